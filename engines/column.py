@@ -1,0 +1,150 @@
+"""Hold tables of numbers as read-only numpy columns that travel as raw bytes.
+
+A `Table` is a frozen struct whose fields are numpy arrays of one length. In memory each is an
+`np.ndarray`; on the wire each is a msgpack `bin` of little-endian numbers, so a clip is decoded
+without touching its numbers one by one. What each column is called, its dtype, its range and its
+default stand once, in the class's `COLUMNS`.
+
+Letters: R rows.
+"""
+
+from typing import Any, ClassVar, NamedTuple, Self
+
+import msgspec
+import numpy as np
+
+from engines.error import ClipError
+
+RAW = np.dtype("V1")
+"""The dtype of a column that has come from the wire and has not been given its own dtype yet."""
+
+EMPTY: Any = np.empty(0, RAW)
+"""The value of a column that was left out."""
+
+
+class Column(NamedTuple):
+    """Describe one column.
+
+    `default` fills a column that was left out; None asks for it, and "row" counts 0, 1, 2, ...
+    """
+
+    dtype: str
+    low: float
+    high: float
+    default: float | str | None
+    unit: str
+    meaning: str
+
+
+class Table(msgspec.Struct, frozen=True, eq=False):
+    """Be a table of R rows, valid once built.
+
+    Raises:
+        ClipError: a column is missing, has another length, or holds a value out of its range.
+    """
+
+    COLUMNS: ClassVar[dict[str, Column]] = {}
+
+    def __post_init__(self) -> None:
+        first = next(iter(self.COLUMNS))
+        rows = -1
+        for name, column in self.COLUMNS.items():
+            values = _typed(name, column, getattr(self, name), rows)
+            rows = len(values) if name is first else rows
+            if len(values) != rows:
+                raise ClipError(f"{name} has {len(values)} rows, allowed are {rows} as in {first}")
+            _check_range(name, column, values)
+            values.flags.writeable = False
+            msgspec.structs.force_setattr(self, name, values)
+
+    def __len__(self) -> int:
+        return len(getattr(self, next(iter(self.COLUMNS))))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare bit for bit."""
+        if not isinstance(other, Table) or type(self) is not type(other):
+            return NotImplemented
+        return all(
+            getattr(self, name).tobytes() == getattr(other, name).tobytes() for name in self.COLUMNS
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def replace(self, **columns: np.ndarray) -> Self:
+        """Return the table with other values in some columns."""
+        return msgspec.structs.replace(self, **columns)
+
+    def take(self, rows: np.ndarray) -> Self:
+        """Return the table with only the given rows ((K,) indices or (R,) mask), in their order."""
+        return type(self)(**{name: getattr(self, name)[rows] for name in self.COLUMNS})
+
+    @classmethod
+    def concatenate(cls, *tables: Self) -> Self:
+        """Return one table with the rows of all, in order."""
+        return cls(**{n: np.concatenate([getattr(t, n) for t in tables]) for n in cls.COLUMNS})
+
+
+def to_wire(value: Any) -> Any:
+    """Encode a column for msgspec: an array becomes its bytes.
+
+    Raises:
+        NotImplementedError: the value is no column.
+    """
+    if isinstance(value, np.ndarray):
+        return value.data
+    raise NotImplementedError(f"cannot encode {type(value).__name__}")
+
+
+def from_wire(kind: type, value: Any) -> Any:
+    """Decode a column for msgspec: bytes, or a plain list of numbers, become an array.
+
+    Raises:
+        ClipError: the value is neither.
+    """
+    if kind is not np.ndarray:
+        raise NotImplementedError(f"cannot decode {kind.__name__}")
+    if isinstance(value, bytes | bytearray | memoryview):
+        return np.frombuffer(value, RAW)
+    if isinstance(value, list) and all(type(v) in (int, float) for v in value):
+        return np.array(value, dtype=np.float64)
+    raise ClipError(f"column is {type(value).__name__}, allowed are bin or a list of numbers")
+
+
+def _typed(name: str, column: Column, values: np.ndarray, rows: int) -> np.ndarray:
+    """Return the column with its own dtype, filled with its default where it was left out."""
+    if len(values) == 0 and rows > 0 and column.default is not None:
+        if column.default == "row":
+            return np.arange(rows, dtype=column.dtype)
+        return np.full(rows, column.default, dtype=column.dtype)
+    dtype = np.dtype(column.dtype)
+    if values.dtype != RAW:
+        return _exact(name, column, values, dtype)
+    if len(values) % dtype.itemsize:
+        raise ClipError(
+            f"{name} has {len(values)} bytes, allowed are multiples of {dtype.itemsize}"
+        )
+    return values.view(dtype)
+
+
+def _exact(name: str, column: Column, values: np.ndarray, dtype: np.dtype[Any]) -> np.ndarray:
+    """Give an array its column's dtype, and refuse a number that would not survive it."""
+    if values.ndim != 1:
+        raise ClipError(f"{name} has {values.ndim} dimensions, allowed is 1")
+    if values.dtype == dtype:
+        return values.copy() if values.flags.writeable else np.ascontiguousarray(values)
+    _check_range(name, column, values)
+    typed = values.astype(dtype)
+    if dtype.kind != "f" and not np.array_equal(typed, values):
+        row = int(np.flatnonzero(typed != values)[0])
+        raise ClipError(f"{name}[{row}] is {values[row]}, allowed are whole numbers")
+    return typed
+
+
+def _check_range(name: str, column: Column, values: np.ndarray) -> None:
+    if not len(values) or (values.min() >= column.low and values.max() <= column.high):
+        return  # a NaN makes min() a NaN, which fails the comparison
+    row = int(np.flatnonzero(~((values >= column.low) & (values <= column.high)))[0])
+    unit = f" {column.unit}" if column.unit else ""
+    raise ClipError(
+        f"{name}[{row}] is {values[row]}, allowed are {column.low:g} to {column.high:g}{unit}"
+    )

@@ -1,0 +1,98 @@
+"""Define what an engine is: a name, a summary, its options and one call.
+
+An engine turns a clip into a clip and touches nothing else: no file, no socket, no clock, no global
+random state. Everything that it may draw on comes in through its `Context`.
+"""
+
+import zlib
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+import msgspec
+import numpy as np
+
+from engines.clip import Clip
+from engines.features import Features
+
+Kind = Literal["humanizer", "generator", "analyser"]
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Be the root of every engine's options.
+
+    Each field is `Annotated[type, dial(...)]` with a default; see `engines.option`.
+    """
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Turn a clip into a clip.
+
+    A humanizer returns the same notes in the same rows, with the same ids and pitches, and with
+    its option `amount` at 0 it returns the clip itself. A generator may add notes. An analyser
+    returns the clip with more said about it (key, chords, role), its notes untouched.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    kind: ClassVar[Kind]
+    Options: ClassVar[type[Options]]
+
+    def __call__(self, clip: Clip, options: Any, context: "Context") -> Clip:
+        """Return the new clip.
+
+        Raises:
+            EngineError: the clip or the options do not suit the engine.
+            CancelledError: passed on from `context.progress`.
+        """
+        ...
+
+
+def ignore_progress(fraction: float) -> None:
+    """Be the progress callback of a caller that does not ask for one."""
+
+
+class Context:
+    """Hand an engine what it may draw on: random streams, the written music, the other parts.
+
+    Args:
+        ensemble: the clips that play together, as they came with the request.
+        part: which of them this call is about.
+        seed: the request's seed, 0 to 2**63 - 1.
+        stage: the index of the engine in its preset.
+        engine: the engine's name.
+        progress: called with a fraction from 0 to 1; raises CancelledError to stop the engine.
+    """
+
+    def __init__(
+        self,
+        ensemble: tuple[Clip, ...],
+        part: int = 0,
+        *,
+        seed: int = 0,
+        stage: int = 0,
+        engine: str = "",
+        progress: Callable[[float], None] = ignore_progress,
+    ) -> None:
+        self.ensemble = ensemble
+        self.part = part
+        self.progress = progress
+        self._seed = (seed, stage, zlib.crc32(engine.encode()))
+
+    @cached_property
+    def features(self) -> Features:
+        """What the written clip says: metre, chords, phrases; a row for each row of its notes."""
+        return Features(self.ensemble[self.part])
+
+    def rng(self, purpose: str) -> np.random.Generator:
+        """Return this part's own random stream for a purpose; the same stream at each call."""
+        return self._stream(purpose, self.part)
+
+    def shared_rng(self, purpose: str) -> np.random.Generator:
+        """Return the stream that all parts of the ensemble share for a purpose."""
+        return self._stream(purpose, -1)
+
+    def _stream(self, purpose: str, part: int) -> np.random.Generator:
+        key = (*self._seed, zlib.crc32(purpose.encode()), part + 1)
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))

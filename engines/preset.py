@@ -1,0 +1,132 @@
+"""Read presets and fold their stages over clips."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from engines.clip import Clip, Role
+from engines.contract import keep_outside, uphold
+from engines.engine import Context, Engine, Options, ignore_progress
+from engines.error import EngineError
+from engines.option import read_options
+from engines.registry import find
+from engines.target import EVERYTHING, Target
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """Name an engine and the options that differ from its defaults."""
+
+    engine: Annotated[str, Meta(max_length=64)]
+    options: dict[str, Any] = {}
+
+
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Be an ordered chain of stages with a sentence for musicians."""
+
+    name: str
+    summary: str
+    role: Role
+    stages: Annotated[tuple[Stage, ...], Meta(min_length=1, max_length=32)]
+
+
+class Chain:
+    """Be a checked chain of stages, ready to render.
+
+    Args:
+        stages: engines and options, in order.
+        amount: multiplies every stage's own `amount`, 0 to 2.
+
+    Raises:
+        EngineError: an unknown engine.
+        OptionError: an unknown option or one out of its range; the field begins with `stages[i]`.
+    """
+
+    def __init__(self, stages: Iterable[Stage], amount: float = 1.0) -> None:
+        self.steps: list[tuple[Engine, Options]] = [
+            (engine := find(stage.engine), _scaled(read_options(engine, stage.options), amount))
+            for stage in stages
+        ]
+
+    @property
+    def generates(self) -> bool:
+        """Whether a stage is a generator."""
+        return any(engine.kind == "generator" for engine, _ in self.steps)
+
+    def render(
+        self,
+        clips: tuple[Clip, ...],
+        *,
+        seed: int,
+        target: Target = EVERYTHING,
+        progress: Callable[[float], None] = ignore_progress,
+    ) -> tuple[Clip, ...]:
+        """Return the clips after all stages; outside the target they are as they were.
+
+        Raises:
+            EngineError: a clip does not suit an engine, or an engine broke its contract.
+            CancelledError: passed on from `progress`.
+        """
+        written, share = clips, 1.0 / max(1, len(self.steps) * len(clips))
+        for index, (engine, options) in enumerate(self.steps):
+            done: list[Clip] = []
+            for part, clip in enumerate(clips):
+                begun = (index * len(clips) + part) * share
+                context = Context(
+                    written,
+                    part,
+                    seed=seed,
+                    stage=index,
+                    engine=engine.name,
+                    progress=lambda fraction, begun=begun: progress(begun + fraction * share),  # type: ignore[misc]
+                )
+                done.append(_step(engine, options, clip, context, target))
+            clips = tuple(done)
+            if engine.kind == "generator":
+                written = clips
+        return clips
+
+
+def parse_preset(name: str, text: str) -> Preset:
+    """Read a preset from TOML: `summary`, `role` and a list of `[[stage]]` tables.
+
+    A stage's table holds `engine` and that engine's options.
+
+    Raises:
+        EngineError: the text is no TOML, or lacks or misspells a part.
+    """
+    try:
+        table = tomllib.loads(text)
+        stages = [_parse_stage(stage) for stage in table.pop("stage", [])]
+        preset = msgspec.convert({**table, "name": name, "stages": stages}, Preset)
+        Chain(preset.stages)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, EngineError) as error:
+        raise EngineError(f"preset {name} cannot be used: {error}") from error
+    return preset
+
+
+def _parse_stage(table: Mapping[str, Any]) -> dict[str, Any]:
+    options = dict(table)
+    return {"engine": options.pop("engine", ""), "options": options}
+
+
+def _scaled(options: Options, amount: float) -> Options:
+    own = getattr(options, "amount", None)
+    return (
+        options
+        if own is None or amount == 1
+        else msgspec.structs.replace(options, amount=own * amount)
+    )
+
+
+def _step(engine: Engine, options: Options, clip: Clip, context: Context, target: Target) -> Clip:
+    """Run one stage on one clip and hold it to its contract and the target."""
+    if getattr(options, "amount", 1) == 0:
+        return clip
+    written = context.ensemble[context.part]
+    after = engine(clip, options, context)
+    if engine.kind == "generator":
+        return keep_outside(clip, after, target)
+    return uphold(clip, after, target.rows(written), target)
