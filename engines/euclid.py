@@ -1,0 +1,225 @@
+"""Generate Euclidean rhythms in up to four voices.
+
+Letters: V voices, S steps of the pattern, K steps of a bar, N notes.
+
+Source: the controls are those of the Euclidean generator of Ableton Live 12 (reference manual,
+MIDI Tools); the patterns are `engines.bjorklund`.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from msgspec import Meta
+
+from engines import engine
+from engines.bjorklund import bjorklund
+from engines.clip import MAX_BEATS, Clip, Key, Loop, Notes
+from engines.engine import Context
+from engines.error import OptionError
+from engines.option import dial, note
+
+MAX_NOTES = 100_000
+"""The most notes that one request may add."""
+
+VOICES = 4
+
+DIVISIONS = {
+    "1/4": 1.0,
+    "1/4T": 2 / 3,
+    "1/8": 1 / 2,
+    "1/8T": 1 / 3,
+    "1/16": 1 / 4,
+    "1/16T": 1 / 6,
+    "1/32": 1 / 8,
+}
+"""The length of a step in beats; T is a triplet."""
+
+Division = Literal["1/4", "1/4T", "1/8", "1/8T", "1/16", "1/16T", "1/32"]
+
+
+def each_voice(text: str) -> Meta:
+    """Declare a list with a value for each voice; a shorter one goes on with its last value."""
+    return Meta(min_length=1, max_length=VOICES, description=text)
+
+
+class EuclidOptions(engine.Options, frozen=True, kw_only=True):
+    """Choose the pattern, what its voices play and how far it goes."""
+
+    bars: Annotated[int, dial(0, 10_000, "how many bars to write; 0 fills the clip", "bars")] = 0
+    steps: Annotated[int, dial(1, 32, "length of the pattern", "steps")] = 16
+    division: Annotated[Division, note("length of a step")] = "1/16"
+    pulses: Annotated[
+        tuple[Annotated[int, Meta(ge=0, le=32)], ...],
+        each_voice("how many of the steps sound, for each voice; 0 silences it"),
+    ] = (4, 2, 7, 3)
+    rotation: Annotated[
+        tuple[Annotated[int, Meta(ge=-32, le=32)], ...],
+        each_voice("steps by which the pattern starts later, for each voice"),
+    ] = (0, 4, 0, 2)
+    pitch: Annotated[
+        tuple[Annotated[int, Meta(ge=0, le=127)], ...],
+        each_voice("MIDI note number of each voice; there are as many voices as pitches"),
+    ] = (36, 38, 42, 46)
+    velocity: Annotated[
+        tuple[Annotated[float, Meta(ge=1, le=127)], ...],
+        each_voice("MIDI velocity of each voice"),
+    ] = (100.0, 92.0, 78.0, 84.0)
+    chance: Annotated[
+        tuple[Annotated[float, Meta(ge=0, le=1)], ...],
+        each_voice("chance that a pulse of the voice is played, drawn once for each pulse"),
+    ] = (1.0,)
+    accent: Annotated[float, dial(0, 64, "velocity added on the pattern's first step")] = 12.0
+    gate: Annotated[float, dial(0.05, 4, "length of a note", "steps")] = 0.5
+    restart: Annotated[bool, note("begin the pattern anew at each bar line")] = False
+    scale: Annotated[bool, note("move pitches into the clip's key; drums stay as they are")] = True
+    keep: Annotated[bool, note("keep the clip's notes; off clears the bars first")] = True
+
+
+class Bar(NamedTuple):
+    """State where a bar starts and ends, in beats, and the first of its steps."""
+
+    start: float
+    end: float
+    step: int
+
+
+class Euclid:
+    """Write the pattern into the clip, bar by bar."""
+
+    name = "euclid"
+    summary = "Spreads a few hits evenly over a pattern: four voices from tresillo to techno."
+    kind = "generator"
+    Options = EuclidOptions
+
+    def __call__(self, clip: Clip, options: EuclidOptions, context: Context) -> Clip:
+        """Return the clip with the voices' notes added, longer if the bars need it.
+
+        Raises:
+            OptionError: so many bars would hold more than `MAX_NOTES` notes or end too late.
+            CancelledError: passed on from `context.progress`.
+        """
+        bars = list(_bars(clip, options, context))
+        new = _play(bars, options, _voices(clip, options, context), context)
+        end = bars[-1].end if bars else 0.0
+        return _joined(clip, new, options.keep, end)
+
+
+class Voices(NamedTuple):
+    """Hold the voices' patterns (V, S) bool and pitches, velocities and chances (V,)."""
+
+    pattern: np.ndarray
+    pitch: np.ndarray
+    velocity: np.ndarray
+    chance: np.ndarray
+
+
+def _voices(clip: Clip, options: EuclidOptions, context: Context) -> Voices:
+    count = len(options.pitch)
+    pulses, rotation, velocity, chance = (
+        np.array([values[min(voice, len(values) - 1)] for voice in range(count)])
+        for values in (options.pulses, options.rotation, options.velocity, options.chance)
+    )
+    rows = [
+        np.roll(bjorklund(p, options.steps), r)
+        for p, r in zip(pulses.tolist(), rotation.tolist(), strict=True)
+    ]
+    pitch = np.array(options.pitch)
+    if options.scale and clip.key and context.features.role != "drums":
+        pitch = np.array([in_key(p, clip.key) for p in options.pitch])
+    return Voices(np.stack(rows), pitch, velocity, chance)
+
+
+def in_key(pitch: int, key: Key) -> int:
+    """Return the key's pitch that is nearest, the lower of two, within 0 to 127."""
+    allowed = [p for p in range(128) if p % 12 in key.pitch_classes]
+    return min(allowed, key=lambda p: (abs(p - pitch), p))
+
+
+def _bars(clip: Clip, options: EuclidOptions, context: Context) -> Iterator[Bar]:
+    """Yield the bars to write, each cut off where the metre changes."""
+    first, last = clip.region()
+    metres = context.features.metres
+    step, start, count = DIVISIONS[options.division], first, 0
+    while count < options.bars if options.bars else start < last - 1e-9:
+        here = max(i for i, metre in enumerate(metres) if metre.time <= start + 1e-9)
+        limit = metres[here + 1].time if here + 1 < len(metres) else MAX_BEATS
+        end = min(start + metres[here].bar, limit, last if not options.bars else MAX_BEATS)
+        if end >= MAX_BEATS:
+            raise _too_many(options, count)
+        yield Bar(start, end, 0 if options.restart else int(np.ceil((start - first) / step - 1e-9)))
+        start, count = end, count + 1
+
+
+def _play(bars: list[Bar], options: EuclidOptions, voices: Voices, context: Context) -> Notes:
+    """Return the voices' notes, (N,) rows in order of time."""
+    rng, step = context.rng("chance"), DIVISIONS[options.division]
+    random = bool((voices.chance < 1).any())
+    parts, total, origin = [], 0, bars[0].start if bars else 0.0
+    for done, bar in enumerate(bars):
+        base = bar.start if options.restart else origin
+        steps = np.arange(bar.step, int(np.ceil((bar.end - base) / step - 1e-9)))
+        sounds = voices.pattern[:, steps % options.steps]
+        if random:
+            sounds = sounds & (rng.random(sounds.shape) < voices.chance[:, None])
+        column, voice = np.nonzero(sounds.T)
+        parts.append((base + steps[column] * step, voice, steps[column] % options.steps == 0))
+        total += len(voice)
+        if total > MAX_NOTES:
+            raise _too_many(options, done)
+        context.progress((done + 1) / len(bars))
+    return _notes(parts, options, voices)
+
+
+def _notes(
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]], options: EuclidOptions, voices: Voices
+) -> Notes:
+    if not parts:
+        return Notes()
+    onset, voice, first = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Notes(
+        pitch=voices.pitch[voice],
+        onset=onset,
+        duration=np.full(len(onset), options.gate * DIVISIONS[options.division]),
+        velocity=np.clip(voices.velocity[voice] + options.accent * first, 1.0, 127.0),
+    )
+
+
+def _joined(clip: Clip, new: Notes, keep: bool, end: float) -> Clip:
+    """Put the new notes beside the clip's own, which stay as they are."""
+    start, old = clip.region()[0], clip.notes
+    if not keep:
+        old = old.take((old.onset < start) | (old.onset >= end))
+    new = _between(new, old)
+    first_id = int(clip.notes.note_id.max()) + 1 if len(clip.notes) else 0
+    new = new.replace(note_id=first_id + np.arange(len(new)))
+    loop = clip.loop and Loop(clip.loop.start, max(clip.loop.end, end))
+    return clip.replace(notes=Notes.concatenate(old, new), length=max(clip.length, end), loop=loop)
+
+
+def _between(new: Notes, old: Notes) -> Notes:
+    """Leave out new notes that begin inside another of their pitch, and end the others in time."""
+    pitch = np.concatenate([old.pitch, new.pitch]).astype(float) * 2 * MAX_BEATS
+    onset, end = np.concatenate([old.onset, new.onset]), np.concatenate([old.end, new.end])
+    is_new = np.arange(len(onset)) >= len(old)
+    loudness = np.concatenate([old.velocity, new.velocity])
+    order = np.lexsort((-loudness, is_new, np.round(onset, 6), pitch))
+    pitch, onset, end, is_new = pitch[order], onset[order], end[order], is_new[order]
+    held = np.maximum.accumulate(np.where(is_new, pitch, pitch + end))
+    same = (np.diff(onset, prepend=-1.0) < 1e-6) & (np.diff(pitch, prepend=-1.0) == 0)
+    free = ~is_new | ((pitch + onset >= held - 1e-6) & ~same)
+    rows = np.flatnonzero(free)
+    room = np.append(np.where(np.diff(pitch[rows]) == 0, np.diff(onset[rows]), np.inf), np.inf)
+    kept = is_new[rows]
+    where = order[rows][kept] - len(old)
+    in_time = np.argsort(where)
+    cut = new.take(where[in_time])
+    return cut.replace(duration=np.minimum(cut.duration, room[kept][in_time]))
+
+
+def _too_many(options: EuclidOptions, fitting: int) -> OptionError:
+    return OptionError(
+        f"euclid.bars is {options.bars}, allowed are up to {fitting} bars"
+        f" ({MAX_NOTES} notes, {MAX_BEATS:g} beats)",
+        "euclid.bars",
+    )
