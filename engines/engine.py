@@ -6,7 +6,6 @@ random state. Everything that it may draw on comes in through its `Context`.
 
 import zlib
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -62,6 +61,7 @@ class Context:
         seed: the request's seed, 0 to 2**63 - 1.
         stage: the index of the engine in its preset.
         engine: the engine's name.
+        features: those of the part, if somebody has them already; they are computed at first use.
         progress: called with a fraction from 0 to 1; raises CancelledError to stop the engine.
     """
 
@@ -73,17 +73,15 @@ class Context:
         seed: int = 0,
         stage: int = 0,
         engine: str = "",
+        features: Features | None = None,
         progress: Callable[[float], None] = ignore_progress,
     ) -> None:
         self.ensemble = ensemble
         self.part = part
         self.progress = progress
+        self.features = features or Features(ensemble[part])
+        """What the written clip says: metre, chords, phrases; a row for each of its notes."""
         self._seed = (seed, stage, zlib.crc32(engine.encode()))
-
-    @cached_property
-    def features(self) -> Features:
-        """What the written clip says: metre, chords, phrases; a row for each row of its notes."""
-        return Features(self.ensemble[self.part])
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Return this part's own random stream for a purpose; the same stream at each call."""

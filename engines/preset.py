@@ -11,6 +11,7 @@ from engines.clip import Clip, Role
 from engines.contract import keep_outside, uphold
 from engines.engine import Context, Engine, Options, ignore_progress
 from engines.error import EngineError
+from engines.features import Features
 from engines.option import read_options
 from engines.registry import find
 from engines.target import EVERYTHING, Target
@@ -70,6 +71,7 @@ class Chain:
             CancelledError: passed on from `progress`.
         """
         written, share = clips, 1.0 / max(1, len(self.steps) * len(clips))
+        features = [Features(clip) for clip in written]
         for index, (engine, options) in enumerate(self.steps):
             done: list[Clip] = []
             for part, clip in enumerate(clips):
@@ -80,12 +82,13 @@ class Chain:
                     seed=seed,
                     stage=index,
                     engine=engine.name,
+                    features=features[part],
                     progress=lambda fraction, begun=begun: progress(begun + fraction * share),  # type: ignore[misc]
                 )
                 done.append(_step(engine, options, clip, context, target))
             clips = tuple(done)
             if engine.kind == "generator":
-                written = clips
+                written, features = clips, [Features(clip) for clip in clips]
         return clips
 
 
