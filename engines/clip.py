@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, field
 
-from engines.column import EMPTY, Column, Table
+from engines.column import Column, Table, empty
 from engines.error import ClipError
 
 MAX_BEATS = 1e6
@@ -48,15 +48,15 @@ class Notes(Table, frozen=True, eq=False):
         "velocity_deviation": Column("<f8", -127, 127, 0.0, "", "range of random velocity"),
     }
 
-    pitch: np.ndarray = EMPTY
-    onset: np.ndarray = EMPTY
-    duration: np.ndarray = EMPTY
-    velocity: np.ndarray = EMPTY
-    note_id: np.ndarray = EMPTY
-    release_velocity: np.ndarray = EMPTY
-    mute: np.ndarray = EMPTY
-    probability: np.ndarray = EMPTY
-    velocity_deviation: np.ndarray = EMPTY
+    pitch: np.ndarray = field(default_factory=empty)
+    onset: np.ndarray = field(default_factory=empty)
+    duration: np.ndarray = field(default_factory=empty)
+    velocity: np.ndarray = field(default_factory=empty)
+    note_id: np.ndarray = field(default_factory=empty)
+    release_velocity: np.ndarray = field(default_factory=empty)
+    mute: np.ndarray = field(default_factory=empty)
+    probability: np.ndarray = field(default_factory=empty)
+    velocity_deviation: np.ndarray = field(default_factory=empty)
 
     @property
     def end(self) -> np.ndarray:
@@ -73,9 +73,9 @@ class Controllers(Table, frozen=True, eq=False):
         "value": Column("u1", 0, 127, None, "", "new value"),
     }
 
-    number: np.ndarray = EMPTY
-    time: np.ndarray = EMPTY
-    value: np.ndarray = EMPTY
+    number: np.ndarray = field(default_factory=empty)
+    time: np.ndarray = field(default_factory=empty)
+    value: np.ndarray = field(default_factory=empty)
 
     def of(self, number: int) -> "Controllers":
         """Return the events of one controller."""
@@ -94,8 +94,8 @@ class Tempo(Table, frozen=True, eq=False):
         "bpm": Column("<f8", 1, 60e6, None, "bpm", "quarter notes a minute"),
     }
 
-    time: np.ndarray = EMPTY
-    bpm: np.ndarray = EMPTY
+    time: np.ndarray = field(default_factory=empty)
+    bpm: np.ndarray = field(default_factory=empty)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -138,6 +138,9 @@ class Tempo(Table, frozen=True, eq=False):
 
 DEFAULT_BPM = 120.0
 """The tempo where none is given. Source: Standard MIDI Files 1.0, set tempo."""
+
+
+NO_CONTROLLERS, NO_TEMPO = Controllers(), Tempo()
 
 
 class Metre(msgspec.Struct, frozen=True):
@@ -202,8 +205,8 @@ class Clip(msgspec.Struct, frozen=True):
 
     notes: Notes
     length: Annotated[float, Meta(gt=0, le=MAX_BEATS)]
-    controllers: Controllers = Controllers()
-    tempo: Tempo = Tempo()
+    controllers: Controllers = field(default_factory=lambda: NO_CONTROLLERS)
+    tempo: Tempo = field(default_factory=lambda: NO_TEMPO)
     metre: tuple[Metre, ...] = ()
     key: Key | None = None
     chords: tuple[Chord, ...] = ()

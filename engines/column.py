@@ -18,8 +18,10 @@ from engines.error import ClipError
 RAW = np.dtype("V1")
 """The dtype of a column that has come from the wire and has not been given its own dtype yet."""
 
-EMPTY: Any = np.empty(0, RAW)
-"""The value of a column that was left out."""
+
+def empty() -> np.ndarray:
+    """Return the value of a column that was left out."""
+    return np.empty(0, RAW)
 
 
 class Column(NamedTuple):

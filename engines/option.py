@@ -1,6 +1,5 @@
 """Declare options once; derive validation, schema, help and catalogue from the declaration."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,16 +44,38 @@ def schema(engine: Engine) -> dict[str, Any]:
 
 def allowed(rule: Mapping[str, Any]) -> str:
     """Say in words what one property of a schema allows."""
+    if "$ref" in rule:
+        return KINDS["object"]
     if "enum" in rule:
         return " or ".join(str(choice) for choice in rule["enum"])
     if rule.get("type") == "array":
-        count = f"{rule.get('minItems', 0)} to {rule.get('maxItems', 'any number of')}"
-        return f"lists of {count} items, each {allowed(rule.get('items', {}))}"
-    if "minimum" in rule:
-        kind = "whole numbers " if rule["type"] == "integer" else ""
-        unit = f" {rule['unit']}" if rule.get("unit") else ""
-        return f"{kind}{_number(rule['minimum'])} to {_number(rule['maximum'])}{unit}"
-    return {"boolean": "true or false", "string": "text"}.get(rule.get("type", ""), "other values")
+        fewest, most = rule.get("minItems", 0), rule.get("maxItems", "any number of")
+        return f"lists of {fewest} to {most} items, each {allowed(rule.get('items', {}))}"
+    if rule.get("type") in {"number", "integer"}:
+        return _range(rule)
+    if rule.get("type") == "string" and "maxLength" in rule:
+        return f"texts of at most {rule['maxLength']} characters"
+    return KINDS.get(rule.get("type", ""), "other values")
+
+
+KINDS = {
+    "boolean": "true or false",
+    "string": "texts",
+    "object": "maps",
+    "column": "bin or a list of numbers",
+}
+"""What a property without a range allows, by its type in the schema."""
+
+
+def _range(rule: Mapping[str, Any]) -> str:
+    kind = "whole numbers" if rule["type"] == "integer" else "numbers"
+    unit = f" {rule['unit']}" if rule.get("unit") else ""
+    low, high = rule.get("minimum"), rule.get("maximum")
+    if "exclusiveMinimum" in rule:
+        return f"{kind} above {rule['exclusiveMinimum']:g} up to {high:g}{unit}"
+    if low is None or high is None:
+        return kind
+    return f"{kind} from {low} to {high}{unit}"
 
 
 def _blame(engine: Engine, given: Mapping[str, Any]) -> OptionError:
@@ -72,7 +93,3 @@ def _blame(engine: Engine, given: Mapping[str, Any]) -> OptionError:
                 f"{field} is {value!r}, allowed are {allowed(properties[name])}", field
             )
     raise AssertionError("options were refused together but not one by one")
-
-
-def _number(value: float) -> str:
-    return f"{value:g}" if math.isfinite(value) else str(value)

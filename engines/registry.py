@@ -1,5 +1,7 @@
 """Find the engines: every one, ours too, is announced in the entry-point group `yuragi.engines`."""
 
+import logging
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -8,38 +10,34 @@ from engines.engine import Engine
 from engines.error import EngineError
 from engines.option import schema
 
+log = logging.getLogger(__name__)
+
 GROUP = "yuragi.engines"
 """The entry-point group. A package adds `name = "module:EngineClass"` to it."""
 
 
-@cache
 def engines() -> dict[str, Engine]:
-    """Return every installed engine by name, sorted.
+    """Return every installed engine that loads, by name, sorted."""
+    return _scan()[0]
 
-    Raises:
-        EngineError: an entry point cannot be loaded, is no engine, or two have one name.
-    """
-    found: dict[str, Engine] = {}
-    for point in entry_points(group=GROUP):
-        engine = _load(point)
-        if engine.name in found:
-            raise EngineError(
-                f"two engines are called {engine.name}; uninstall one of their packages"
-            )
-        found[engine.name] = engine
-    return dict(sorted(found.items()))
+
+def broken() -> dict[str, str]:
+    """Return why each announced engine that does not load cannot, by name."""
+    return _scan()[1]
 
 
 def find(name: str) -> Engine:
     """Return the engine of that name.
 
     Raises:
-        EngineError: there is none.
+        EngineError: there is none, or it does not load.
     """
-    known = engines()
-    if name not in known:
-        raise EngineError(f"engine is {name!r}, allowed are {', '.join(known)}")
-    return known[name]
+    found = engines().get(name)
+    if found is not None:
+        return found
+    if name in broken():
+        raise EngineError(f"engine {name} does not load: {broken()[name]}")
+    raise EngineError(f"engine is {name!r}, allowed are {', '.join(engines())}")
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -50,13 +48,26 @@ def catalogue() -> list[dict[str, Any]]:
     ]
 
 
-def _load(point: EntryPoint) -> Engine:
-    try:
-        engine = point.load()()
-    except Exception as error:
-        raise EngineError(
-            f"engine {point.name} from {point.value} does not load: {error}"
-        ) from error
+@cache
+def _scan() -> tuple[dict[str, Engine], dict[str, str]]:
+    """Load all entry points; one that fails must not take the others along."""
+    found: dict[str, Engine] = {}
+    failed: dict[str, str] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+        try:
+            found[point.name] = _load(point, found)
+        except Exception as error:  # whatever a third party's import raises
+            log.warning("engine %s is left out: %s", point.name, error)
+            failed[point.name] = str(error)
+    return found, failed
+
+
+def _load(point: EntryPoint, found: Mapping[str, Engine]) -> Engine:
+    if point.name in found:
+        raise EngineError(f"another package has an engine of this name, {point.value}")
+    engine = point.load()()
     if not isinstance(engine, Engine):
-        raise EngineError(f"engine {point.name} from {point.value} lacks a part of engines.Engine")
+        raise EngineError(f"{point.value} lacks a part of engines.Engine")
+    if engine.name != point.name:
+        raise EngineError(f"{point.value} calls itself {engine.name}, allowed is {point.name}")
     return engine

@@ -1,0 +1,118 @@
+"""Run the client's side of the protocol without a socket: ids, resending, who waits for what."""
+
+import secrets
+from collections import deque
+from typing import Any, TypedDict
+
+import msgspec
+
+from bridge.error import BridgeError
+from bridge.protocol import (
+    MAX_SEED,
+    MAX_TAKES,
+    AnyReply,
+    Cancel,
+    Failure,
+    Hello,
+    Ping,
+    Render,
+    Request,
+    decode_reply,
+    encode,
+)
+from engines.clip import Clip
+from engines.preset import Stage
+from engines.target import Target
+
+
+class UnreachableError(BridgeError):
+    """Report that the server gave no sign of life in time."""
+
+
+class RefusedError(BridgeError):
+    """Report that the server answered with a failure.
+
+    Attributes:
+        failure: the server's answer, with its code and field.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class Wishes(TypedDict, total=False):
+    """Be the fields of `Render` that a caller may leave out."""
+
+    preset: str
+    stages: tuple[Stage, ...]
+    amount: float
+    seed: int | None
+    takes: int
+    target: Target
+    slot: str
+    deadline_ms: float | None
+
+
+class ClientSession:
+    """Number requests, remember those that are not answered, and sort the replies.
+
+    Attributes:
+        outbox: frames to send, in order; the owner empties it while there is a connection.
+    """
+
+    def __init__(self) -> None:
+        self.outbox: deque[bytes] = deque()
+        self._unanswered: dict[int, bytes] = {}
+        self._next_id = 0
+
+    def hello(self) -> int:
+        """Ask who is there; return the request's id, as the other methods do."""
+        return self._ask(Hello(self._number(), client="yuragi python"))
+
+    def ping(self) -> int:
+        """Ask whether the server is alive."""
+        return self._ask(Ping(self._number()))
+
+    def cancel(self, request: int) -> int:
+        """Ask to stop another request."""
+        return self._ask(Cancel(self._number(), request=request))
+
+    def render(self, clips: tuple[Clip, ...], wishes: Wishes) -> int:
+        """Ask for takes. A seed is picked here if none is given, so that asking again is safe."""
+        fields: dict[str, Any] = {**wishes}
+        if fields.get("seed") is None:
+            fields["seed"] = secrets.randbelow(MAX_SEED - MAX_TAKES)
+        return self._ask(Render(self._number(), clips=clips, progress=True, **fields))
+
+    def forget(self, request: int) -> None:
+        """Expect no reply any more."""
+        self._unanswered.pop(request, None)
+
+    def connected(self) -> None:
+        """Note a new connection: whatever is not answered is asked again."""
+        self.outbox = deque(self._unanswered.values())
+
+    def receive(self, frame: bytes) -> AnyReply | None:
+        """Return the reply in a frame, or None if nobody waits for it.
+
+        Raises:
+            BridgeError: the server sent a frame that is no reply.
+        """
+        try:
+            reply = decode_reply(frame)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise BridgeError(f"the server sent a frame that is no reply: {error}") from error
+        if isinstance(reply, Failure) and reply.id is None and self._unanswered:
+            return msgspec.structs.replace(reply, id=next(iter(self._unanswered)))
+        return reply if reply.id in self._unanswered else None
+
+    def _number(self) -> int:
+        self._next_id += 1
+        return self._next_id
+
+    def _ask(self, request: Request) -> int:
+        frame = encode(request)
+        self._unanswered[request.id] = frame
+        self.outbox.append(frame)
+        return request.id

@@ -1,0 +1,205 @@
+"""Define the messages of the wire: one msgpack map a frame, told apart by its key `op`.
+
+Every request carries the protocol's version `v` and an `id` of the client's choosing; every reply
+repeats that id. docs/protocol.md tells the same to people who write a client in another language.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from engines.clip import Clip
+from engines.column import from_wire, to_wire
+from engines.preset import Stage
+from engines.target import EVERYTHING, Target
+
+PROTOCOL: Final = 1
+"""The version of the wire. It changes when an old client could misread a reply."""
+
+DEFAULT_ADDRESS = "tcp://127.0.0.1:5577"
+
+MAX_SEED = 2**53 - 1
+"""The largest integer that JavaScript holds exactly."""
+
+MAX_TAKES = 64
+
+Id = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Code(StrEnum):
+    """Name why a request failed: the closed list of the field `code`."""
+
+    BAD_FRAME = "bad_frame"
+    """The frame is no message of this protocol."""
+    VERSION = "version"
+    """The client speaks another version of the protocol."""
+    INVALID = "invalid"
+    """A field has a value that is not allowed; `field` is its path."""
+    TOO_LARGE = "too_large"
+    """The frame or the clip exceeds a limit of this server."""
+    BUSY = "busy"
+    """Too many requests are waiting."""
+    SUPERSEDED = "superseded"
+    """A newer request for the same slot has taken this one's place."""
+    CANCELLED = "cancelled"
+    """The client cancelled the request."""
+    DEADLINE = "deadline"
+    """The request's deadline passed before it was done."""
+    STOPPING = "stopping"
+    """The server is shutting down."""
+    ENGINE = "engine"
+    """The engine could not do it with this clip."""
+    INTERNAL = "internal"
+    """The server is at fault; its log has the details."""
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
+    """Be the root of all messages."""
+
+
+class Request(Message, frozen=True):
+    """Be the root of what a client sends."""
+
+    id: Id
+    v: Literal[1] = PROTOCOL
+
+
+class Hello(Request, frozen=True):
+    """Ask who is there and what it can do; answered by `Welcome`."""
+
+    client: Annotated[str, Meta(max_length=128)] = ""
+
+
+class Ping(Request, frozen=True):
+    """Ask whether the server is alive; answered by `Pong`."""
+
+
+class Cancel(Request, frozen=True, kw_only=True):
+    """Ask to stop another request of the same client; answered by `Cancelled`."""
+
+    request: Id
+
+
+class Render(Request, frozen=True, kw_only=True):
+    """Ask for takes of clips that play together, by a preset's name or by stages.
+
+    `amount` multiplies the amount of every stage. Without a `seed` the server picks one. `slot`
+    names the place that the result is for: the newest request for a slot wins. `deadline_ms` counts
+    from the arrival. With `progress`, `Progress` messages come before the answer `Rendered`.
+    """
+
+    clips: Annotated[tuple[Clip, ...], Meta(min_length=1, max_length=256)]
+    preset: Annotated[str, Meta(max_length=128)] = ""
+    stages: Annotated[tuple[Stage, ...], Meta(max_length=32)] = ()
+    amount: Annotated[float, Meta(ge=0, le=2)] = 1.0
+    seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] | None = None
+    takes: Annotated[int, Meta(ge=1, le=MAX_TAKES)] = 1
+    target: Target = EVERYTHING
+    slot: Annotated[str, Meta(max_length=128)] = ""
+    deadline_ms: Annotated[float, Meta(gt=0, le=86_400_000)] | None = None
+    progress: bool = False
+
+
+class Reply(Message, frozen=True):
+    """Be the root of what a server sends. `id` is null where the request's was unreadable."""
+
+    id: Id | None
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """State what this server accepts."""
+
+    frame_bytes: int = 16 * 2**20
+    notes: int = 100_000
+    waiting: int = 1_024
+
+
+class Welcome(Reply, frozen=True, kw_only=True):
+    """Answer `Hello`: versions, limits, engines with their options' schemas, and presets."""
+
+    protocol: int = PROTOCOL
+    version: str
+    limits: Limits
+    engines: list[dict[str, Any]]
+    presets: list[dict[str, str]]
+
+
+class Pong(Reply, frozen=True):
+    """Answer `Ping`."""
+
+
+class Cancelled(Reply, frozen=True, kw_only=True):
+    """Answer `Cancel`: whether the request was still there to be stopped."""
+
+    request: Id
+    found: bool
+
+
+class Progress(Reply, frozen=True, kw_only=True):
+    """Report that a request is done up to a fraction from 0 to 1."""
+
+    fraction: float
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """State how long a request waited, how long the engines took, and both with all else, in ms."""
+
+    queued_ms: float
+    engine_ms: float
+    total_ms: float
+
+
+class Rendered(Reply, frozen=True, kw_only=True):
+    """Answer `Render`: takes, each with a clip for every clip asked; take k has seed `seed` + k."""
+
+    takes: tuple[tuple[Clip, ...], ...]
+    seed: int
+    timings: Timings
+
+
+class Failure(Reply, frozen=True, kw_only=True):
+    """Answer a request that could not be met: what was wrong, what was received, what is allowed.
+
+    `field` is the path of the field at fault, such as `clips[0].notes.pitch[3]`, or empty.
+    """
+
+    code: Code
+    message: str
+    field: str = ""
+
+
+AnyRequest = Hello | Ping | Cancel | Render
+AnyReply = Welcome | Pong | Cancelled | Progress | Rendered | Failure
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=to_wire)
+_request_decoder: msgspec.msgpack.Decoder[AnyRequest] = msgspec.msgpack.Decoder(
+    AnyRequest, dec_hook=from_wire
+)
+_reply_decoder: msgspec.msgpack.Decoder[AnyReply] = msgspec.msgpack.Decoder(
+    AnyReply, dec_hook=from_wire
+)
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """Return the frame of a message."""
+    return _encoder.encode(message)
+
+
+def decode_request(frame: bytes) -> AnyRequest:
+    """Return the request in a frame.
+
+    Raises:
+        msgspec.DecodeError: the frame is none; `bridge.blame` says why.
+    """
+    return _request_decoder.decode(frame)
+
+
+def decode_reply(frame: bytes) -> AnyReply:
+    """Return the reply in a frame.
+
+    Raises:
+        msgspec.DecodeError: the frame is none.
+    """
+    return _reply_decoder.decode(frame)

@@ -1,0 +1,231 @@
+"""Serve clips over a ZeroMQ ROUTER: the only file that reads and writes the server's socket.
+
+One thread does all: it takes what has come, hands it to the session, renders the quick lane's next
+job, and sends what is ready. A quick job is short by definition, so nothing needs a second thread;
+long jobs run in the process of `bridge.worker`.
+"""
+
+import errno
+import gc
+import logging
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+
+import msgspec
+import zmq
+
+from bridge.error import BridgeError
+from bridge.journal import Journal
+from bridge.lanes import Lane
+from bridge.long_runner import LongRunner
+from bridge.protocol import DEFAULT_ADDRESS, Limits
+from bridge.session import Session
+from bridge.shelf import Shelf
+from bridge.work import Done, Failed, Fault, render
+from bridge.worker import LongLane
+
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE = 64
+"""How many frames are read before the next job is rendered."""
+
+TICK_S = 0.5
+"""How long the loop sleeps when nothing happens."""
+
+BUSY_TICK_S = 0.02
+"""How long it sleeps while a long job runs, whose deadline and cancelling it has to watch."""
+
+COLLECT_EVERY = 2_000
+"""Garbage is collected when idle, or after this many frames."""
+
+HARD_FRAME_BYTES = 256 * 2**20
+"""A frame larger than this is not even read: ZeroMQ closes the connection."""
+
+
+class Config(msgspec.Struct, frozen=True):
+    """Say where and how to serve.
+
+    Args:
+        bind: a ZeroMQ address; port 0 takes any free one.
+        journal: a folder for the journal, or None.
+        presets: the user's own presets, or None for the usual folder.
+        grace_s: how long jobs may go on after a stop is asked for.
+        warm: whether the long lane's process is started at once.
+    """
+
+    bind: str = DEFAULT_ADDRESS
+    journal: Path | None = None
+    presets: Path | None = None
+    limits: Limits = Limits()
+    grace_s: float = 3.0
+    warm: bool = True
+
+
+class Server:
+    """Be a server, bound once it is built.
+
+    Attributes:
+        address: where it can be reached, with the real port.
+
+    Raises:
+        BridgeError: the address cannot be bound.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._router = self._context.socket(zmq.ROUTER)
+        self._router.setsockopt(zmq.MAXMSGSIZE, HARD_FRAME_BYTES)
+        self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._router.setsockopt(zmq.ROUTER_HANDOVER, 1)
+        self._router.linger = 1000
+        self.address = self._bind(config.bind)
+        program = version("yuragi")
+        self.session = Session(program, Shelf(config.presets), config.limits)
+        self._journal = Journal(config.journal, program) if config.journal else None
+        self._long = LongRunner(self.session, LongLane(self._context))
+        self._wake_in, self._wake_out = socket.socketpair()
+        self._wake_in.setblocking(False)
+        self._wake_out.setblocking(False)
+        self._stop_by_s: float | None = None
+        self._frames = 0
+
+    def run(self) -> None:
+        """Serve until `stop` is called and all that was accepted is answered."""
+        poller = zmq.Poller()
+        for readable in (self._router, self._long.lane.socket, self._wake_out):
+            poller.register(readable, zmq.POLLIN)
+        if self._config.warm:
+            self._long.lane.start()
+        gc.collect()
+        gc.freeze()
+        gc.disable()  # a collection in the middle of a reply is what a late reply is made of
+        try:
+            while self._stop_by_s is None or not self._stopped(self._stop_by_s):
+                self._turn(poller)
+        finally:
+            gc.enable()
+            self._close()
+
+    def stop(self) -> None:
+        """Ask the server to stop; may be called from any thread or signal handler."""
+        self._wake_in.send(b"s")
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Stop at SIGINT and SIGTERM while in this context; a second one stops at once."""
+        names = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(name, lambda _number, _frame: None) for name in names]
+        wakeup = signal.set_wakeup_fd(self._wake_in.fileno())  # a signal is a byte, as in `stop`
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(wakeup)
+            for name, handler in zip(names, before, strict=True):
+                signal.signal(name, handler)
+
+    def _turn(self, poller: zmq.Poller) -> None:
+        """Do what there is to do once."""
+        quick = self.session.lanes.waits(Lane.QUICK)
+        tick_s = 0.0 if quick else BUSY_TICK_S if self._long.busy else TICK_S
+        if not poller.poll(int(tick_s * 1e3)) and not quick and not self._long.busy:
+            gc.collect()
+        self._read_stop()
+        self._read_frames()
+        self._run_quick()
+        self._long.turn()
+        self._flush()
+
+    def _bind(self, address: str) -> str:
+        try:
+            self._router.bind(re.sub(r":0$", ":*", address))
+        except zmq.ZMQError as error:
+            self._router.close()
+            self._context.term()
+            why = {
+                errno.EADDRINUSE: "the port is taken; is yuragi serve running already?",
+                errno.EACCES: "this user may not use that port",
+            }.get(
+                error.errno or 0, f"{error.strerror}, allowed are addresses like {DEFAULT_ADDRESS}"
+            )
+            raise BridgeError(f"cannot serve on {address}: {why}") from error
+        return self._router.getsockopt_string(zmq.LAST_ENDPOINT)
+
+    def _read_stop(self) -> None:
+        try:
+            self._wake_out.recv(64)
+        except BlockingIOError:
+            return
+        grace_s = 0.0 if self.session.stopping else self._config.grace_s
+        self.session.stop()
+        self._stop_by_s = monotonic() + grace_s
+
+    def _stopped(self, by_s: float) -> bool:
+        """Return whether all is answered; when the grace is over, give up what is not."""
+        if self.session.lanes.idle:
+            return True
+        if monotonic() >= by_s:
+            self.session.lanes.cancel_all()
+        return False
+
+    def _read_frames(self) -> None:
+        for _ in range(READ_AT_ONCE):
+            try:
+                parts = self._router.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            self._receive(parts[0], b"".join(parts[1:]))
+
+    def _receive(self, peer: bytes, frame: bytes) -> None:
+        self.session.receive(peer, frame, monotonic())
+        job = self.session.accepted.popleft() if self.session.accepted else None
+        if self._journal:
+            self._journal.request(peer, frame, job)
+        self._frames += 1
+        if self._frames % COLLECT_EVERY == 0:
+            gc.collect()
+
+    def _run_quick(self) -> None:
+        """Render one job of the quick lane, so that newer frames are read before the next."""
+        begun = monotonic()
+        job = self.session.lanes.take(Lane.QUICK, begun)
+        if job is not None:
+            result = _logged(render(job.request, job.chain))
+            self.session.finish(job, result, begun, monotonic())
+
+    def _flush(self) -> None:
+        while self.session.outbox:
+            out = self.session.outbox.popleft()
+            if self._journal:
+                self._journal.reply(out)
+            try:
+                self._router.send_multipart([out.peer, out.frame], zmq.NOBLOCK)
+            except zmq.Again:
+                log.warning("a client does not read its replies; one of them is dropped")
+            except zmq.ZMQError as error:
+                log.info("a client has gone: %s", error.strerror)
+                self.session.lanes.forget(out.peer)
+
+    def _close(self) -> None:
+        self._flush()
+        self._long.close()
+        if self._journal:
+            self._journal.close()
+        self._router.close()
+        self._context.term()
+        self._wake_in.close()
+        self._wake_out.close()
+
+
+def _logged(outcome: Done | Fault) -> Done | Failed:
+    if isinstance(outcome, Done):
+        return outcome
+    if outcome.error is not None:
+        log.error("an engine failed", exc_info=outcome.error)
+    return outcome.result

@@ -1,0 +1,198 @@
+"""Run the server's side of the protocol without a socket, a thread or an engine.
+
+Frames go in, jobs come out; results go in, frames come out. Time is handed in, in seconds of any
+steady clock, so that a test needs none.
+"""
+
+import logging
+import secrets
+from collections import deque
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.blame import blame
+from bridge.error import BridgeError
+from bridge.lanes import Job, Lane, Lanes
+from bridge.protocol import (
+    MAX_SEED,
+    MAX_TAKES,
+    AnyRequest,
+    Cancel,
+    Cancelled,
+    Code,
+    Failure,
+    Hello,
+    Limits,
+    Ping,
+    Pong,
+    Progress,
+    Render,
+    Rendered,
+    Reply,
+    Timings,
+    Welcome,
+    decode_request,
+    encode,
+)
+from bridge.shelf import Shelf
+from bridge.work import Failed, Result
+from engines.error import EngineError, OptionError
+from engines.preset import Chain
+from engines.registry import catalogue
+
+log = logging.getLogger(__name__)
+
+QUICK_NOTES = 8_192
+"""More notes than this, all takes counted, and a humanizer's request takes the long lane."""
+
+
+class Out(NamedTuple):
+    """Be a frame to send to a peer."""
+
+    peer: bytes
+    frame: bytes
+
+
+class Session:
+    """Be the server's side: who asked what, what waits, what runs.
+
+    Attributes:
+        outbox: frames to send, in order; the owner empties it.
+        accepted: jobs in the order of their acceptance, for a journal; the owner empties it.
+        lanes: the jobs; the owner takes them out and brings their results to `finish`.
+    """
+
+    def __init__(self, version: str, shelf: Shelf, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.outbox: deque[Out] = deque()
+        self.accepted: deque[Job] = deque()
+        self.lanes = Lanes(self._fail)
+        self.stopping = False
+        self._version = version
+        self._shelf = shelf
+
+    def receive(self, peer: bytes, frame: bytes, now_s: float) -> None:
+        """Take a frame from a peer; every frame gets an answer, at once or when its job is done."""
+        if len(frame) > self.limits.frame_bytes:
+            what = f"frame has {len(frame)} bytes, allowed are {self.limits.frame_bytes}"
+            self._send(peer, Failure(None, code=Code.TOO_LARGE, message=what))
+            return
+        try:
+            request = decode_request(frame)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            failure = blame(frame, error)
+            log.info("refused a frame of %d bytes: %s", len(frame), failure.message)
+            self._send(peer, failure)
+            return
+        self._answer(peer, request, now_s)
+
+    def progress(self, job: Job, fraction: float) -> None:
+        """Pass on how far a running job has come, if its client asked for that."""
+        if job.request.progress:
+            self._send(job.peer, Progress(job.request.id, fraction=fraction))
+
+    def finish(self, job: Job, result: Result, begun_s: float, now_s: float) -> None:
+        """Answer a job that has run."""
+        result = self.lanes.done(job) or result
+        if isinstance(result, Failed):
+            self._fail(job, result)
+            return
+        timings = Timings(
+            queued_ms=(begun_s - job.received_s) * 1e3,
+            engine_ms=result.engine_ms,
+            total_ms=(now_s - job.received_s) * 1e3,
+        )
+        seed = job.request.seed or 0
+        self._send(
+            job.peer, Rendered(job.request.id, takes=result.takes, seed=seed, timings=timings)
+        )
+
+    def stop(self) -> None:
+        """Accept no more requests; what waits is still done."""
+        self.stopping = True
+
+    def _answer(self, peer: bytes, request: AnyRequest, now_s: float) -> None:
+        match request:
+            case Render():
+                self._admit(peer, request, now_s)
+            case Ping():
+                self._send(peer, Pong(request.id))
+            case Hello():
+                self._send(peer, self._welcome(request.id))
+            case Cancel():
+                found = self.lanes.cancel((peer, request.request))
+                self._send(peer, Cancelled(request.id, request=request.request, found=found))
+
+    def _welcome(self, request: int) -> Welcome:
+        self._shelf.refresh()
+        presets = [
+            {"name": preset.name, "role": preset.role, "summary": preset.summary}
+            for preset in self._shelf.presets.values()
+        ]
+        return Welcome(
+            request,
+            version=self._version,
+            limits=self.limits,
+            engines=catalogue(),
+            presets=presets,
+        )
+
+    def _admit(self, peer: bytes, request: Render, now_s: float) -> None:
+        refusal = self._refusal(request)
+        if refusal is not None:
+            self._send(peer, refusal)
+            return
+        if (peer, request.id) in self.lanes:
+            return  # a client that lost its connection asks again; the first one will be answered
+        try:
+            job = self._accept(peer, request, now_s)
+        except (BridgeError, EngineError) as error:
+            field = error.field if isinstance(error, OptionError) else str(error).split(" ", 1)[0]
+            self._send(peer, _invalid(request, str(error), field))
+            return
+        self.lanes.add(job)
+        self.accepted.append(job)
+
+    def _refusal(self, request: Render) -> Failure | None:
+        """Check what the server's state and limits say about a request that is valid in itself."""
+        notes = sum(len(clip.notes) for clip in request.clips)
+        if self.stopping:
+            return Failure(request.id, code=Code.STOPPING, message="the server is shutting down")
+        if len(self.lanes) >= self.limits.waiting:
+            what = f"{len(self.lanes)} requests are waiting, allowed are no more: ask again later"
+            return Failure(request.id, code=Code.BUSY, message=what)
+        if notes > self.limits.notes:
+            what = f"clips have {notes} notes, allowed are {self.limits.notes}"
+            return Failure(request.id, code=Code.TOO_LARGE, message=what, field="clips")
+        if bool(request.preset) == bool(request.stages):
+            state = "there" if request.preset else "missing"
+            what = f"preset and stages are both {state}, allowed is one of them"
+            return _invalid(request, what, "preset")
+        if request.target.note_ids is not None and len(request.clips) > 1:
+            what = f"target.note_ids comes with {len(request.clips)} clips, allowed is 1"
+            return _invalid(request, what, "target.note_ids")
+        return None
+
+    def _accept(self, peer: bytes, request: Render, now_s: float) -> Job:
+        """Fill in what the client left open, and choose the lane."""
+        stages = request.stages or self._shelf.find(request.preset).stages
+        chain = Chain(stages, request.amount)
+        notes = sum(len(clip.notes) for clip in request.clips)
+        if not notes and not chain.generates:
+            raise BridgeError("clips[0].notes has 0 notes, allowed are 1 or more for a humanizer")
+        seed = secrets.randbelow(MAX_SEED - MAX_TAKES) if request.seed is None else request.seed
+        filled = msgspec.structs.replace(request, preset="", stages=stages, seed=seed)
+        quick = not chain.generates and notes * request.takes <= QUICK_NOTES
+        wait_s = float("inf") if request.deadline_ms is None else request.deadline_ms / 1e3
+        return Job(peer, filled, chain, Lane.QUICK if quick else Lane.LONG, now_s, now_s + wait_s)
+
+    def _fail(self, job: Job, failed: Failed) -> None:
+        self._send(job.peer, Failure(job.request.id, code=failed.code, message=failed.message))
+
+    def _send(self, peer: bytes, reply: Reply) -> None:
+        self.outbox.append(Out(peer, encode(reply)))
+
+
+def _invalid(request: Render, message: str, field: str) -> Failure:
+    return Failure(request.id, code=Code.INVALID, message=message, field=field)

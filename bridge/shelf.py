@@ -1,0 +1,83 @@
+"""Keep the presets: those that ship and those in the user's own folder, which win by name."""
+
+import logging
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import platformdirs
+
+from bridge.error import BridgeError
+from engines.error import EngineError
+from engines.preset import Preset, parse_preset
+
+log = logging.getLogger(__name__)
+
+
+def user_folder() -> Path:
+    """Return the folder of the user's own presets; it need not exist."""
+    return Path(platformdirs.user_config_dir("yuragi", appauthor=False)) / "presets"
+
+
+class Shelf:
+    """Look presets up by name, read again whenever a file of the user's folder has changed.
+
+    A name is the file's path below its folder without `.toml`, such as `piano/gentle`.
+
+    Args:
+        folder: the user's own presets; None takes `user_folder()`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = user_folder() if folder is None else folder
+        self._shipped = dict(_shipped())
+        self._own: dict[str, Preset] = {}
+        self._stamp: tuple[tuple[str, int], ...] = ()
+        self.refresh()
+
+    @property
+    def presets(self) -> dict[str, Preset]:
+        """All presets by name, sorted."""
+        return dict(sorted({**self._shipped, **self._own}.items()))
+
+    def find(self, name: str) -> Preset:
+        """Return the preset of that name.
+
+        Raises:
+            BridgeError: there is none.
+        """
+        found = self._own.get(name) or self._shipped.get(name)
+        if found is None:
+            known = ", ".join(self.presets)
+            raise BridgeError(f"preset is {name!r}, allowed are {known}")
+        return found
+
+    def is_own(self, name: str) -> bool:
+        """Return whether the preset comes from the user's folder."""
+        return name in self._own
+
+    def refresh(self) -> None:
+        """Read the user's folder again if a file in it has come, gone or changed.
+
+        A preset that cannot be used is left out, with a line in the log.
+        """
+        paths = sorted(self.folder.rglob("*.toml")) if self.folder.is_dir() else []
+        stamp = tuple((str(path), path.stat().st_mtime_ns) for path in paths)
+        if stamp == self._stamp:
+            return
+        self._stamp, self._own = stamp, {}
+        for path in paths:
+            name = path.relative_to(self.folder).with_suffix("").as_posix()
+            try:
+                self._own[name] = parse_preset(name, path.read_text(encoding="utf-8"))
+            except (EngineError, OSError, UnicodeDecodeError) as error:
+                log.warning("%s is left out: %s", path, error)
+
+
+def _shipped() -> Iterator[tuple[str, Preset]]:
+    root = files("presets")
+    for folder in sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.name):
+        for path in sorted(folder.iterdir(), key=lambda p: p.name):
+            if path.name.endswith(".toml"):
+                name = f"{folder.name}/{path.name.removesuffix('.toml')}"
+                yield name, parse_preset(name, path.read_text(encoding="utf-8"))

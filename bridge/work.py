@@ -1,0 +1,73 @@
+"""Render one checked request: what both lanes do, and what a replay does again."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.protocol import Code, Render
+from engines.clip import Clip
+from engines.engine import ignore_progress
+from engines.error import CancelledError, EngineError
+from engines.preset import Chain
+
+Takes = tuple[tuple[Clip, ...], ...]
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """Be the result of a request that could be met."""
+
+    takes: Takes
+    engine_ms: float
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """Be the result of a request that could not be met."""
+
+    code: Code
+    message: str
+
+
+Result = Done | Failed
+
+
+class Fault(NamedTuple):
+    """Pair a failed result with the error behind it, for the log; None where it is the client's."""
+
+    result: Failed
+    error: Exception | None
+
+
+def render(
+    request: Render,
+    chain: Chain | None = None,
+    progress: Callable[[float], None] = ignore_progress,
+) -> Done | Fault:
+    """Render a request whose preset has been replaced by its stages and whose seed is set.
+
+    Take k has the seed `request.seed` + k, so that any take can be had again alone.
+    """
+    begun = perf_counter()
+    try:
+        chain = chain or Chain(request.stages, request.amount)
+        takes = tuple(_take(request, chain, k, progress) for k in range(request.takes))
+    except CancelledError as error:
+        return Fault(Failed(Code.CANCELLED, str(error) or "the request was cancelled"), None)
+    except EngineError as error:
+        return Fault(Failed(Code.ENGINE, str(error)), None)
+    except Exception as error:  # an engine of a third party may raise anything
+        message = f"an engine failed: {type(error).__name__}; the server's log has the details"
+        return Fault(Failed(Code.INTERNAL, message), error)
+    return Done(takes, (perf_counter() - begun) * 1e3)
+
+
+def _take(
+    request: Render, chain: Chain, index: int, progress: Callable[[float], None]
+) -> tuple[Clip, ...]:
+    return chain.render(
+        request.clips,
+        seed=(request.seed or 0) + index,
+        target=request.target,
+        progress=lambda fraction: progress((index + fraction) / request.takes),
+    )
