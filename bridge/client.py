@@ -1,13 +1,13 @@
-"""Ask a server for clips, from ordinary code (`Client`) or from asyncio (`AsyncClient`).
+"""Ask a server for clips.
 
     with Client() as client:
         answer = client.render((clip,), preset="piano/gentle", seed=1)
 
-Both reconnect by themselves: a request that was not answered when the connection broke is asked
-again on the next. Only when the server gives no sign of life for `timeout_s` do they give up.
+A client reconnects by itself: a request that was not answered when the connection broke is asked
+again on the next. Only when the server gives no sign of life for `timeout_s` does it give up. For
+asyncio there is `bridge.async_client`.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from time import monotonic
@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import zmq
-import zmq.asyncio
 from zmq.utils.monitor import parse_monitor_message
 
 from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
@@ -54,7 +53,7 @@ class Client:
         self.timeout_s = timeout_s
         self._session = ClientSession()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._socket = _open(self._context.socket(zmq.DEALER), address)
+        self._socket = open_socket(self._context.socket(zmq.DEALER), address)
         self._monitor = self._socket.get_monitor_socket(WATCHED)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
@@ -129,7 +128,7 @@ class Client:
                 if isinstance(reply, Progress):
                     on_progress(reply.fraction)
                 else:
-                    return _expected(reply, kind)
+                    return expected(reply, kind)
         finally:
             self._session.forget(request)
 
@@ -141,7 +140,7 @@ class Client:
                 self._flush()
                 left_s = give_up_s - monotonic()
                 if left_s <= 0:
-                    raise _unreachable(self.address, self.timeout_s)
+                    raise unreachable(self.address, self.timeout_s)
                 if pinged < 0 and left_s < self.timeout_s / 2:
                     pinged = self._session.ping()
                 reply = self._read(min(left_s, self.timeout_s / 2))
@@ -153,7 +152,7 @@ class Client:
     def _read(self, wait_s: float) -> AnyReply | None:
         ready = dict(self._poller.poll(max(1, int(wait_s * 1e3))))
         if self._monitor in ready:
-            self._note(_event(self._monitor.recv_multipart()))
+            self._note(read_event(self._monitor.recv_multipart()))
         if self._socket in ready:
             return self._session.receive(self._socket.recv())
         return None
@@ -174,129 +173,7 @@ class Client:
             self._session.outbox.popleft()
 
 
-class AsyncClient:
-    """Ask a server from asyncio; any number of requests may be under way at once.
-
-    Use it as an asynchronous context manager. The arguments are those of `Client`.
-    """
-
-    def __init__(self, address: str = DEFAULT_ADDRESS, *, timeout_s: float = TIMEOUT_S) -> None:
-        self.address = address
-        self.timeout_s = timeout_s
-        self._session = ClientSession()
-        self._replies: dict[int, asyncio.Queue[AnyReply]] = {}
-        self._heard_s = 0.0
-        self._tasks: list[asyncio.Task[None]] = []
-        self._can_send = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        self._context = zmq.asyncio.Context()
-        self._socket = _open(self._context.socket(zmq.DEALER), self.address)
-        self._monitor = self._socket.get_monitor_socket(WATCHED)
-        work = (self._read_events, self._read_replies)
-        self._tasks = [asyncio.create_task(task()) for task in work]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._socket.disable_monitor()
-        self._monitor.close()
-        self._socket.close()
-        self._context.term()
-
-    async def hello(self) -> Welcome:
-        """Return the server's version, limits, engines and presets; raises as `Client.hello`."""
-        return await self._wait(self._session.hello(), Welcome)
-
-    async def ping(self) -> float:
-        """Return how long the server took to answer, in ms; raises as `Client.hello`."""
-        begun = monotonic()
-        await self._wait(self._session.ping(), Pong)
-        return (monotonic() - begun) * 1e3
-
-    async def render(
-        self,
-        clips: tuple[Clip, ...],
-        on_progress: Callable[[float], None] = ignore_progress,
-        **wishes: Unpack[Wishes],
-    ) -> Rendered:
-        """Return takes as `Client.render` does; cancelling the task cancels the request."""
-        request = self._session.render(clips, wishes)
-        try:
-            return await self._wait(request, Rendered, on_progress)
-        except (RefusedError, UnreachableError):
-            raise
-        except BaseException:
-            self._session.cancel(request)
-            self._flush()
-            raise
-
-    async def _wait(
-        self,
-        request: int,
-        kind: type[Answer],
-        on_progress: Callable[[float], None] = ignore_progress,
-    ) -> Answer:
-        replies = self._replies[request] = asyncio.Queue()
-        self._heard_s = monotonic()
-        self._flush()
-        try:
-            while True:
-                reply = await self._next_reply(replies)
-                if isinstance(reply, Progress):
-                    on_progress(reply.fraction)
-                else:
-                    return _expected(reply, kind)
-        finally:
-            del self._replies[request]
-            self._session.forget(request)
-
-    async def _next_reply(self, replies: "asyncio.Queue[AnyReply]") -> AnyReply:
-        pings: list[int] = []
-        try:
-            while True:
-                try:
-                    return await asyncio.wait_for(replies.get(), self.timeout_s / 2)
-                except TimeoutError:
-                    if monotonic() - self._heard_s >= self.timeout_s:
-                        raise _unreachable(self.address, self.timeout_s) from None
-                    pings.append(self._session.ping())
-                    self._flush()
-        finally:
-            for ping in pings:
-                self._session.forget(ping)
-
-    async def _read_events(self) -> None:
-        while True:
-            event = _event(await self._monitor.recv_multipart())
-            if event == zmq.Event.HANDSHAKE_SUCCEEDED:
-                self._session.connected()
-                self._can_send.set()
-                self._flush()
-            else:
-                self._can_send.clear()
-                log.warning("lost the server at %s; connecting again", self.address)
-
-    async def _read_replies(self) -> None:
-        while True:
-            reply = self._session.receive(await self._socket.recv())
-            self._heard_s = monotonic()
-            if reply is not None and reply.id in self._replies:
-                self._replies[reply.id].put_nowait(reply)
-
-    def _flush(self) -> None:
-        while self._can_send.is_set() and self._session.outbox:
-            self._socket.send(self._session.outbox.popleft(), zmq.NOBLOCK)
-
-
-def _open(socket: Any, address: str) -> Any:
+def open_socket(socket: Any, address: str) -> Any:
     """Connect a DEALER that queues nothing for a server that is not there."""
     socket.linger = 200
     socket.immediate = True
@@ -313,11 +190,18 @@ def _open(socket: Any, address: str) -> Any:
     return socket
 
 
-def _event(parts: list[bytes]) -> int:
+def read_event(parts: list[bytes]) -> int:
+    """Return the event in a message of a socket's monitor."""
     return int(parse_monitor_message(parts)["event"])
 
 
-def _expected(reply: AnyReply, kind: type[Answer]) -> Answer:
+def expected(reply: AnyReply, kind: type[Answer]) -> Answer:
+    """Return the reply if it is of the kind asked for.
+
+    Raises:
+        RefusedError: it is a failure.
+        UnreachableError: it is of another kind, so this is no server of ours.
+    """
     if isinstance(reply, Failure):
         raise RefusedError(reply)
     if not isinstance(reply, kind):
@@ -327,6 +211,7 @@ def _expected(reply: AnyReply, kind: type[Answer]) -> Answer:
     return reply
 
 
-def _unreachable(address: str, timeout_s: float) -> UnreachableError:
+def unreachable(address: str, timeout_s: float) -> UnreachableError:
+    """Return the error for a server that was silent for so long."""
     what = f"no sign of life from {address} for {timeout_s:g} s; is yuragi serve running there?"
     return UnreachableError(what)

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engines.engine import Engine
 from engines.error import EngineError
 from engines.option import schema
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,8 @@ def catalogue() -> list[dict[str, Any]]:
 @cache
 def _scan() -> tuple[dict[str, Engine], dict[str, str]]:
     """Load all entry points; one that fails must not take the others along."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - a client never gets here
+
     found: dict[str, Engine] = {}
     failed: dict[str, str] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
@@ -62,7 +66,7 @@ def _scan() -> tuple[dict[str, Engine], dict[str, str]]:
     return found, failed
 
 
-def _load(point: EntryPoint, found: Mapping[str, Engine]) -> Engine:
+def _load(point: "EntryPoint", found: Mapping[str, Engine]) -> Engine:
     if point.name in found:
         raise EngineError(f"another package has an engine of this name, {point.value}")
     engine = point.load()()

@@ -1,0 +1,149 @@
+"""Ask a server for clips from asyncio, any number of requests at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from time import monotonic
+from types import TracebackType
+from typing import Self, Unpack
+
+import zmq
+import zmq.asyncio
+
+from bridge.client import (
+    TIMEOUT_S,
+    WATCHED,
+    Answer,
+    expected,
+    open_socket,
+    read_event,
+    unreachable,
+)
+from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
+from bridge.protocol import DEFAULT_ADDRESS, AnyReply, Pong, Progress, Rendered, Welcome
+from engines.clip import Clip
+from engines.engine import ignore_progress
+
+log = logging.getLogger(__name__)
+
+
+class AsyncClient:
+    """Ask a server from asyncio; any number of requests may be under way at once.
+
+    Use it as an asynchronous context manager. The arguments are those of `Client`.
+    """
+
+    def __init__(self, address: str = DEFAULT_ADDRESS, *, timeout_s: float = TIMEOUT_S) -> None:
+        self.address = address
+        self.timeout_s = timeout_s
+        self._session = ClientSession()
+        self._replies: dict[int, asyncio.Queue[AnyReply]] = {}
+        self._heard_s = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._can_send = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._context = zmq.asyncio.Context()
+        self._socket = open_socket(self._context.socket(zmq.DEALER), self.address)
+        self._monitor = self._socket.get_monitor_socket(WATCHED)
+        work = (self._read_events, self._read_replies)
+        self._tasks = [asyncio.create_task(task()) for task in work]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._socket.disable_monitor()
+        self._monitor.close()
+        self._socket.close()
+        self._context.term()
+
+    async def hello(self) -> Welcome:
+        """Return the server's version, limits, engines and presets; raises as `Client.hello`."""
+        return await self._wait(self._session.hello(), Welcome)
+
+    async def ping(self) -> float:
+        """Return how long the server took to answer, in ms; raises as `Client.hello`."""
+        begun = monotonic()
+        await self._wait(self._session.ping(), Pong)
+        return (monotonic() - begun) * 1e3
+
+    async def render(
+        self,
+        clips: tuple[Clip, ...],
+        on_progress: Callable[[float], None] = ignore_progress,
+        **wishes: Unpack[Wishes],
+    ) -> Rendered:
+        """Return takes as `Client.render` does; cancelling the task cancels the request."""
+        request = self._session.render(clips, wishes)
+        try:
+            return await self._wait(request, Rendered, on_progress)
+        except (RefusedError, UnreachableError):
+            raise
+        except BaseException:
+            self._session.cancel(request)
+            self._flush()
+            raise
+
+    async def _wait(
+        self,
+        request: int,
+        kind: type[Answer],
+        on_progress: Callable[[float], None] = ignore_progress,
+    ) -> Answer:
+        replies = self._replies[request] = asyncio.Queue()
+        self._heard_s = monotonic()
+        self._flush()
+        try:
+            while True:
+                reply = await self._next_reply(replies)
+                if isinstance(reply, Progress):
+                    on_progress(reply.fraction)
+                else:
+                    return expected(reply, kind)
+        finally:
+            del self._replies[request]
+            self._session.forget(request)
+
+    async def _next_reply(self, replies: "asyncio.Queue[AnyReply]") -> AnyReply:
+        pings: list[int] = []
+        try:
+            while True:
+                try:
+                    return await asyncio.wait_for(replies.get(), self.timeout_s / 2)
+                except TimeoutError:
+                    if monotonic() - self._heard_s >= self.timeout_s:
+                        raise unreachable(self.address, self.timeout_s) from None
+                    pings.append(self._session.ping())
+                    self._flush()
+        finally:
+            for ping in pings:
+                self._session.forget(ping)
+
+    async def _read_events(self) -> None:
+        while True:
+            event = read_event(await self._monitor.recv_multipart())
+            if event == zmq.Event.HANDSHAKE_SUCCEEDED:
+                self._session.connected()
+                self._can_send.set()
+                self._flush()
+            else:
+                self._can_send.clear()
+                log.warning("lost the server at %s; connecting again", self.address)
+
+    async def _read_replies(self) -> None:
+        while True:
+            reply = self._session.receive(await self._socket.recv())
+            self._heard_s = monotonic()
+            if reply is not None and reply.id in self._replies:
+                self._replies[reply.id].put_nowait(reply)
+
+    def _flush(self) -> None:
+        while self._can_send.is_set() and self._session.outbox:
+            self._socket.send(self._session.outbox.popleft(), zmq.NOBLOCK)

@@ -1,0 +1,30 @@
+"""Open the road for a command: the user's server, or one of our own in this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from bridge.client import Client
+from bridge.local import local_server
+
+server_option = click.option(
+    "--server", help="Address of a running server.  [default: one of its own]"
+)
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**53 - 1),
+    help="Pick the performance; the same seed gives the same notes.",
+)
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+
+
+@contextmanager
+def open_client(server: str | None) -> Iterator[Client]:
+    """Yield a client of the server at that address, or of one that lives as long as the context."""
+    if server is not None:
+        with Client(server) as client:
+            yield client
+        return
+    with local_server() as address, Client(address) as client:
+        yield client
