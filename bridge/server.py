@@ -117,6 +117,10 @@ class Server:
         """Ask the server to stop; may be called from any thread or signal handler."""
         self._wake_in.send(b"s")
 
+    def discard(self) -> None:
+        """Give back the address of a server that was never run."""
+        self._close()
+
     @contextmanager
     def signals(self) -> Iterator[None]:
         """Stop at SIGINT and SIGTERM while in this context; a second one stops at once."""

@@ -26,11 +26,15 @@ class Shelf:
 
     Args:
         folder: the user's own presets; None takes `user_folder()`.
+
+    Attributes:
+        unusable: why each file of the user's folder that cannot be used cannot, by path.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = user_folder() if folder is None else folder
         self._shipped = dict(_shipped())
+        self.unusable: dict[Path, str] = {}
         self._own: dict[str, Preset] = {}
         self._stamp: tuple[tuple[str, int], ...] = ()
         self.refresh()
@@ -65,12 +69,13 @@ class Shelf:
         stamp = tuple((str(path), path.stat().st_mtime_ns) for path in paths)
         if stamp == self._stamp:
             return
-        self._stamp, self._own = stamp, {}
+        self._stamp, self._own, self.unusable = stamp, {}, {}
         for path in paths:
             name = path.relative_to(self.folder).with_suffix("").as_posix()
             try:
                 self._own[name] = parse_preset(name, path.read_text(encoding="utf-8"))
             except (EngineError, OSError, UnicodeDecodeError) as error:
+                self.unusable[path] = str(error)
                 log.warning("%s is left out: %s", path, error)
 
 

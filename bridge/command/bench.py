@@ -1,0 +1,44 @@
+"""Measure the road."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from bridge.bench import Figure, measure
+
+
+@click.command("bench")
+@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@click.option(
+    "--samples",
+    type=click.IntRange(20, 100_000),
+    default=1_000,
+    show_default=True,
+    help="How many requests for each figure.",
+)
+def command(output: Path | None, samples: int) -> None:
+    """Measure the road against a bare socket, all in one run: quote the ratios."""
+    figures = measure(samples, lambda what: click.echo(f"measuring: {what}", err=True))
+    named = {figure.name: figure for figure in figures}
+    click.echo(f"{'':<20}{'n':>6}{'p50':>12}{'p99':>12}   against the floor")
+    for figure in figures:
+        click.echo(_row(figure, named))
+    if output is not None:
+        output.write_bytes(msgspec.json.format(msgspec.json.encode({"results": figures})) + b"\n")
+
+
+def _row(figure: Figure, named: dict[str, Figure]) -> str:
+    row = f"{figure.name:<20}{figure.n:>6}{figure.p50_ms:>12.3f}{figure.p99_ms:>12.3f}"
+    floor = named.get(_floor_of(figure.name))
+    if floor is None:
+        return row
+    p50, p99 = figure.p50_ms / floor.p50_ms, figure.p99_ms / floor.p99_ms
+    return f"{row}   {p50:.2f} and {p99:.2f} times {floor.name}"
+
+
+def _floor_of(name: str) -> str:
+    kind, _, size = name.partition("/")
+    return {"echo": f"socket/{size}", "humanize": f"socket/{size}", "busy": f"idle/{size}"}.get(
+        kind, "import/python" if name == "import/client" else ""
+    )

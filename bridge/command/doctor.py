@@ -1,0 +1,161 @@
+"""Check that everything is there, and say what to do if not."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import click
+
+from bridge.client import Client
+from bridge.client_session import RefusedError, UnreachableError
+from bridge.error import BridgeError
+from bridge.local import local_server
+from bridge.protocol import DEFAULT_ADDRESS
+from bridge.server import Config, Server
+from bridge.shelf import Shelf, user_folder
+from engines.registry import broken, engines
+
+
+class Finding(NamedTuple):
+    """Tell what a check found: whether all is well, and a sentence."""
+
+    well: bool
+    sentence: str
+
+
+@click.command("doctor")
+def command() -> None:
+    """Check the program, its engines and presets, the server's port and the MIDI system.
+
+    Ends with exit code 1 if something is wrong.
+    """
+    findings = [finding for check in CHECKS for finding in check()]
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.sentence}")
+    wrong = sum(not finding.well for finding in findings)
+    click.echo("all is well" if not wrong else f"{wrong} of {len(findings)} checks need you")
+    sys.exit(1 if wrong else 0)
+
+
+def check_program() -> Iterator[Finding]:
+    """Tell the versions."""
+    system = f"{platform.system()} {platform.machine()}"
+    yield Finding(
+        True, f"yuragi {version('yuragi')} on Python {platform.python_version()}, {system}"
+    )
+
+
+def check_engines() -> Iterator[Finding]:
+    """Tell which engines load."""
+    yield Finding(True, f"{len(engines())} engines: {', '.join(engines())}")
+    for name, why in broken().items():
+        yield Finding(False, f"engine {name} does not load: {why}; update or remove its package")
+
+
+def check_presets() -> Iterator[Finding]:
+    """Tell how many presets there are, and which of the user's own cannot be used."""
+    shelf = Shelf()
+    yield Finding(True, f"{len(shelf.presets)} presets; your own go into {user_folder()}")
+    for path, why in shelf.unusable.items():
+        yield Finding(False, f"{path} is left out: {why}")
+
+
+def check_road() -> Iterator[Finding]:
+    """Send a clip's worth of greetings over a server of our own."""
+    try:
+        with local_server() as address, Client(address) as client:
+            client.hello()
+            yield Finding(True, f"the road works: a ping takes {client.ping():.2f} ms")
+    except (BridgeError, OSError) as error:
+        yield Finding(False, f"the road does not work: {error}")
+
+
+def check_server() -> Iterator[Finding]:
+    """Tell whether a server runs at the usual address, and whether it is of this version."""
+    try:
+        Server(Config(warm=False)).discard()
+    except BridgeError:
+        yield _running_server()
+    else:
+        yield Finding(
+            True, f"no server at {DEFAULT_ADDRESS}, and the port is free for yuragi serve"
+        )
+
+
+def check_midi() -> Iterator[Finding]:
+    """Tell which MIDI systems can be used."""
+    try:
+        import rtmidi  # noqa: PLC0415 - its library may be missing, which is what we want to know
+    except ImportError as error:
+        what = f"MIDI ports cannot be used: {error}; on Debian: apt-get install libasound2"
+        yield Finding(False, what)
+        return
+    with _quiet():  # the systems' libraries write to the terminal by themselves
+        apis = [api for api in rtmidi.get_compiled_api() if _opens(api)]
+    usable = [rtmidi.get_api_display_name(api) for api in apis]
+    names = ", ".join(usable) or "none (files and Live work without)"
+    yield Finding(True, f"MIDI systems that can be used now: {names}")
+
+
+def check_disk() -> Iterator[Finding]:
+    """Tell whether files can be written."""
+    try:
+        with TemporaryDirectory() as folder:
+            Path(folder, "yuragi").write_bytes(b"yuragi")
+    except OSError as error:
+        yield Finding(False, f"temporary files cannot be written: {error.strerror}")
+    else:
+        yield Finding(True, "files can be written")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    check_program,
+    check_engines,
+    check_presets,
+    check_road,
+    check_server,
+    check_midi,
+    check_disk,
+)
+
+
+def _running_server() -> Finding:
+    own = version("yuragi")
+    try:
+        with Client(timeout_s=2) as client:
+            theirs = client.hello().version
+    except (UnreachableError, RefusedError) as error:
+        what = f"the port of {DEFAULT_ADDRESS} is taken by another program: {error}"
+        return Finding(False, f"{what}; serve elsewhere with --bind")
+    same = theirs == own
+    advice = "" if same else f", this program is {own}: stop it and start it again"
+    return Finding(same, f"yuragi {theirs} serves at {DEFAULT_ADDRESS}{advice}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop what C libraries write to the standard error."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _opens(api: int) -> bool:
+    import rtmidi  # noqa: PLC0415 - only reached where it can be imported
+
+    try:
+        rtmidi.MidiOut(api).delete()
+    except rtmidi.SystemError:
+        return False
+    return True

@@ -1,0 +1,92 @@
+"""Humanize all MIDI files of a folder in several processes, and go on where a run was stopped."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from bridge.client import Client
+from bridge.command.door import open_client
+from bridge.error import BridgeError
+from bridge.humanize import Recipe, humanize_file
+from engines.error import EngineError
+
+SUFFIXES = {".mid", ".midi", ".smf"}
+
+
+def humanize_folder(
+    source: Path, output: Path, recipe: Recipe, *, jobs: int | None, server: str | None
+) -> int:
+    """Humanize every MIDI file below `source` into the same place below `output`.
+
+    Returns:
+        How many files failed; each was reported with its reason.
+
+    Raises:
+        BridgeError: there is no MIDI file.
+    """
+    paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise BridgeError(f"{source} has no MIDI file, allowed are {', '.join(sorted(SUFFIXES))}")
+    pairs = [(path, output / path.relative_to(source)) for path in paths]
+    todo = [(path, out) for path, out in pairs if recipe.overwrite or not out.exists()]
+    if len(todo) < len(pairs):
+        click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
+    failures = _run(todo, recipe, jobs or os.cpu_count() or 1, server)
+    for path, reason in sorted(failures):
+        click.echo(f"failed: {path.relative_to(source)}: {reason}", err=True)
+    click.echo(f"wrote {len(todo) - len(failures)} of {len(todo)} files to {output}")
+    return len(failures)
+
+
+def _run(
+    todo: list[tuple[Path, Path]], recipe: Recipe, jobs: int, server: str | None
+) -> list[tuple[Path, str]]:
+    failures = []
+    with _pool(min(jobs, max(1, len(todo))), server) as pool:
+        futures = {pool.submit(_humanize, path, out, recipe): path for path, out in todo}
+        with click.progressbar(as_completed(futures), len(futures), label="humanizing") as done:
+            for future in done:
+                reason = _reason(future)
+                if reason:
+                    failures.append((futures[future], reason))
+    return failures
+
+
+@contextmanager
+def _pool(jobs: int, server: str | None) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool whose waiting work is given up when the context is left by an error."""
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _open, (server,))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_stack = ExitStack()
+_client: list[Client] = []
+
+
+def _open(server: str | None) -> None:
+    """Give a process of the pool its client, for as long as it lives."""
+    _client.append(_stack.enter_context(open_client(server)))
+
+
+def _humanize(path: Path, out: Path, recipe: Recipe) -> str:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        humanize_file(_client[0], path, out, recipe)
+    except (BridgeError, EngineError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _reason(future: "Future[str]") -> str:
+    try:
+        return future.result()
+    except Exception as error:  # a process of the pool that was ended from outside
+        return f"{type(error).__name__}: {error}"

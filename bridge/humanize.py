@@ -1,0 +1,126 @@
+"""Carry one MIDI file through a server and back: read, choose tracks, render, write."""
+
+import re
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.client import Client
+from bridge.error import BridgeError
+from bridge.midi_file import Song, read_song, write_song
+from bridge.picture.change import describe, sentence
+from bridge.protocol import Welcome
+from engines.clip import ROLES, Clip
+from engines.role import infer
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """Say what to do with a file; the fields are the options of `yuragi humanize`."""
+
+    preset: str
+    amount: float = 1.0
+    seed: int | None = None
+    tracks: str = ""
+    role: str = "auto"
+    overwrite: bool = False
+
+
+class Report(NamedTuple):
+    """Tell what was done to a file: a sentence a track, the seed, and the time it took."""
+
+    lines: list[str]
+    seed: int
+    engine_ms: float
+    total_ms: float
+
+
+def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) -> Report:
+    """Humanize the chosen tracks of a file as one band, and write it whole or not at all.
+
+    Raises:
+        BridgeError: a file cannot be read or written, no track was chosen, or the server refused.
+    """
+    begun = perf_counter()
+    if output.exists() and not recipe.overwrite:
+        raise BridgeError(f"{output} is there already; add --overwrite to replace it")
+    song = read_song(source)
+    rows = _chosen(song, recipe, client.hello())
+    chosen = tuple(song.clips[row].replace(role=_role(song, row, recipe)) for row in rows)
+    answer = client.render(chosen, preset=recipe.preset, amount=recipe.amount, seed=recipe.seed)
+    clips = list(song.clips)
+    for row, clip in zip(rows, answer.takes[0], strict=True):
+        clips[row] = clip.replace(role=song.clips[row].role)
+    write_song(song.with_clips(tuple(clips)), output, overwrite=recipe.overwrite)
+    lines = [f"{source.name}: {warning}" for warning in song.warnings]
+    lines += [_line(song, row, clips[row]) for row in rows]
+    total_ms = (perf_counter() - begun) * 1e3
+    return Report(lines, answer.seed, answer.timings.engine_ms, total_ms)
+
+
+def choose_tracks(clips: tuple[Clip, ...], wanted: str) -> list[int]:
+    """Return the rows of the clips that are meant, in order.
+
+    Args:
+        clips: the tracks; musicians count them from 1.
+        wanted: numbers, ranges, roles and parts of names, separated by commas: "1,3-5,bass".
+
+    Raises:
+        BridgeError: a part of `wanted` fits no track.
+    """
+    rows: set[int] = set()
+    for part in (part.strip() for part in wanted.split(",")):
+        found = {row for row, clip in enumerate(clips) if _fits(part, row, clip)}
+        if not found:
+            names = ", ".join(label(clips, row) for row in range(len(clips)))
+            raise BridgeError(f"tracks is {part!r}, allowed are {names}")
+        rows |= found
+    return sorted(rows)
+
+
+def label(clips: tuple[Clip, ...], row: int) -> str:
+    """Return what a track is called to a musician: its number, name and role."""
+    name = f" {clips[row].name}" if clips[row].name else ""
+    return f"{row + 1}{name} ({infer(clips[row])})"
+
+
+def _fits(part: str, row: int, clip: Clip) -> bool:
+    span = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
+    if span:
+        return int(span[1]) <= row + 1 <= int(span[2] or span[1])
+    if part in ROLES:
+        return infer(clip) == part
+    return bool(part) and part.lower() in clip.name.lower()
+
+
+def _chosen(song: Song, recipe: Recipe, server: Welcome) -> list[int]:
+    """Choose by the user's word, else by the preset's role; a lone track always fits."""
+    if not song.clips:
+        raise BridgeError("the file has no notes, allowed are files with one note or more")
+    if recipe.tracks:
+        return choose_tracks(song.clips, recipe.tracks)
+    role = _preset_role(recipe.preset, server)
+    fitting = [row for row, clip in enumerate(song.clips) if role in {"auto", infer(clip)}]
+    if fitting or len(song.clips) == 1:
+        return fitting or [0]
+    names = ", ".join(label(song.clips, row) for row in range(len(song.clips)))
+    raise BridgeError(
+        f"preset {recipe.preset} is for {role}, and the tracks are {names}: choose with --tracks"
+    )
+
+
+def _preset_role(name: str, server: Welcome) -> str:
+    for preset in server.presets:
+        if preset["name"] == name:
+            return preset["role"]
+    known = ", ".join(preset["name"] for preset in server.presets)
+    raise BridgeError(f"preset is {name!r}, allowed are {known}")
+
+
+def _role(song: Song, row: int, recipe: Recipe) -> str:
+    return recipe.role if recipe.role != "auto" else infer(song.clips[row])
+
+
+def _line(song: Song, row: int, after: Clip) -> str:
+    return f"track {label(song.clips, row)}: {sentence(describe((song.clips[row],), (after,)))}"

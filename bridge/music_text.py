@@ -1,0 +1,58 @@
+"""Read the words that musicians type: metres such as 7/8 and keys such as F# minor."""
+
+import re
+
+import msgspec
+
+from bridge.error import BridgeError
+from engines.clip import Key, Metre
+
+TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+SCALES: dict[str, tuple[int, ...]] = {
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "locrian": (0, 1, 3, 5, 6, 8, 10),
+    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
+    "major pentatonic": (0, 2, 4, 7, 9),
+    "minor pentatonic": (0, 3, 5, 7, 10),
+    "blues": (0, 3, 5, 6, 7, 10),
+    "chromatic": tuple(range(12)),
+}
+"""Scales by the names that Live gives them, in lower case; steps in semitones."""
+
+
+def parse_metre(text: str) -> Metre:
+    """Read a metre such as "6/8".
+
+    Raises:
+        BridgeError: the text is none.
+    """
+    numerator, _, denominator = text.partition("/")
+    try:
+        numbers = {"numerator": int(numerator), "denominator": int(denominator)}
+        return msgspec.convert(numbers, Metre)
+    except ValueError:
+        what = f"metre is {text!r}, allowed are 1 to 255 over 1, 2, 4, 8, 16, 32, 64 or 128"
+        raise BridgeError(what) from None
+
+
+def parse_key(text: str) -> Key:
+    """Read a key such as "C minor", "F#" (major) or "Bb dorian".
+
+    Raises:
+        BridgeError: the text is none.
+    """
+    parts = re.fullmatch(r"\s*([A-Ga-g])([#b♯♭]?)\s*([A-Za-z ]*?)\s*", text)
+    scale = (parts[3].lower() or "major") if parts else ""
+    if parts is None or scale not in SCALES:
+        what = f"key is {text!r}, allowed are a tonic and a scale: {', '.join(SCALES)}"
+        raise BridgeError(what)
+    shift = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}[parts[2]]
+    tonic = (TONICS[parts[1].upper()] + shift) % 12
+    return Key(tonic, SCALES[scale], scale.title())
