@@ -10,14 +10,18 @@ from functools import cached_property
 import numpy as np
 
 from engines.clip import Clip, Metre
+from engines.grid import LEVEL_STRENGTH, beat_of, strengths
+from engines.grid import TOLERANCE as GRID_TOLERANCE
 from engines.phrase import local_boundaries, segment
 from engines.role import infer
+
+__all__ = ["CHORD_S", "GRID_TOLERANCE", "LEVEL_STRENGTH", "Features"]
 
 CHORD_S = 0.03
 """Notes within this many seconds begin together. Source: Goebl (2001), JASA 110(1), melody lead."""
 
-GRID_TOLERANCE = 0.07
-"""How far in beats a performed note may lie from the metrical position that it stands for."""
+SHORTEST_BAR = 1.0
+"""Bars shorter than this many beats are counted together, so that no clip has endless bars."""
 
 
 class Features:
@@ -45,17 +49,14 @@ class Features:
     @cached_property
     def group(self) -> np.ndarray:
         """Which onset, 0 to O-1, each note belongs to: (N,) int."""
-        starts = np.diff(self.onset_s[self.order], prepend=-np.inf) > CHORD_S
         groups = np.empty(len(self.notes), dtype=np.intp)
-        groups[self.order] = np.cumsum(starts) - 1
+        groups[self.order] = np.cumsum(self._begins) - 1
         return groups
 
     @cached_property
     def group_onset(self) -> np.ndarray:
         """When each onset's first note begins, in beats: (O,) float64."""
-        sorted_groups = self.group[self.order]
-        first = np.flatnonzero(np.diff(sorted_groups, prepend=-1))
-        return np.asarray(self.notes.onset[self.order][first])
+        return np.asarray(self.notes.onset[self.order[self._begins]])
 
     @cached_property
     def group_size(self) -> np.ndarray:
@@ -78,18 +79,31 @@ class Features:
 
         It is the top of its onset and not below a note that still sounds under which it began.
         """
-        pitch, order = self.notes.pitch.astype(int), self.order
-        held_end, held_pitch = -np.inf, -1
-        line = np.zeros(len(pitch), dtype=bool)
-        onset, end = self.notes.onset.tolist(), self.notes.end.tolist()
-        top, pitches = self.top.tolist(), pitch.tolist()
-        for row in order.tolist():
-            if not top[row]:
-                continue
-            if pitches[row] >= held_pitch or onset[row] >= held_end - GRID_TOLERANCE:
-                line[row] = True
-                held_end, held_pitch = end[row], pitches[row]
-        return line
+        rows = self.order[self.top[self.order]]
+        held_end, held_pitch, line = -np.inf, -1, []
+        heard = zip(
+            self.notes.pitch[rows].tolist(),
+            (self.notes.onset[rows] + GRID_TOLERANCE).tolist(),
+            self.notes.end[rows].tolist(),
+            strict=True,
+        )
+        for pitch, onset, end in heard:
+            sings = pitch >= held_pitch or onset >= held_end
+            line.append(sings)
+            if sings:
+                held_end, held_pitch = end, pitch
+        melody = np.zeros(len(self.notes), dtype=bool)
+        melody[rows] = line
+        return melody
+
+    @cached_property
+    def next_group(self) -> np.ndarray:
+        """The first onset at or after the note's end, O if there is none: (N,) int.
+
+        A tenth of the note's duration may overlap.
+        """
+        nearly_end = self.notes.end - 0.1 * self.notes.duration
+        return np.maximum(np.searchsorted(self.group_onset, nearly_end), self.group + 1)
 
     @cached_property
     def slot(self) -> np.ndarray:
@@ -98,11 +112,7 @@ class Features:
         Duration over slot is the articulation ratio: 1 is connected, 0.5 is staccato. A note with
         nothing after it has its own duration as its slot.
         """
-        end = self.notes.end
-        after = np.searchsorted(self.group_onset, end - 0.1 * self.notes.duration, side="left")
-        after = np.maximum(after, self.group + 1)
-        padded = np.append(self.group_onset, np.inf)
-        slot = padded[np.minimum(after, len(self.group_onset))] - self.notes.onset
+        slot = np.append(self.group_onset, np.inf)[self.next_group] - self.notes.onset
         return np.where(np.isfinite(slot), slot, self.notes.duration)
 
     @cached_property
@@ -113,32 +123,41 @@ class Features:
         return np.where(np.isfinite(interval), interval, np.maximum(self.notes.duration, 1e-3))
 
     @cached_property
-    def metre_index(self) -> np.ndarray:
-        """Which metre holds at each note: (N,) int."""
-        return self._metre_at(self.notes.onset)
-
-    @cached_property
     def metres(self) -> tuple[Metre, ...]:
         """The clip's metres, 4/4 from beat 0 where none is given."""
         given = self.clip.metre
         return given if given and given[0].time == 0 else (Metre(), *given)
 
     @cached_property
+    def metre_index(self) -> np.ndarray:
+        """Which metre holds at each note: (N,) int."""
+        if len(self.metres) == 1:
+            return np.zeros(len(self.notes), dtype=np.intp)
+        starts = np.array([metre.time for metre in self.metres])
+        return np.searchsorted(starts[1:], self.notes.onset + GRID_TOLERANCE, side="right")
+
+    @cached_property
+    def beat_length(self) -> np.ndarray:
+        """Length of the felt beat in quarter notes, 1.5 in 6/8: (N,) float64."""
+        return np.array([beat_of(metre) for metre in self.metres])[self.metre_index]
+
+    @cached_property
     def bar_onset(self) -> np.ndarray:
         """Every bar line in beats, the clip's end last: (B+1,) float64."""
         ends = [metre.time for metre in self.metres[1:]] + [max(self.clip.length, self._last_onset)]
         lines = [
-            np.arange(metre.time, end - 1e-9, metre.bar)
+            np.arange(metre.time, end - 1e-9, metre.bar * max(1, SHORTEST_BAR // metre.bar))
             for metre, end in zip(self.metres, ends, strict=True)
             if end > metre.time
         ]
-        return np.append(np.concatenate(lines), ends[-1])
+        return np.concatenate([*lines, ends[-1:]])
 
     @cached_property
     def bar(self) -> np.ndarray:
-        """The bar, 0 to B-1, of each note: (N,) int. A note just before a bar line belongs to it."""
-        found = np.searchsorted(self.bar_onset, self.notes.onset + GRID_TOLERANCE, side="right") - 1
-        return np.clip(found, 0, len(self.bar_onset) - 2)
+        """The bar, 0 to B-1, of each note, that of the next line just before it: (N,) int."""
+        return np.searchsorted(
+            self.bar_onset[1:-1], self.notes.onset + GRID_TOLERANCE, side="right"
+        )
 
     @cached_property
     def beat(self) -> np.ndarray:
@@ -147,35 +166,23 @@ class Features:
 
     @cached_property
     def strength(self) -> np.ndarray:
-        """Metrical strength from 1 (bar line) to 0 (off any grid): (N,) float64.
-
-        Source: the metrical grid of Lerdahl and Jackendoff (1983), A Generative Theory of Tonal
-        Music, ch. 4, one step of weight a level as in Longuet-Higgins and Lee (1984).
-        """
-        strength = np.zeros(len(self.notes))
-        for level in range(len(LEVEL_STRENGTH) - 1, -1, -1):
-            periods = np.array([_periods(metre)[level] for metre in self.metres])
-            steps = self.beat / periods[self.metre_index]
-            near = np.abs(steps - np.round(steps)) * periods[self.metre_index] <= GRID_TOLERANCE
-            strength[near] = LEVEL_STRENGTH[level]
-        return strength
+        """Metrical strength from 1 (bar line) to 0 (off any grid): (N,) float64."""
+        return strengths(self.beat, self.metre_index, self.metres)
 
     @cached_property
     def phrase_onset(self) -> np.ndarray:
         """Phrase starts in beats and the clip's end last: (P+1,) float64, rising."""
-        tops = self.order[self.top[self.order]]
-        rows = tops[np.flatnonzero(np.diff(self.group[tops], prepend=-1))]
-        strength = local_boundaries(
-            self.notes.pitch[rows].astype(float), self.group_onset, self.notes.end[rows]
-        )
-        return segment(strength, self.group_onset, self.bar_onset)
+        rows = self.order[self.melody[self.order]]
+        onset, pitch = self.notes.onset[rows], self.notes.pitch[rows].astype(np.float64)
+        bar = float(self.bar_onset[1] - self.bar_onset[0])
+        strength = local_boundaries(pitch, onset, self.notes.end[rows], bar)
+        return segment(strength, onset, self.bar_onset)
 
     @cached_property
     def phrase(self) -> np.ndarray:
         """The phrase, 0 to P-1, of each note: (N,) int."""
         onset = self.group_onset[self.group]
-        found = np.searchsorted(self.phrase_onset, onset + 1e-9, side="right") - 1
-        return np.clip(found, 0, len(self.phrase_onset) - 2)
+        return np.searchsorted(self.phrase_onset[1:-1], onset + 1e-9, side="right")
 
     @cached_property
     def phrase_position(self) -> np.ndarray:
@@ -183,31 +190,21 @@ class Features:
         start, end = self.phrase_onset[self.phrase], self.phrase_onset[self.phrase + 1]
         return np.clip((self.notes.onset - start) / (end - start), 0.0, 1.0)
 
+    @cached_property
+    def _begins(self) -> np.ndarray:
+        """Whether a new onset begins, in the order of `order`: (N,) bool."""
+        time = self.onset_s[self.order]
+        begins = np.ones(len(time), dtype=bool)
+        begins[1:] = time[1:] - time[:-1] > CHORD_S
+        return begins
+
     @property
     def _last_onset(self) -> float:
         return float(self.notes.onset.max()) + 1e-3 if len(self.notes) else 0.0
 
-    def _metre_at(self, beats: np.ndarray) -> np.ndarray:
-        starts = np.array([metre.time for metre in self.metres])
-        found = np.searchsorted(starts, beats + GRID_TOLERANCE, side="right") - 1
-        return np.clip(found, 0, len(starts) - 1)
-
     def _extreme(self, better: np.ufunc) -> np.ndarray:
-        best = np.full(len(self.group_onset), -1 if better is np.maximum else 128)
-        better.at(best, self.group, self.notes.pitch)
-        return np.asarray(self.notes.pitch == best[self.group])
-
-
-LEVEL_STRENGTH = (1.0, 0.75, 0.5, 0.25, 0.15, 0.1)
-"""Strength of the bar, half bar, beat, half beat, third of a beat and quarter beat."""
-
-
-def _periods(metre: Metre) -> tuple[float, ...]:
-    """Return the periods in beats of the levels of `LEVEL_STRENGTH`."""
-    unit = 4.0 / metre.denominator
-    compound = metre.numerator % 3 == 0 and metre.numerator > 3 and metre.denominator >= 8
-    beat = 3 * unit if compound else unit
-    count = metre.numerator // 3 if compound else metre.numerator
-    half_bar = metre.bar / 2 if count % 2 == 0 else metre.bar
-    halves = (unit, unit, unit / 2) if compound else (beat / 2, beat / 3, beat / 4)
-    return (metre.bar, half_bar, beat, *halves)
+        if not len(self.notes):
+            return np.zeros(0, dtype=bool)
+        pitch, starts = self.notes.pitch, np.flatnonzero(self._begins)
+        best = better.reduceat(pitch[self.order], starts)
+        return np.asarray(pitch == best[self.group])

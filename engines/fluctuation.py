@@ -1,0 +1,58 @@
+"""Draw the slow, lawful fluctuation that this project is named after: 1/f noise as a law of time.
+
+White noise forgets at once; a player's time and touch drift, and what comes now depends on what
+came many beats ago. The noise is a sum of sinusoids of random phase, so it is a function of time
+alone: it can be read at any note, a note that is added changes nothing elsewhere, two parts that
+share a random stream share the drift, and over a loop it closes upon itself.
+
+Letters: K partials.
+
+Source: Hennig et al. (2011), "The nature and perception of fluctuations in human musical rhythms",
+PLoS ONE 6(10) e26457: musicians' deviations from the beat have a 1/f^b spectrum, and listeners
+prefer it to white noise.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+PARTIALS = 20
+"""How many sinusoids make the noise: three an octave, dense enough not to be heard as tones."""
+
+
+class Waves(NamedTuple):
+    """Describe a spectrum.
+
+    `slowest` and `fastest` are the lengths in beats of the longest and the shortest wave; with
+    `exponent` 0 the noise is white, with 1 pink, with 2 a random walk.
+    """
+
+    slowest: float
+    fastest: float
+    exponent: float = 1.0
+
+
+def fluctuate(
+    rng: np.random.Generator, time: np.ndarray, waves: Waves, *, period: float | None = None
+) -> np.ndarray:
+    """Return noise of variance 1 at times in beats: float64 of the shape of `time`.
+
+    Args:
+        rng: where the phases come from; always `PARTIALS` numbers are drawn.
+        time: in beats from where the period begins.
+        waves: the spectrum.
+        period: the noise repeats after this many beats; its waves are no longer than that.
+    """
+    phase = rng.uniform(0.0, 2 * np.pi, PARTIALS)
+    frequency = np.geomspace(1.0 / waves.slowest, 1.0 / waves.fastest, PARTIALS)
+    power = frequency ** (
+        1.0 - waves.exponent
+    )  # each partial stands for a band as wide as it is high
+    if period is not None:
+        harmonic = np.maximum(np.rint(frequency * period), 1.0)
+        distinct, members = np.unique(harmonic, return_inverse=True)
+        power, phase = np.bincount(members, power).astype(float), phase[: len(distinct)]
+        frequency = distinct / period
+    amplitude = np.sqrt(2.0 * power / power.sum())
+    angle = np.multiply.outer(time, 2 * np.pi * frequency) + phase
+    return np.asarray(np.sin(angle) @ amplitude)
