@@ -13,16 +13,21 @@ class ClipError(EngineError, ValueError):
 
 
 class OptionError(EngineError, ValueError):
-    """Report an option that its engine does not have, or a value out of its range.
+    """Report an option that its engine does not have, or a value that is not allowed.
 
     Args:
-        message: the whole sentence.
-        field: the option's path, such as `groove.push`.
+        field: the option's path, such as `push`.
+        fault: the rest of the sentence, such as "is 900, allowed are ...".
     """
 
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, fault: str) -> None:
+        super().__init__(f"{field} {fault}")
         self.field = field
+        self._fault = fault
+
+    def under(self, path: str) -> "OptionError":
+        """Return the same error with its field below a path, such as `stages[0].options`."""
+        return OptionError(f"{path}.{self.field}", self._fault)
 
 
 class ContractError(EngineError):

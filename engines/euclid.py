@@ -219,7 +219,7 @@ def _between(new: Notes, old: Notes) -> Notes:
 
 def _too_many(options: EuclidOptions, fitting: int) -> OptionError:
     return OptionError(
-        f"euclid.bars is {options.bars}, allowed are up to {fitting} bars"
+        "bars",
+        f"is {options.bars}, allowed are up to {fitting} bars"
         f" ({MAX_NOTES} notes, {MAX_BEATS:g} beats)",
-        "euclid.bars",
     )

@@ -82,14 +82,11 @@ def _blame(engine: Engine, given: Mapping[str, Any]) -> OptionError:
     """Find the first option at fault and say so."""
     properties = schema(engine)["properties"]
     for name, value in given.items():
-        field = f"{engine.name}.{name}"
         if name not in properties:
-            known = ", ".join(sorted(properties))
-            return OptionError(f"{field} is no option, allowed are {known}", field)
+            known = ", ".join(sorted(properties)) or "none"
+            return OptionError(name, f"is no option of {engine.name}, allowed are {known}")
         try:
             msgspec.convert({name: value}, engine.Options)
         except msgspec.ValidationError:
-            return OptionError(
-                f"{field} is {value!r}, allowed are {allowed(properties[name])}", field
-            )
+            return OptionError(name, f"is {value!r}, allowed are {allowed(properties[name])}")
     raise AssertionError("options were refused together but not one by one")

@@ -10,7 +10,7 @@ from msgspec import Meta
 from engines.clip import Clip, Role
 from engines.contract import keep_outside, uphold
 from engines.engine import Context, Engine, Options, ignore_progress
-from engines.error import EngineError
+from engines.error import EngineError, OptionError
 from engines.features import Features
 from engines.option import read_options
 from engines.registry import find
@@ -41,15 +41,12 @@ class Chain:
         amount: multiplies every stage's own `amount`, 0 to 2.
 
     Raises:
-        EngineError: an unknown engine.
-        OptionError: an unknown option or one out of its range; the field begins with `stages[i]`.
+        OptionError: an unknown engine or option, or a value that is not allowed; the field begins
+            with `stages[i]`.
     """
 
     def __init__(self, stages: Iterable[Stage], amount: float = 1.0) -> None:
-        self.steps: list[tuple[Engine, Options]] = [
-            (engine := find(stage.engine), _scaled(read_options(engine, stage.options), amount))
-            for stage in stages
-        ]
+        self.steps = [_checked(index, stage, amount) for index, stage in enumerate(stages)]
 
     @property
     def generates(self) -> bool:
@@ -113,6 +110,17 @@ def parse_preset(name: str, text: str) -> Preset:
 def _parse_stage(table: Mapping[str, Any]) -> dict[str, Any]:
     options = dict(table)
     return {"engine": options.pop("engine", ""), "options": options}
+
+
+def _checked(index: int, stage: Stage, amount: float) -> tuple[Engine, Options]:
+    try:
+        engine = find(stage.engine)
+    except OptionError as error:
+        raise error.under(f"stages[{index}]") from None
+    try:
+        return engine, _scaled(read_options(engine, stage.options), amount)
+    except OptionError as error:
+        raise error.under(f"stages[{index}].options") from None
 
 
 def _scaled(options: Options, amount: float) -> Options:

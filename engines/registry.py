@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from engines.engine import Engine
-from engines.error import EngineError
+from engines.error import EngineError, OptionError
 from engines.option import schema
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def find(name: str) -> Engine:
     """Return the engine of that name.
 
     Raises:
-        EngineError: there is none, or it does not load.
+        OptionError: there is none, or it does not load.
     """
     found = engines().get(name)
     if found is not None:
         return found
     if name in broken():
-        raise EngineError(f"engine {name} does not load: {broken()[name]}")
-    raise EngineError(f"engine is {name!r}, allowed are {', '.join(engines())}")
+        raise OptionError("engine", f"is {name}, which does not load: {broken()[name]}")
+    raise OptionError("engine", f"is {name!r}, allowed are {', '.join(engines())}")
 
 
 def catalogue() -> list[dict[str, Any]]:

@@ -1,0 +1,119 @@
+"""Every bad frame gets a sentence with the field, the value received and what is allowed."""
+
+import copy
+from typing import Any
+
+import msgspec
+import pytest
+
+from bridge.blame import blame
+from bridge.protocol import Code, Failure, decode_request
+
+GOOD: dict[str, Any] = {
+    "op": "render",
+    "id": 1,
+    "v": 1,
+    "preset": "any",
+    "clips": [
+        {
+            "length": 4.0,
+            "notes": {"pitch": [60, 62], "onset": [0, 1], "duration": [1, 1], "velocity": [80, 80]},
+        }
+    ],
+}
+
+
+def refuse(raw: object) -> Failure:
+    frame = raw if isinstance(raw, bytes) else msgspec.msgpack.encode(raw)
+    with pytest.raises((msgspec.DecodeError, ValueError)) as caught:
+        decode_request(frame)
+    return blame(frame, caught.value)
+
+
+def with_change(*path_and_value: Any) -> dict[str, Any]:
+    *path, value = path_and_value
+    raw = copy.deepcopy(GOOD)
+    place: Any = raw
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return raw
+
+
+CLIP, NOTES = ("clips", 0), ("clips", 0, "notes")
+NAN, HUGE = float("nan"), 1e300
+
+CASES = [
+    (("amount", 3), "amount", "3", "0 to 2"),
+    (("amount", NAN), "amount", "nan", "0 to 2"),
+    (("takes", 0), "takes", "0", "1 to 64"),
+    (("seed", 2**60), "seed", str(2**60), "0 to 9007199254740991"),
+    (("deadline_ms", -1), "deadline_ms", "-1", "above 0"),
+    (("stages", [{"engine": 5}]), "stages[0].engine", "5", "texts"),
+    (("target", {"start": "x"}), "target.start", "'x'", "numbers"),
+    (("clips", []), "clips", "[]", "1 to 256 items"),
+    ((*CLIP, "length", -1), "clips[0].length", "-1", "above 0"),
+    ((*CLIP, "role", "tuba"), "clips[0].role", "'tuba'", "bass"),
+    ((*CLIP, "loop", {"start": 2, "end": 1}), "clips[0].loop.end", "1.0", "after 2.0"),
+    ((*CLIP, "metre", [{"denominator": 3}]), "clips[0].metre[0].denominator", "3", "1 or 2 or 4"),
+    ((*CLIP, "metre", [{}, {}]), "clips[0].metre[1].time", "0.0", "after the one before"),
+    ((*CLIP, "tempo", {"time": [0], "bpm": [0]}), "clips[0].tempo.bpm[0]", "0.0", "1 to 6e+07 bpm"),
+    ((*NOTES, "pitch", [60, 200]), "clips[0].notes.pitch[1]", "200", "0 to 127"),
+    ((*NOTES, "pitch", [60, 61.5]), "clips[0].notes.pitch[1]", "61.5", "whole numbers"),
+    ((*NOTES, "pitch", "x"), "clips[0].notes.pitch", "str", "bin or a list"),
+    ((*NOTES, "onset", [0, NAN]), "clips[0].notes.onset[1]", "nan", "0 to 1e+06 beats"),
+    ((*NOTES, "onset", [0, -1]), "clips[0].notes.onset[1]", "-1.0", "0 to 1e+06 beats"),
+    ((*NOTES, "onset", [0, HUGE]), "clips[0].notes.onset[1]", "1e+300", "0 to 1e+06 beats"),
+    ((*NOTES, "onset", [0]), "clips[0].notes.onset", "1 rows", "2 as in pitch"),
+    ((*NOTES, "onset", b"123"), "clips[0].notes.onset", "3 bytes", "multiples of 8"),
+    ((*NOTES, "velocity", [0, 80]), "clips[0].notes.velocity[0]", "0.0", "1 to 127"),
+    ((*NOTES, "duration", [1, -2]), "clips[0].notes.duration[1]", "-2.0", "0 to 1e+06 beats"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "value", "allowed"), CASES)
+def test_a_bad_field_is_named_with_its_value_and_what_is_allowed(
+    change: tuple[Any, ...], field: str, value: str, allowed: str
+) -> None:
+    failure = refuse(with_change(*change))
+    assert (failure.code, failure.field, failure.id) == (Code.INVALID, field, 1)
+    assert failure.message.startswith(f"{field} ")
+    assert value in failure.message
+    assert allowed in failure.message.split("allowed are")[1]
+
+
+def test_a_missing_field_is_named() -> None:
+    raw = copy.deepcopy(GOOD)
+    del raw["clips"]
+    assert refuse(raw).message.startswith("clips is missing, allowed are lists")
+
+
+@pytest.mark.parametrize("frame", [b"", b"\xc1", b"\xff" * 9, msgspec.msgpack.encode(GOOD)[:-3]])
+def test_bytes_that_are_no_msgpack_are_told_so(frame: bytes) -> None:
+    failure = refuse(frame)
+    assert (failure.code, failure.id) == (Code.BAD_FRAME, None)
+    assert f"{len(frame)} bytes is no msgpack" in failure.message
+
+
+def test_a_frame_that_is_no_map_is_told_so() -> None:
+    assert refuse([1, 2]).message == "frame is [1, 2], allowed is one msgpack map with op, id and v"
+
+
+def test_an_unknown_op_is_told_the_known_ones() -> None:
+    failure = refuse({"op": "sing", "id": 4})
+    assert failure == Failure(
+        4,
+        code=Code.BAD_FRAME,
+        message="op is 'sing', allowed are hello, ping, cancel, render",
+        field="op",
+    )
+
+
+def test_another_version_of_the_protocol_is_named_as_such() -> None:
+    failure = refuse({**GOOD, "v": 2})
+    assert (failure.code, failure.field) == (Code.VERSION, "v")
+    assert "v is 2, allowed is 1" in failure.message
+
+
+def test_a_long_value_is_not_repeated_whole() -> None:
+    assert len(refuse(with_change("takes", "x" * 10_000)).message) < 200

@@ -1,0 +1,71 @@
+"""Share what many tests need: a running server, a client, and engines of a third party."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bridge.client import Client
+from bridge.local import local_server
+from bridge.server import Config
+
+THIRD_PARTY = Path(__file__).parent / "third_party"
+
+# what installs an engine is being on the path, for this process and for those that it starts
+sys.path.append(str(THIRD_PARTY))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [os.environ.get("PYTHONPATH"), str(THIRD_PARTY)])
+)
+
+settings.register_profile(
+    "yuragi", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("yuragi")
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    """Yield a client of a server in this process, which knows no presets of the user."""
+    config = Config(bind="tcp://127.0.0.1:0", warm=False, presets=tmp_path / "presets")
+    with local_server(config) as address, Client(address, timeout_s=10) as one:
+        yield one
+
+
+class Served(NamedTuple):
+    """Tell where a server in a process of its own can be reached."""
+
+    address: str
+    process: "subprocess.Popen[str]"
+
+
+@contextmanager
+def serve(*options: str, bind: str = "tcp://127.0.0.1:0") -> Iterator[Served]:
+    """Run `yuragi serve` in a process of its own, and end it."""
+    command = [sys.executable, "-m", "bridge.command.main", "serve", "--bind", bind, *options]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield Served(process.stdout.readline().split()[-1], process)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stdout.close()
+
+
+@pytest.fixture
+def run_yuragi() -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Return a function that runs the command and returns what it printed and its exit code."""
+
+    def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "bridge.command.main", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    return run

@@ -1,0 +1,72 @@
+"""Be engines of a third party that misbehave in every way that the server must survive."""
+
+import os
+from threading import Event
+from typing import Annotated
+
+from engines import Clip, Context, Options, dial
+
+
+class Nothing(Options):
+    """Take no options."""
+
+
+class Patience(Options):
+    """Say how long to sleep."""
+
+    seconds: Annotated[float, dial(0, 60, "how long to take", "s")] = 1.0
+
+
+class Hanger:
+    name = "hanger"
+    summary = "Never returns."
+    kind = "generator"
+    Options = Nothing
+
+    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:
+        Event().wait()
+        return clip
+
+
+class Crasher:
+    name = "crasher"
+    summary = "Ends its process."
+    kind = "generator"
+    Options = Nothing
+
+    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:
+        os._exit(3)
+
+
+class Sleeper:
+    name = "sleeper"
+    summary = "Takes its time, and can be cancelled."
+    kind = "generator"
+    Options = Patience
+
+    def __call__(self, clip: Clip, options: Patience, context: Context) -> Clip:
+        steps = max(1, round(options.seconds / 0.01))
+        for step in range(steps):
+            Event().wait(0.01)
+            context.progress((step + 1) / steps)
+        return clip
+
+
+class Loser:
+    name = "loser"
+    summary = "Loses a note."
+    kind = "humanizer"
+    Options = Nothing
+
+    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:
+        return clip.replace(notes=clip.notes.take(clip.notes.onset > 0))
+
+
+class Raiser:
+    name = "raiser"
+    summary = "Raises what nobody expects."
+    kind = "humanizer"
+    Options = Nothing
+
+    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:
+        raise ZeroDivisionError("a fault of a third party")

@@ -1,0 +1,26 @@
+"""Make the end of every phrase softer: the tutorial engine of CONTRIBUTING.md."""
+
+from typing import Annotated
+
+from engines import Clip, Context, Options, dial
+
+
+class SoftenOptions(Options):
+    """Say how much."""
+
+    amount: Annotated[float, dial(0, 2, "0 leaves the notes, 1 is the full effect")] = 1.0
+    by: Annotated[float, dial(0, 60, "how much softer the last note is", "velocity")] = 20.0
+
+
+class Soften:
+    """Lower velocities towards the end of each phrase."""
+
+    name = "soften"
+    summary = "Lets every phrase die away."
+    kind = "humanizer"
+    Options = SoftenOptions
+
+    def __call__(self, clip: Clip, options: SoftenOptions, context: Context) -> Clip:
+        """Return the clip with softer phrase ends."""
+        fade = options.amount * options.by * context.features.phrase_position**2
+        return clip.replace(notes=clip.notes.replace(velocity=clip.notes.velocity - fade))
