@@ -97,8 +97,8 @@ class Tempo(Table, frozen=True, eq=False):
     time: np.ndarray = field(default_factory=empty)
     bpm: np.ndarray = field(default_factory=empty)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check(self) -> None:
+        """Refuse times that do not rise."""
         if len(self) > 1 and not (np.diff(self.time) > 0).all():
             row = int(np.flatnonzero(np.diff(self.time) <= 0)[0]) + 1
             raise ClipError(

@@ -8,6 +8,7 @@ default stand once, in the class's `COLUMNS`.
 Letters: R rows.
 """
 
+from copy import copy
 from typing import Any, ClassVar, NamedTuple, Self
 
 import msgspec
@@ -48,16 +49,14 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     COLUMNS: ClassVar[dict[str, Column]] = {}
 
     def __post_init__(self) -> None:
-        first = next(iter(self.COLUMNS))
         rows = -1
-        for name, column in self.COLUMNS.items():
-            values = _typed(name, column, getattr(self, name), rows)
-            rows = len(values) if name is first else rows
-            if len(values) != rows:
-                raise ClipError(f"{name} has {len(values)} rows, allowed are {rows} as in {first}")
-            _check_range(name, column, values)
-            values.flags.writeable = False
-            msgspec.structs.force_setattr(self, name, values)
+        for name in self.COLUMNS:
+            self._set(name, getattr(self, name), rows)
+            rows = len(getattr(self, name)) if rows < 0 else rows
+        self.check()
+
+    def check(self) -> None:
+        """Refuse what no column shows alone; a table that has such a rule overrides this."""
 
     def __len__(self) -> int:
         return len(getattr(self, next(iter(self.COLUMNS))))
@@ -73,8 +72,12 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     __hash__ = None  # type: ignore[assignment]
 
     def replace(self, **columns: np.ndarray) -> Self:
-        """Return the table with other values in some columns."""
-        return msgspec.structs.replace(self, **columns)
+        """Return the table with other values in some columns; only these are checked."""
+        replaced = copy(self)
+        for name, values in columns.items():
+            replaced._set(name, values, len(self))  # noqa: SLF001  (its own class)
+        replaced.check()
+        return replaced
 
     def take(self, rows: np.ndarray) -> Self:
         """Return the table with only the given rows ((K,) indices or (R,) mask), in their order."""
@@ -84,6 +87,17 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     def concatenate(cls, *tables: Self) -> Self:
         """Return one table with the rows of all, in order."""
         return cls(**{n: np.concatenate([getattr(t, n) for t in tables]) for n in cls.COLUMNS})
+
+    def _set(self, name: str, given: np.ndarray, rows: int) -> None:
+        """Fill a column, valid and read-only; `rows` is -1 for the first."""
+        column = self.COLUMNS[name]
+        values = _typed(name, column, given, rows)
+        if len(values) != rows >= 0:
+            first = next(iter(self.COLUMNS))
+            raise ClipError(f"{name} has {len(values)} rows, allowed are {rows} as in {first}")
+        _check_range(name, column, values)
+        values.flags.writeable = False
+        msgspec.structs.force_setattr(self, name, values)
 
 
 def to_wire(value: Any) -> Any:
