@@ -9,6 +9,7 @@ weights are a logistic regression of where 22 pianists lift the pedal in the Vie
 where half of them lift with precision 0.50 to 0.93 and recall 0.49 to 0.86.
 """
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -44,40 +45,61 @@ REST_BEATS, REST_S = 0.5, 0.25
 """A silence of both lengths at least ends a harmony."""
 
 
-def changes(features: Features, doubt: np.ndarray) -> np.ndarray:
-    """Return the onsets at which a harmony begins, the first onset always: (K,) int, rising.
+class Harmonies:
+    """Divide a clip's onsets into K harmonies.
 
     Args:
-        features: the written clip.
-        doubt: log odds added to each onset's, (O,) float64; zeros give the likeliest reading.
+        features: the written clip, one note at least.
+        doubt: log odds of a change added to each onset's, (O,) float64; zeros give the likeliest
+            reading.
     """
-    if not len(features.group_onset):
-        return np.empty(0, dtype=np.intp)
-    masks, lows = _sonorities(features)
-    chord = features.group_size >= CHORD_SIZE
-    odds = WEIGHTS.nothing + WEIGHTS.strength * _strength(features) + WEIGHTS.chord * chord + doubt
-    time_s = features.clip.tempo.seconds(features.group_onset).tolist()
-    sure = _sure(features)
-    found, held, bass, begun = [0], masks[0], lows[0], time_s[0]
-    for onset, (mask, low, now, prior, full) in enumerate(
-        zip(masks, lows, time_s, odds.tolist(), chord.tolist(), strict=True)
-    ):
-        waited = now - begun
-        likely = prior + WEIGHTS.second * min(waited, 1.0)
-        likely += _tonal_evidence(mask & ~held, mask, held, low <= bass + BASS_MARGIN, full)
-        if (likely > 0 and waited > SHORTEST_S) or sure[onset]:
-            found.append(onset)
-            held, bass, begun = mask, low, now
-        held, bass = held | mask, min(bass, low)
-    return np.array(found)
 
+    def __init__(self, features: Features, doubt: np.ndarray) -> None:
+        self.features = features
+        self.time_s = features.clip.tempo.seconds(features.group_onset)
+        """When each onset is, in seconds, (O,)."""
+        self.first = self._first(doubt)
+        """The onset with which each harmony begins, the first of all included: (K,) int, rising."""
 
-def silent_after(features: Features) -> np.ndarray:
-    """Return after which onsets a rest follows, (O,) bool."""
-    end = np.maximum.accumulate(_last_end(features))
-    silence = np.append(features.group_onset[1:], np.inf) - end
-    silence_s = np.append(np.diff(features.clip.tempo.seconds(features.group_onset)), np.inf)
-    return (silence >= REST_BEATS) & (silence_s >= REST_S)
+    @cached_property
+    def silent_after(self) -> np.ndarray:
+        """After which onsets a rest follows, the last one included: (O,) bool."""
+        end = np.zeros(len(self.time_s))
+        np.maximum.at(end, self.features.group, self.features.notes.end)
+        silence = np.append(self.features.group_onset[1:], np.inf) - np.maximum.accumulate(end)
+        return (silence >= REST_BEATS) & (np.diff(self.time_s, append=np.inf) >= REST_S)
+
+    def _first(self, doubt: np.ndarray) -> np.ndarray:
+        """Go through the onsets with what the pedal would hold since the last change."""
+        masks, lows = _sonorities(self.features)
+        chord = self.features.group_size >= CHORD_SIZE
+        odds = WEIGHTS.nothing + WEIGHTS.strength * _strength(self.features) + doubt
+        odds += WEIGHTS.chord * chord
+        most = WEIGHTS.bass + WEIGHTS.clash + WEIGHTS.second + WEIGHTS.new_tones * chord
+        sure = self._sure()
+        columns = (self.time_s, odds, chord, sure | (odds + most > 0), sure)
+        rows = zip(masks, lows, *(column.tolist() for column in columns), strict=True)
+        found, held, bass, begun = [0], masks[0], lows[0], float(self.time_s[0])
+        for onset, (mask, low, now, prior, full, possible, certain) in enumerate(rows):
+            if possible:
+                waited = now - begun
+                likely = prior + WEIGHTS.second * min(waited, 1.0)
+                likely += _tonal_evidence(mask & ~held, mask, held, low <= bass + BASS_MARGIN, full)
+                if certain or (likely > 0 and waited > SHORTEST_S):
+                    found.append(onset)
+                    held, bass, begun = mask, low, now
+            held, bass = held | mask, min(bass, low)
+        return np.array(found)
+
+    def _sure(self) -> np.ndarray:
+        """Return which onsets begin a harmony whatever sounds: after a rest, on a chord symbol."""
+        clip, onsets = self.features.clip, self.features.group_onset
+        sure = np.append(False, self.silent_after[:-1])
+        edges = [*(chord.time for chord in clip.chords), *clip.region()]
+        at = onsets.searchsorted(np.array(edges) - 1e-6)
+        sure[at[at < len(onsets)]] = True
+        sure[0] = False
+        return sure
 
 
 def _tonal_evidence(new: int, mask: int, held: int, bass: bool, full: bool) -> float:
@@ -104,21 +126,3 @@ def _strength(features: Features) -> np.ndarray:
     strength = np.zeros(len(features.group_onset))
     np.maximum.at(strength, features.group, features.strength)
     return strength
-
-
-def _last_end(features: Features) -> np.ndarray:
-    """Return when the last of each onset's notes ends, in beats, (O,)."""
-    end = np.zeros(len(features.group_onset))
-    np.maximum.at(end, features.group, features.notes.end)
-    return end
-
-
-def _sure(features: Features) -> list[bool]:
-    """Return which onsets begin a harmony whatever sounds: after a rest, on a chord symbol."""
-    sure = np.append(False, silent_after(features)[:-1])
-    onsets = features.group_onset
-    edges = [chord.time for chord in features.clip.chords] + list(features.clip.region())
-    at = np.searchsorted(onsets, np.array(edges) - 1e-6)
-    sure[at[at < len(onsets)]] = True
-    sure[0] = False
-    return sure.tolist()

@@ -17,7 +17,7 @@ from engines import engine
 from engines.clip import SUSTAIN_PEDAL, Clip, Controllers
 from engines.engine import Context
 from engines.features import Features
-from engines.harmony import changes, silent_after
+from engines.harmony import Harmonies
 from engines.option import dial, note
 
 LIFT_S, LIFT_SPREAD_S = 0.02, 0.04
@@ -112,8 +112,8 @@ class Presses:
         self.features = features
         self.amount = amount
         doubt = DISAGREEMENT * rng.standard_normal(len(features.group_onset))
-        self.first = changes(features, doubt)
-        """The onset with which each harmony begins, (K,) int."""
+        self.harmonies = Harmonies(features, doubt)
+        self.first = self.harmonies.first
         self.hand = rng.standard_normal((3, len(self.first))).clip(-2, 2)
         """The foot's variation in lift, gap and depth, (3, K)."""
         performed = np.full(len(features.group_onset), np.inf)
@@ -162,7 +162,7 @@ class Presses:
         last = np.append(self.first[1:], len(self.features.group_onset)) - 1
         key_up = np.zeros(len(self.features.group_onset))
         np.maximum.at(key_up, self.features.group, notes.end)
-        rest = silent_after(self.features)[last]
+        rest = self.harmonies.silent_after[last]
         silent = np.where(rest, np.maximum.accumulate(key_up)[last] + 0.05 * self.per_s, np.inf)
         seam = np.where(self.start < end, end, self.clip.length) - FALL_S * self.per_s
         return np.minimum(silent, seam)
@@ -194,9 +194,8 @@ class Presses:
         top = np.zeros(len(features.group_onset), dtype=int)
         np.maximum.at(top, features.group, features.notes.pitch)
         alone = features.group_size == 1
-        step, wait = np.abs(np.diff(top)), np.diff(features.group_onset)
-        quick = wait < FAST_S * self.clip.tempo.at(features.group_onset[:-1]) / 60
-        return np.append((step <= 2) & quick & alone[1:], False) & alone
+        quick = np.diff(self.harmonies.time_s) < FAST_S
+        return np.append((np.abs(np.diff(top)) <= 2) & quick & alone[1:], False) & alone
 
     def _mud(self) -> np.ndarray:
         """Return which onsets strike three notes or more below C3, (O,) bool."""
