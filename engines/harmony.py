@@ -5,8 +5,8 @@ Letters: O onsets, K harmonies.
 Source: the kinds of evidence are those of the pedalling manuals: a new bass, a new chord, a clash
 with what still sounds, a strong beat (Banowetz 1985, The Pianist's Guide to Pedaling, ch. 2). Their
 weights are a logistic regression of where 22 pianists lift the pedal in the Vienna 4x22 corpus
-(Goebl 1999, CC BY 4.0); fitted on three of its pieces and tried on the fourth it finds the onsets
-where half of them lift with precision 0.50 to 0.93 and recall 0.49 to 0.86.
+(Goebl 1999, CC BY 4.0), rounded. Fitted on three of its pieces and tried on the fourth they find
+the onsets where half of the pianists lift with precision 0.50 to 0.93 and recall 0.49 to 0.86.
 """
 
 from functools import cached_property
@@ -40,6 +40,10 @@ BASS_MARGIN = 4
 SHORTEST_S = 0.2
 """No harmony is shorter: the foot needs the time. Nine of ten pedal changes in the Vienna 4x22
 corpus take longer than 0.11 to 0.16 s."""
+
+PATIENCE_S, BLUR_PATIENCE_S = 1.0, 2.0
+"""Waiting adds to the odds for so long, longer where the pedal holds what the new onset lacks. The
+pianists of the Vienna 4x22 corpus press 0.6 to 1.0 times a second."""
 
 REST_BEATS, REST_S = 0.5, 0.25
 """A silence of both lengths at least ends a harmony."""
@@ -75,7 +79,8 @@ class Harmonies:
         chord = self.features.group_size >= CHORD_SIZE
         odds = WEIGHTS.nothing + WEIGHTS.strength * _strength(self.features) + doubt
         odds += WEIGHTS.chord * chord
-        most = WEIGHTS.bass + WEIGHTS.clash + WEIGHTS.second + WEIGHTS.new_tones * chord
+        most = WEIGHTS.new_tones * chord + WEIGHTS.bass + WEIGHTS.clash
+        most += WEIGHTS.second * BLUR_PATIENCE_S
         sure = self._sure()
         columns = (self.time_s, odds, chord, sure | (odds + most > 0), sure)
         rows = zip(masks, lows, *(column.tolist() for column in columns), strict=True)
@@ -83,7 +88,8 @@ class Harmonies:
         for onset, (mask, low, now, prior, full, possible, certain) in enumerate(rows):
             if possible:
                 waited = now - begun
-                likely = prior + WEIGHTS.second * min(waited, 1.0)
+                patience = BLUR_PATIENCE_S if held & ~mask else PATIENCE_S
+                likely = prior + WEIGHTS.second * min(waited, patience)
                 likely += _tonal_evidence(mask & ~held, mask, held, low <= bass + BASS_MARGIN, full)
                 if certain or (likely > 0 and waited > SHORTEST_S):
                     found.append(onset)
