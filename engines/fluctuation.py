@@ -12,6 +12,7 @@ PLoS ONE 6(10) e26457: musicians' deviations from the beat have a 1/f^b spectrum
 prefer it to white noise.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -43,16 +44,18 @@ def fluctuate(
         waves: the spectrum.
         period: the noise repeats after this many beats; its waves are no longer than that.
     """
-    phase = rng.uniform(0.0, 2 * np.pi, PARTIALS)
+    speed, amplitude = _partials(waves, period)
+    phase = rng.uniform(0.0, 2 * np.pi, PARTIALS)[: len(speed)]
+    return np.asarray(np.sin(np.multiply.outer(time, speed) + phase) @ amplitude)
+
+
+@lru_cache(maxsize=64)
+def _partials(waves: Waves, period: float | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return angular speeds in radians a beat and amplitudes, (K,) both, of variance 1 together."""
     frequency = np.geomspace(1.0 / waves.slowest, 1.0 / waves.fastest, PARTIALS)
-    power = frequency ** (
-        1.0 - waves.exponent
-    )  # each partial stands for a band as wide as it is high
+    power = frequency ** (1.0 - waves.exponent)  # a partial stands for a band as wide as it is high
     if period is not None:
         harmonic = np.maximum(np.rint(frequency * period), 1.0)
         distinct, members = np.unique(harmonic, return_inverse=True)
-        power, phase = np.bincount(members, power).astype(float), phase[: len(distinct)]
-        frequency = distinct / period
-    amplitude = np.sqrt(2.0 * power / power.sum())
-    angle = np.multiply.outer(time, 2 * np.pi * frequency) + phase
-    return np.asarray(np.sin(angle) @ amplitude)
+        frequency, power = distinct / period, np.bincount(members, power).astype(float)
+    return 2 * np.pi * frequency, np.sqrt(2.0 * power / power.sum())

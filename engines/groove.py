@@ -23,6 +23,9 @@ from engines.fluctuation import Waves, fluctuate
 from engines.option import dial, note
 from engines.swing import swing_shift
 
+STRAIGHT = 50.0
+"""Swing in percent that changes nothing."""
+
 CLOCK = Waves(slowest=64.0, fastest=2.0, exponent=0.9)
 """The shared clock. Source: Hennig et al. (2011), the middle of their players' exponents."""
 
@@ -109,9 +112,11 @@ class Groove:
         if not options.amount or not len(clip.notes):
             return clip
         swung = _swing(features, options)
-        band = swung + _band(clip, options, context)
-        hand = _limited(_hand(clip, options, context), features, swung)
-        habit = _limited(_habit(clip, options, context), features, swung)
+        per_ms = options.amount * clip.tempo.at(clip.notes.onset) / 60e3
+        room = _room(features, swung)
+        band = swung + np.clip(per_ms * _band(clip, options, context), -LONGEST_PUSH, LONGEST_PUSH)
+        hand = np.clip(per_ms * _hand(clip, options, context), -room, room)
+        habit = np.clip(per_ms * _habit(options, context), -room, room)
         onset = clip.notes.onset + band + hand + habit
         onset = _wrapped(clip, onset) if options.edge == "wrap" else _held(clip, features, onset)
         end = clip.notes.end + _end_shift(features, band + hand, onset - clip.notes.onset)
@@ -120,36 +125,39 @@ class Groove:
 
 
 def _swing(features: Features, options: GrooveOptions) -> np.ndarray:
-    share = 0.5 + options.amount * (options.swing - 50.0) / 100.0
-    return swing_shift(features, share, options.swing_grid)
+    """Return what swing adds in beats: (N,)."""
+    if options.swing == STRAIGHT:
+        return np.zeros(len(features.notes))
+    share = STRAIGHT + options.amount * (options.swing - STRAIGHT)
+    return swing_shift(features, share / 100.0, options.swing_grid)
 
 
 def _band(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
-    """Return push and the clock that all parts of the band share, in beats: (N,)."""
+    """Return push and the clock that all parts of the band share in milliseconds: (N,)."""
     clock = _fluctuation(clip, context, context.shared_rng("clock"), CLOCK)
-    late_ms = options.amount * (options.push + options.drift * clock)
-    return np.clip(_beats(clip, late_ms), -LONGEST_PUSH, LONGEST_PUSH)
+    return options.push + options.drift * clock
 
 
 def _hand(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
-    """Return how far the player strays at each onset, in beats: (N,)."""
+    """Return how far the player strays at each onset in milliseconds: (N,)."""
     features = context.features
-    loose = options.amount * options.deviation * LOOSENESS.get(features.role, 1.0)
+    loose = options.deviation * LOOSENESS.get(features.role, 1.0)
     interval_s = features.ioi * 60.0 / clip.tempo.at(features.notes.onset)
     calm = np.sqrt(np.minimum(interval_s / FULL_INTERVAL_S, 1.0))
-    return _beats(clip, loose * calm * _fluctuation(clip, context, context.rng("hand"), HAND))
+    return loose * calm * _fluctuation(clip, context, context.rng("hand"), HAND)
 
 
-def _habit(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
-    """Return how notes that are written together fall apart, in beats: (N,)."""
+def _habit(options: GrooveOptions, context: Context) -> np.ndarray:
+    """Return how notes that are written together fall apart in milliseconds: (N,)."""
     features, rng = context.features, context.rng("chord")
-    spread = np.where(features.group_size[features.group] > 1, options.spread, 0.0)
-    late_ms = spread * LOOSENESS.get(features.role, 1.0) * rng.standard_normal(len(clip.notes))
+    spread = options.spread * LOOSENESS.get(features.role, 1.0)
+    late = rng.standard_normal(len(features.notes))
+    late *= np.where(features.group_size > 1, spread, 0.0)[features.group]
     if features.role == "drums":
-        late_ms += options.feel * lateness_ms(features)
+        late += options.feel * lateness_ms(features)
     if features.role in MELODY_ROLES:
-        late_ms += options.feel * _lead(features, options.melody_lead, rng)
-    return _beats(clip, options.amount * late_ms)
+        late += options.feel * _lead(features, options.melody_lead, rng)
+    return late
 
 
 def _lead(features: Features, lead_ms: float, rng: np.random.Generator) -> np.ndarray:
@@ -174,17 +182,13 @@ def _fluctuation(
     )[context.features.group]
 
 
-def _beats(clip: Clip, late_ms: np.ndarray) -> np.ndarray:
-    return np.asarray(late_ms * clip.tempo.at(clip.notes.onset) / 60e3)
-
-
-def _limited(stray: np.ndarray, features: Features, swung: np.ndarray) -> np.ndarray:
-    """Return the shifts kept so small that no note reaches a neighbouring onset, in beats: (N,)."""
+def _room(features: Features, swung: np.ndarray) -> np.ndarray:
+    """Return how far each note may stray and not reach a neighbouring onset, in beats: (N,)."""
     onset = features.group_onset.copy()
     onset[features.group] += swung
-    gap = np.diff(onset, prepend=-np.inf, append=np.inf)
-    room = ROOM * np.maximum(np.minimum(gap[:-1], gap[1:]), 0.0)[features.group]
-    return np.clip(stray, -room, room)
+    gap = np.full(len(onset) + 1, np.inf)
+    gap[1:-1] = onset[1:] - onset[:-1]
+    return ROOM * np.maximum(np.minimum(gap[:-1], gap[1:]), 0.0)[features.group]
 
 
 def _held(clip: Clip, features: Features, onset: np.ndarray) -> np.ndarray:
