@@ -141,9 +141,10 @@ class Client:
                 left_s = give_up_s - monotonic()
                 if left_s <= 0:
                     raise unreachable(self.address, self.timeout_s)
-                if pinged < 0 and left_s < self.timeout_s / 2:
+                if pinged < 0 and left_s < self.timeout_s * 2 / 3:
                     pinged = self._session.ping()
-                reply = self._read(min(left_s, self.timeout_s / 2))
+                    self._flush()
+                reply = self._read(min(left_s, self.timeout_s / 4))
                 if reply is not None:
                     return reply
         finally:
@@ -185,6 +186,7 @@ def open_socket(socket: Any, address: str) -> Any:
         socket.connect(address)
     except zmq.ZMQError as error:
         socket.close()
+        socket.context.term()
         what = f"server is {address!r}, allowed are addresses like {DEFAULT_ADDRESS}"
         raise UnreachableError(what) from error
     return socket

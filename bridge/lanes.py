@@ -26,10 +26,12 @@ class Lane(Enum):
 class Job(NamedTuple):
     """Be a request that has been accepted.
 
-    `request` has its seed and stages filled in; the times are on the session's clock.
+    `asked` is the request as it came, `request` has its seed and stages filled in; the times are on
+    the session's clock.
     """
 
     peer: bytes
+    asked: Render
     request: Render
     chain: Chain
     lane: Lane
@@ -66,8 +68,10 @@ class Lanes:
         """Return how many jobs wait."""
         return sum(len(waiting) for waiting in self._waiting.values())
 
-    def __contains__(self, key: Key) -> bool:
-        return key in self._running or any(job.key == key for job in self._all_waiting())
+    def find(self, key: Key) -> Job | None:
+        """Return the job that waits or runs under a key, or None."""
+        waiting = (job for job in self._all_waiting() if job.key == key)
+        return self._running.get(key) or next(waiting, None)
 
     @property
     def idle(self) -> bool:
@@ -109,7 +113,7 @@ class Lanes:
 
     def cancel(self, key: Key) -> bool:
         """Give up one job; return whether there was one."""
-        found = key in self
+        found = self.find(key) is not None
         self._drop(lambda job: job.key == key, Failed(Code.CANCELLED, "the client cancelled it"))
         return found
 

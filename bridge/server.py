@@ -44,6 +44,8 @@ BUSY_TICK_S = 0.02
 COLLECT_EVERY = 2_000
 """Garbage is collected when idle, or after this many frames."""
 
+MAX_PORT = 65_535
+
 HARD_FRAME_BYTES = 256 * 2**20
 """A frame larger than this is not even read: ZeroMQ closes the connection."""
 
@@ -79,22 +81,22 @@ class Server:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._router = self._context.socket(zmq.ROUTER)
-        self._router.setsockopt(zmq.MAXMSGSIZE, HARD_FRAME_BYTES)
-        self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        self._router.setsockopt(zmq.ROUTER_HANDOVER, 1)
-        self._router.linger = 1000
-        self.address = self._bind(config.bind)
         program = version("yuragi")
         self.session = Session(program, Shelf(config.presets), config.limits)
         self._journal = Journal(config.journal, program) if config.journal else None
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._router = self._context.socket(zmq.ROUTER)
         self._long = LongRunner(self.session, LongLane(self._context))
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
         self._stop_by_s: float | None = None
         self._frames = 0
+        try:
+            self.address = _bind(self._router, config.bind)
+        except BridgeError:
+            self.discard()
+            raise
 
     def run(self) -> None:
         """Serve until `stop` is called and all that was accepted is answered."""
@@ -145,21 +147,6 @@ class Server:
         self._run_quick()
         self._long.turn()
         self._flush()
-
-    def _bind(self, address: str) -> str:
-        try:
-            self._router.bind(re.sub(r":0$", ":*", address))
-        except zmq.ZMQError as error:
-            self._router.close()
-            self._context.term()
-            why = {
-                errno.EADDRINUSE: "the port is taken; is yuragi serve running already?",
-                errno.EACCES: "this user may not use that port",
-            }.get(
-                error.errno or 0, f"{error.strerror}, allowed are addresses like {DEFAULT_ADDRESS}"
-            )
-            raise BridgeError(f"cannot serve on {address}: {why}") from error
-        return self._router.getsockopt_string(zmq.LAST_ENDPOINT)
 
     def _read_stop(self) -> None:
         try:
@@ -233,3 +220,24 @@ def _logged(outcome: Done | Fault) -> Done | Failed:
     if outcome.error is not None:
         log.error("an engine failed", exc_info=outcome.error)
     return outcome.result
+
+
+def _bind(router: "zmq.Socket[bytes]", address: str) -> str:
+    """Bind the server's socket and return where it can be reached, with the real port."""
+    router.setsockopt(zmq.MAXMSGSIZE, HARD_FRAME_BYTES)
+    router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+    router.setsockopt(zmq.ROUTER_HANDOVER, 1)
+    router.linger = 1000
+    port = re.search(r":(\d+)$", address)
+    if port and int(port[1]) > MAX_PORT:
+        what = f"cannot serve on {address}: port is {port[1]}, allowed are 0 to {MAX_PORT}"
+        raise BridgeError(what)
+    try:
+        router.bind(re.sub(r":0$", ":*", address))
+    except zmq.ZMQError as error:
+        why = {
+            errno.EADDRINUSE: "the port is taken; is yuragi serve running already?",
+            errno.EACCES: "this user may not use that port",
+        }.get(error.errno or 0, f"{error.strerror}, allowed are addresses like {DEFAULT_ADDRESS}")
+        raise BridgeError(f"cannot serve on {address}: {why}") from error
+    return router.getsockopt_string(zmq.LAST_ENDPOINT)

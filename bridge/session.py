@@ -139,12 +139,14 @@ class Session:
         )
 
     def _admit(self, peer: bytes, request: Render, now_s: float) -> None:
-        refusal = self._refusal(request)
+        known = self.lanes.find((peer, request.id))
+        if known is not None and known.asked == request:
+            log.info("request %d came again; it is answered once", request.id)
+            return  # a client that lost its connection asks again
+        refusal = _in_use(request) if known else self._refusal(request)
         if refusal is not None:
             self._send(peer, refusal)
             return
-        if (peer, request.id) in self.lanes:
-            return  # a client that lost its connection asks again; the first one will be answered
         try:
             job = self._accept(peer, request, now_s)
         except (BridgeError, EngineError) as error:
@@ -185,7 +187,9 @@ class Session:
         filled = msgspec.structs.replace(request, preset="", stages=stages, seed=seed)
         quick = not chain.generates and notes * request.takes <= QUICK_NOTES
         wait_s = float("inf") if request.deadline_ms is None else request.deadline_ms / 1e3
-        return Job(peer, filled, chain, Lane.QUICK if quick else Lane.LONG, now_s, now_s + wait_s)
+        return Job(
+            peer, request, filled, chain, Lane.QUICK if quick else Lane.LONG, now_s, now_s + wait_s
+        )
 
     def _fail(self, job: Job, failed: Failed) -> None:
         self._send(job.peer, Failure(job.request.id, code=failed.code, message=failed.message))
@@ -196,3 +200,8 @@ class Session:
 
 def _invalid(request: Render, message: str, field: str) -> Failure:
     return Failure(request.id, code=Code.INVALID, message=message, field=field)
+
+
+def _in_use(request: Render) -> Failure:
+    what = f"id is {request.id}, which another request has, allowed are ids that are free"
+    return _invalid(request, what, "id")

@@ -210,6 +210,13 @@ def test_the_same_request_sent_again_is_rendered_once(desk: Desk) -> None:
     assert desk.session.lanes.idle
 
 
+def test_another_request_with_an_id_in_use_is_refused(desk: Desk) -> None:
+    desk.send(ask(1))
+    desk.send(ask(1, seed=77))
+    failure = only_failure(desk)
+    assert (failure.code, failure.field) == (Code.INVALID, "id")
+
+
 def test_a_stopping_server_takes_no_more_but_finishes_what_waits(desk: Desk) -> None:
     desk.send(ask(1))
     desk.session.stop()
@@ -260,7 +267,11 @@ def test_too_large_a_frame_is_refused_with_the_limit(shelf: Shelf) -> None:
 REFUSALS = [
     ({"clips": (Clip(Notes(), length=4.0),)}, "clips[0].notes", "0 notes"),
     ({"stages": (Stage("nonsense"),)}, "stages[0].engine", "'nonsense', allowed are articulation"),
-    ({"stages": (Stage("groove", {"puh": 1}),)}, "stages[0].options.puh", "is no option of groove, allowed are"),
+    (
+        {"stages": (Stage("groove", {"puh": 1}),)},
+        "stages[0].options.puh",
+        "is no option of groove, allowed are",
+    ),
     ({"stages": (Stage("groove", {"push": 900}),)}, "stages[0].options.push", "900"),
     ({"stages": (Stage("groove", {"push": float("nan")}),)}, "stages[0].options.push", "nan"),
     ({"stages": (), "preset": "no/such"}, "preset", "'no/such', allowed are"),

@@ -1,0 +1,170 @@
+"""The house's rules, checked on the house itself."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("engines", "bridge", "tests", "benchmarks", "examples")
+
+MAY_IMPORT = {
+    "engines": {"engines"},
+    "bridge": {"bridge", "engines"},
+    "vst_host": {"vst_host", "engines.clip", "bridge.protocol"},
+}
+"""Which of our own packages each may import: arrows point one way."""
+
+THIRD_PARTY = {
+    "engines": {"numpy", "msgspec"},
+    "bridge": {
+        "click",
+        "mido",
+        "msgpack",
+        "msgspec",
+        "numpy",
+        "platformdirs",
+        "resvg_py",
+        "rtmidi",
+        "zmq",
+    },
+}
+"""What each package may use of others' work."""
+
+OWN = {"engines", "bridge", "vst_host", "presets", "tests"}
+
+ONLY_IN = {
+    "zmq": {"server", "client", "async_client", "worker", "floor", "bench"},
+    "mido": {"midi"},
+    "rtmidi": {"doctor"},
+    "resvg_py": {"png"},
+}
+"""Effects live at the rim: the files, by the beginning of their names, that touch each library."""
+
+
+def sources(*packages: str) -> Iterator[Path]:
+    for package in packages:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            assert node.names[0].name != "*", f"{path} has a star import"
+            yield node.module or ""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", list(sources("engines", "bridge")), ids=name_of)
+def test_a_file_imports_only_what_its_package_may(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    for name in imports(path):
+        top = name.split(".")[0]
+        if top in OWN:
+            allowed = MAY_IMPORT[package]
+            assert any(name == a or name.startswith(f"{a}.") for a in allowed), name
+        elif top not in sys.stdlib_module_names:
+            assert top in THIRD_PARTY[package], name
+
+
+@pytest.mark.parametrize("path", list(sources("engines", "bridge")), ids=name_of)
+def test_effects_live_at_the_rim(path: Path) -> None:
+    for name in imports(path):
+        rim = ONLY_IN.get(name.split(".")[0])
+        assert rim is None or any(path.stem.startswith(stem) for stem in rim), name
+
+
+def test_no_module_of_ours_imports_itself_in_a_circle() -> None:
+    graph = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): {
+            name for name in imports(path) if name.split(".")[0] in {"engines", "bridge"}
+        }
+        for path in sources("engines", "bridge")
+    }
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail, module))
+        if module not in done:
+            for other in graph.get(module, ()):
+                visit(other, (*trail, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+@pytest.mark.parametrize("path", list(sources(*PACKAGES)), ids=name_of)
+def test_no_file_is_longer_than_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_nine_functions_of_ten_are_shorter_than_25_lines() -> None:
+    lengths = []
+    for path in sources("engines", "bridge"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lengths.append((node.end_lineno or 0) - node.body[0].lineno + 1)
+    assert sorted(lengths)[int(len(lengths) * 0.9)] < 25
+
+
+@pytest.mark.parametrize("path", list(sources("engines", "bridge")), ids=name_of)
+def test_no_file_is_called_after_nothing(path: Path) -> None:
+    assert not re.search(r"util|helper|misc|common|manager|handler", path.stem)
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in sources("engines", "bridge") if p.name == "__init__.py"], ids=name_of
+)
+def test_an_init_file_holds_sorted_public_names_and_nothing_else(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    *_, last = tree.body
+    assert isinstance(last, ast.Assign | ast.AnnAssign)
+    assert isinstance(last.value, ast.List)
+    names = [ast.literal_eval(element) for element in last.value.elts]
+    assert names == sorted(names)
+    assert all(
+        isinstance(node, ast.Expr | ast.ImportFrom | ast.Assign | ast.AnnAssign)
+        for node in tree.body
+    )
+
+
+@pytest.mark.parametrize(
+    "code", ["import bridge.client", "import engines.registry as r; r.engines()"]
+)
+def test_the_client_and_the_catalogue_load_no_model_library(code: str) -> None:
+    check = f"import sys; {code}; print({{'torch', 'onnxruntime'}} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "set()"
+
+
+def tracked_text() -> Iterator[tuple[str, str]]:
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in listing.stdout.splitlines():
+        path = ROOT / name
+        if (
+            path.suffix in {".py", ".toml", ".md", ".txt", ".ts", ".json", ".yaml", ""}
+            and path.is_file()
+        ):
+            yield name, path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_no_file_names_an_index_of_packages_or_a_path_of_one_machine() -> None:
+    forbidden = re.compile(r"--(extra-)?index-url|/(?:root|home)/\w|\"resolved\": *\"http")
+    for name, text in tracked_text():
+        if name != "tests/test_architecture.py":
+            assert not forbidden.search(text), name
