@@ -1,0 +1,8 @@
+"""Draw what happened to clips: as SVG, as a page that works offline, as PNG, and in a sentence."""
+
+from bridge.picture.change import Change, describe, sentence, summary
+from bridge.picture.chart import draw
+from bridge.picture.page import page
+from bridge.picture.png import png
+
+__all__ = ["Change", "describe", "draw", "page", "png", "sentence", "summary"]
