@@ -216,7 +216,7 @@ def test_it_stops_where_the_request_is_cancelled() -> None:
 
 
 def test_more_notes_than_fit_are_refused_with_the_bars_that_do() -> None:
-    options = {"pitch": [36], "pulses": [16], "bars": 10_000}  # 16 notes a bar
+    options: dict[str, Any] = {"pitch": [36], "pulses": [16], "bars": 10_000}  # 16 notes a bar
     with pytest.raises(OptionError, match=f"up to {MAX_NOTES // 16} bars") as caught:
         generated(empty_clip(), **options)
     assert caught.value.field == "bars"
