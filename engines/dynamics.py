@@ -22,8 +22,8 @@ music performance", Music Perception 10(3), find such accents; the size is ours,
 of POP909 and the 2.4 dB of the Vienna 4x22 waltz."""
 
 ARCH_DB = (1.0, 2.0)
-"""How far a phrase begins and ends below its top. Source: Friberg (1995), "Matching the rule parameters
-of phrase arch to performances of Traumerei", STL-QPSR 36(2-3): k = 1 with amplitude 2."""
+"""How far a phrase begins and ends below its top. Source: Friberg (1995), "Matching the rule
+parameters of phrase arch to performances of Traumerei", STL-QPSR 36(2-3): k = 1, amplitude 2."""
 
 ARCH_TURN = 0.3
 """Where in the phrase the top lies. Source: as `ARCH_DB`, parameter turn."""
