@@ -1,0 +1,199 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engines import Chain, Chord, Clip, Context, Controllers, Loop, Notes, Role, Stage
+from engines.pedal import Pedal, PedalOptions
+from tests.clips import stiff_clip
+
+C, F, G = (36, 60, 64, 67), (41, 60, 65, 69), (43, 59, 62, 67)
+HALF = 45
+"""What counts as down: presses go to between 91 and 120, and half of their way is 0.65 of it."""
+
+
+def harmonies(*chords: tuple[int, ...], length: float = 2.0) -> Clip:
+    """Return chords at 120 bpm, a second each."""
+    pitch = np.concatenate(chords)
+    start = np.repeat(np.arange(len(chords)) * length, [len(chord) for chord in chords])
+    notes = Notes(pitch=pitch, onset=start, duration=np.full(len(pitch), length))
+    return Clip(notes, len(chords) * length, role="piano")
+
+
+def pedalled(clip: Clip, seed: int = 0, **options: object) -> Controllers:
+    changed = Chain([Stage("pedal", options)]).render((clip,), seed=seed)[0]
+    return changed.controllers.of(64)
+
+
+def presses(pedal: Controllers) -> list[tuple[float, float]]:
+    """Return when the pedal is down past half depth, in beats."""
+    down = pedal.value >= HALF
+    change = np.diff(down.astype(int), prepend=0)
+    return list(zip(pedal.time[change > 0], pedal.time[change < 0], strict=True))
+
+
+def up_at(pedal: Controllers, beats: float) -> bool:
+    """Return whether the pedal is up at a time."""
+    before = pedal.value[pedal.time <= beats]
+    return not len(before) or bool(before[-1] == 0)
+
+
+def test_the_pedal_changes_with_each_harmony() -> None:
+    assert len(presses(pedalled(harmonies(C, F, G, C)))) == 4
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_it_goes_down_after_the_chord_and_up_after_the_next(seed: int) -> None:
+    found = presses(pedalled(harmonies(C, F, G, C), seed))
+    for start, (down, up) in zip((0.0, 2.0, 4.0), found[:3], strict=True):
+        assert start < down < start + 0.9  # 45 % of the harmony's two beats at the latest
+        assert start + 2 - 0.2 < up < start + 2 + 0.3  # 0.02 s and 2 * 0.04 s after, ramp included
+
+
+def test_a_repeated_harmony_needs_one_pedal() -> None:
+    octave = (60, 72)
+    clip = harmonies(octave, octave, octave, octave, length=0.5)
+    assert len(presses(pedalled(clip))) == 1
+
+
+def test_a_chord_symbol_changes_the_pedal_whatever_sounds() -> None:
+    octave = (60, 72)
+    clip = harmonies(octave, octave, octave, octave, length=0.5)
+    assert len(presses(pedalled(clip.replace(chords=(Chord(1.0, "Am"),))))) == 2
+
+
+def test_the_pedal_is_down_before_a_short_bass_note_ends() -> None:
+    clip = harmonies(C, F, G, C)
+    keys = np.where(clip.notes.pitch < 48, 0.2, 2.0)  # the bass is held for 0.1 s
+    short = clip.replace(notes=clip.notes.replace(duration=keys))
+    starts = np.array([0.0, 2.0, 4.0, 6.0])
+    for seed in range(10):
+        down = np.array([down for down, _ in presses(pedalled(short, seed))])
+        assert (down < starts + 0.2).all()
+
+
+def test_the_pedal_is_up_in_a_rest() -> None:
+    pitch, onset = np.array([*C, *F]), np.repeat([0.0, 8.0], 4)
+    clip = Clip(Notes(pitch=pitch, onset=onset, duration=np.full(8, 2.0)), 12.0, role="piano")
+    pedal = pedalled(clip)
+    assert up_at(pedal, 2.5)
+    assert up_at(pedal, 7.9)
+
+
+def test_the_pedal_is_up_before_the_seam_of_a_loop() -> None:
+    clip = harmonies(C, F, G, C).replace(loop=Loop(2.0, 6.0))
+    pedal = pedalled(clip)
+    assert up_at(pedal, 5.999)
+    assert pedal.value[-1] == 0
+    assert pedal.time.max() < 8.0
+
+
+def test_a_fast_scale_gets_no_pedal() -> None:
+    row = np.arange(32)
+    pitch = 60 + np.where(row % 16 < 8, row % 8, 8 - row % 8)
+    notes = Notes(pitch=pitch, onset=row / 4, duration=np.full(32, 0.25))  # 0.125 s apart
+    assert len(pedalled(Clip(notes, 8.0, role="piano"))) == 0
+
+
+def test_half_the_amount_holds_half_of_each_harmony() -> None:
+    clip = harmonies(C, F, G, C)
+    whole, half = (presses(pedalled(clip, amount=amount)) for amount in (1.0, 0.5))
+    for (down, up), (down_too, up_too) in zip(whole, half, strict=True):
+        assert down_too == pytest.approx(down)
+        assert up_too - down_too == pytest.approx((up - down) / 2, abs=0.03)
+
+
+def test_more_than_the_whole_amount_lifts_later() -> None:
+    clip = harmonies(C, F, G, C)
+    whole, more = (presses(pedalled(clip, amount=amount)) for amount in (1.0, 2.0))
+    assert all(late[1] > early[1] for early, late in zip(whole[:3], more[:3], strict=True))
+
+
+def test_ramps_move_through_half_pedal() -> None:
+    assert len(np.unique(pedalled(harmonies(C, F)).value)) > 4
+
+
+def test_without_ramps_there_is_one_event_each_way() -> None:
+    pedal = pedalled(harmonies(C, F), ramps=False)
+    assert len(pedal) == 4
+    assert (pedal.value[1::2] == 0).all()
+
+
+def test_depth_is_never_exceeded() -> None:
+    assert pedalled(harmonies(C, F, G, C), depth=80).value.max() <= 80
+
+
+def test_the_players_own_pedal_stays() -> None:
+    own = Controllers(number=np.array([64, 64]), time=np.array([0.0, 1.0]), value=np.array([90, 0]))
+    assert pedalled(harmonies(C, F).replace(controllers=own)) == own
+
+
+def test_the_players_own_pedal_is_replaced_on_request() -> None:
+    own = Controllers(number=np.array([64]), time=np.array([0.5]), value=np.array([99]))
+    clip = harmonies(C, F)
+    replaced = pedalled(clip.replace(controllers=own), replace=True)
+    assert replaced == pedalled(clip)
+
+
+def test_other_controllers_stay_and_times_rise() -> None:
+    wheel = Controllers(
+        number=np.ones(9, dtype=int), time=np.arange(9.0) / 2, value=np.arange(9) * 10
+    )
+    clip = harmonies(C, F).replace(controllers=wheel)
+    changed = Chain([Stage("pedal")]).render((clip,), seed=0)[0].controllers
+    assert changed.of(1) == wheel
+    assert (np.diff(changed.time) >= 0).all()
+
+
+@pytest.mark.parametrize("role", ["bass", "drums", "strings", "lead"])
+def test_instruments_without_a_pedal_get_none(role: Role) -> None:
+    clip = harmonies(C, F).replace(role=role)
+    assert Pedal()(clip, PedalOptions(), Context((clip,))) is clip
+
+
+def test_any_role_may_have_a_pedal_on_request() -> None:
+    assert len(pedalled(harmonies(C, F).replace(role="strings"), roles="any")) > 0
+
+
+def test_no_amount_and_no_notes_are_the_clip_itself() -> None:
+    clip, empty = stiff_clip(), Clip(Notes(), 4.0, role="piano")
+    assert Pedal()(clip, PedalOptions(amount=0.0), Context((clip,))) is clip
+    assert Pedal()(empty, PedalOptions(), Context((empty,))) is empty
+
+
+def test_a_seed_is_a_performance() -> None:
+    clip = harmonies(C, F, G, C)
+    assert pedalled(clip, 1) == pedalled(clip, 1)
+    assert pedalled(clip, 1) != pedalled(clip, 2)
+
+
+def test_the_notes_are_untouched() -> None:
+    clip = harmonies(C, F, G, C)
+    assert Chain([Stage("pedal")]).render((clip,), seed=0)[0].notes == clip.notes
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(21, 108), st.integers(0, 127), st.integers(0, 32)),
+        min_size=1,
+        max_size=60,
+    ),
+    amount=st.floats(0.01, 2),
+    depth=st.floats(0, 127),
+    loop=st.sampled_from([None, Loop(0.0, 8.0), Loop(4.0, 20.0)]),
+    seed=st.integers(0, 99),
+)
+def test_any_clip_gets_a_pedal_that_ends_up(
+    rows: list[tuple[int, int, int]], amount: float, depth: float, loop: Loop | None, seed: int
+) -> None:
+    pitch, onset, duration = np.array(rows).T
+    notes = Notes(pitch=pitch, onset=onset / 4, duration=duration / 8)
+    clip = Clip(notes, 32.0, role="piano", loop=loop)
+    options: dict[str, Any] = {"amount": amount, "depth": depth}
+    pedal = pedalled(clip, seed, **options)
+    assert (np.diff(pedal.time) >= 0).all()
+    assert pedal.time.max(initial=0) <= clip.length
+    assert pedal.value[-1:].sum() == 0
+    assert up_at(pedal, np.nextafter(clip.region()[1], 0))
