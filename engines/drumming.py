@@ -92,9 +92,14 @@ def _metrical_level(features: Features) -> np.ndarray:
 
 def _on_backbeat(features: Features) -> np.ndarray:
     """Return which notes fall on an even beat of their bar: (N,) bool."""
-    count = features.beat / features.beat_length
+    count = _beat_count(features)
     nearest = np.rint(count)
     return (nearest % 2 == 1) & (np.abs(count - nearest) < 0.1)
+
+
+def _beat_count(features: Features) -> np.ndarray:
+    """Return the place in the bar counted in felt beats from 0: (N,) float64."""
+    return np.asarray(features.beat / features.beat_length)
 
 
 def _backbeat(features: Features, voice: np.ndarray) -> np.ndarray:
@@ -124,10 +129,11 @@ def _fill(features: Features, voice: np.ndarray) -> np.ndarray:
     if not filled.any() or filled.sum() >= max(2, 0.5 * bars):
         return place
     first = np.full(bars, np.inf)
-    np.minimum.at(first, features.bar[toms], features.notes.onset[toms])
-    start, end = first[features.bar], features.bar_onset[features.bar + 1]
-    inside = filled[features.bar] & (toms | (voice == kit.SNARE)) & (features.notes.onset >= start)
-    place[inside] = (features.notes.onset[inside] - start[inside]) / (end - start)[inside]
+    np.minimum.at(first, features.bar[toms], np.floor(_beat_count(features)[toms] + 0.1))
+    start = first[features.bar] * features.beat_length
+    inside = filled[features.bar] & (toms | (voice == kit.SNARE)) & (features.beat >= start - 0.1)
+    length = np.diff(features.bar_onset)[features.bar] - start
+    place[inside] = ((features.beat - start)[inside] / length[inside]).clip(0.0, 1.0)
     return place
 
 

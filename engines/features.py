@@ -155,13 +155,14 @@ class Features:
     @cached_property
     def bar_onset(self) -> np.ndarray:
         """Every bar line in beats, the clip's end last: (B+1,) float64."""
-        ends = [metre.time for metre in self.metres[1:]] + [max(self.clip.length, self._last_onset)]
+        last = max(self.clip.length, self._last_onset)
+        ends = [min(metre.time, last) for metre in self.metres[1:]] + [last]
         lines = [
             np.arange(metre.time, end - 1e-9, metre.bar * max(1, SHORTEST_BAR // metre.bar))
             for metre, end in zip(self.metres, ends, strict=True)
             if end > metre.time
         ]
-        return np.concatenate([*lines, ends[-1:]])
+        return np.concatenate([*lines, [last]])
 
     @cached_property
     def bar(self) -> np.ndarray:

@@ -14,7 +14,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from engines.clip import Clip
+from engines.asynchrony import chord_spread, melody_lateness
+from engines.clip import MAX_BEATS, Clip
 from engines.drumming import lateness_ms
 from engines.engine import Context
 from engines.engine import Options as Root
@@ -38,10 +39,6 @@ LOOSENESS = {"drums": 0.6, "bass": 0.8, "strings": 1.3, "winds": 1.2, "pad": 1.5
 
 MELODY_ROLES = ("piano", "keys")
 """Roles in which one player plays melody and accompaniment."""
-
-LEAD_SPREAD = 0.5
-"""Standard deviation of the melody's lead as a share of it. Source: Goebl (2001); 0.8 in the Vienna
-4x22 performances that he measured, with his larger lead."""
 
 FULL_INTERVAL_S = 0.25
 """Onsets at least this far apart stray fully, closer ones less, by the square root."""
@@ -103,11 +100,7 @@ class Groove:
     Options = GrooveOptions
 
     def __call__(self, clip: Clip, options: GrooveOptions, context: Context) -> Clip:
-        """Return the clip with new onsets and durations.
-
-        A note that is tied to the next onset ends where that onset has moved to; any other keeps
-        its duration.
-        """
+        """Return the clip with new onsets and durations."""
         features = context.features
         if not options.amount or not len(clip.notes):
             return clip
@@ -116,11 +109,12 @@ class Groove:
         room = _room(features, swung)
         band = swung + np.clip(per_ms * _band(clip, options, context), -LONGEST_PUSH, LONGEST_PUSH)
         hand = np.clip(per_ms * _hand(clip, options, context), -room, room)
-        habit = np.clip(per_ms * _habit(options, context), -room, room)
-        onset = clip.notes.onset + band + hand + habit
-        onset = _wrapped(clip, onset) if options.edge == "wrap" else _held(clip, features, onset)
-        end = clip.notes.end + _end_shift(features, band + hand, onset - clip.notes.onset)
-        duration = np.maximum(end - onset, SHORTEST_SHARE * clip.notes.duration)
+        stray = np.clip(hand + per_ms * _habit(options, context), -room, room)
+        onset = clip.notes.onset + band + stray
+        wraps = options.edge == "wrap" and clip.loop is not None
+        onset = onset if wraps else _held(clip, features, onset)
+        duration = _durations(clip, features, onset, band + hand)
+        onset = np.minimum(_wrapped(clip, onset) if wraps else onset, MAX_BEATS)
         return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
 
 
@@ -134,8 +128,22 @@ def _swing(features: Features, options: GrooveOptions) -> np.ndarray:
 
 def _band(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
     """Return push and the clock that all parts of the band share in milliseconds: (N,)."""
-    clock = _fluctuation(clip, context, context.shared_rng("clock"), CLOCK)
-    return options.push + options.drift * clock
+    rng, period = context.shared_rng("clock"), _band_period(clip, context.ensemble)
+    clock = fluctuate(rng, context.features.group_onset - clip.region()[0], CLOCK, period=period)
+    return options.push + options.drift * clock[context.features.group]
+
+
+def _band_period(clip: Clip, ensemble: tuple[Clip, ...]) -> float | None:
+    """Return after how many beats the clock repeats, None for never.
+
+    It is the shortest loop of the band, so that parts with loops of one, four and eight bars keep
+    together; a part whose own loop is no multiple of it goes by its own.
+    """
+    loops = [part.loop.end - part.loop.start for part in ensemble if part.loop]
+    if not loops or clip.loop is None:
+        return min(loops, default=None)
+    own, shortest = clip.loop.end - clip.loop.start, min(loops)
+    return shortest if abs(own / shortest - round(own / shortest)) < 1e-6 else own
 
 
 def _hand(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
@@ -144,42 +152,21 @@ def _hand(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
     loose = options.deviation * LOOSENESS.get(features.role, 1.0)
     interval_s = features.ioi * 60.0 / clip.tempo.at(features.notes.onset)
     calm = np.sqrt(np.minimum(interval_s / FULL_INTERVAL_S, 1.0))
-    return loose * calm * _fluctuation(clip, context, context.rng("hand"), HAND)
+    start, end = clip.region()
+    period = end - start if clip.loop else None
+    stray = fluctuate(context.rng("hand"), features.group_onset - start, HAND, period=period)
+    return loose * calm * stray[features.group]
 
 
 def _habit(options: GrooveOptions, context: Context) -> np.ndarray:
     """Return how notes that are written together fall apart in milliseconds: (N,)."""
     features, rng = context.features, context.rng("chord")
-    spread = options.spread * LOOSENESS.get(features.role, 1.0)
-    late = rng.standard_normal(len(features.notes))
-    late *= np.where(features.group_size > 1, spread, 0.0)[features.group]
+    late = options.spread * LOOSENESS.get(features.role, 1.0) * chord_spread(features, rng)
     if features.role == "drums":
         late += options.feel * lateness_ms(features)
     if features.role in MELODY_ROLES:
-        late += options.feel * _lead(features, options.melody_lead, rng)
+        late += options.feel * options.melody_lead * melody_lateness(features, rng)
     return late
-
-
-def _lead(features: Features, lead_ms: float, rng: np.random.Generator) -> np.ndarray:
-    """Return the melody's lead over the notes under it: half of it ahead, half behind, (N,) ms."""
-    onsets = len(features.group_onset)
-    sung = np.bincount(features.group, features.melody, onsets)
-    shared = (sung > 0) & (sung < features.group_size)
-    share = np.clip(1.0 + LEAD_SPREAD * rng.standard_normal(onsets), 0.0, 2.0) * shared
-    return lead_ms * share[features.group] * np.where(features.melody, -0.5, 0.5)
-
-
-def _fluctuation(
-    clip: Clip, context: Context, rng: np.random.Generator, waves: Waves
-) -> np.ndarray:
-    """Return noise of variance 1, the same for notes that begin together: (N,)."""
-    start, end = clip.region()
-    return fluctuate(
-        rng,
-        context.features.group_onset - start,
-        waves,
-        period=end - start if clip.loop else None,
-    )[context.features.group]
 
 
 def _room(features: Features, swung: np.ndarray) -> np.ndarray:
@@ -204,15 +191,21 @@ def _wrapped(clip: Clip, onset: np.ndarray) -> np.ndarray:
     """Return the onsets with each note that left the loop brought in at its other end."""
     start, end = clip.region()
     inside = (clip.notes.onset >= start) & (clip.notes.onset < end)
-    if clip.loop is None:
-        return np.maximum(onset, 0.0)
     return np.where(inside, start + np.mod(onset - start, end - start), np.maximum(onset, 0.0))
 
 
-def _end_shift(features: Features, together: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Return how far each note's end moves in beats: with the next onset if tied to it, (N,)."""
-    of_onset = np.zeros(len(features.group_onset) + 1)
-    of_onset[features.group] = together
-    nothing_after = features.next_group >= len(features.group_onset)
-    tied = ~nothing_after & (features.notes.duration >= CONNECTED * features.slot)
-    return np.where(tied, of_onset[features.next_group], own)
+def _durations(
+    clip: Clip, features: Features, onset: np.ndarray, together: np.ndarray
+) -> np.ndarray:
+    """Return the durations in beats for the new onsets, (N,).
+
+    A note that is tied to the next onset ends where that has moved to; any other keeps its own
+    duration. `together` is how far each note's onset moves as a whole, (N,) beats.
+    """
+    onsets = len(features.group_onset)
+    shift = np.zeros(onsets + 1)
+    shift[features.group] = together
+    tied = (features.notes.duration >= CONNECTED * features.slot) & (features.next_group < onsets)
+    end = clip.notes.end + shift[features.next_group]
+    duration = np.where(tied, end - onset, clip.notes.duration)
+    return np.clip(duration, SHORTEST_SHARE * clip.notes.duration, MAX_BEATS)
