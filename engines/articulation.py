@@ -40,6 +40,10 @@ seventh, none beyond an octave."""
 LONGEST_TOUCH = 1.0
 """Beats of silence after a note beyond which it is a rest."""
 
+ROLE_GAP = {"bass": 0.5, "lead": 0.6, "strings": 0.4, "winds": 0.4, "pad": 0.2, "guitar": 0.2}
+"""How much of the keyboard's gap others leave before a repeated note: a bow, a tongue and
+a ringing string part notes with less silence. A judgement, not a measurement."""
+
 LONGEST_GAP_S = 0.25
 """No repeated note is left earlier than this before it is struck again."""
 
@@ -63,7 +67,9 @@ class ArticulationOptions(engine.Options, frozen=True, kw_only=True):
         "as written"
     )
     legato: Annotated[float, dial(0, 2, "overlap of connected notes, 1 as pianists do")] = 1.0
-    gap: Annotated[float, dial(0, 80, "silence before the same key is struck again", "%")] = 40.0
+    gap: Annotated[
+        float, dial(0, 80, "silence before a key is struck again, less for non-keyboards", "%")
+    ] = 40.0
     breath: Annotated[float, dial(0, 400, "silence before a new phrase", "ms")] = 60.0
     variation: Annotated[float, dial(0, 2, "unevenness of the lengths, 1 as pianists do")] = 1.0
 
@@ -180,6 +186,7 @@ class Reading:
         0.6 of the interval; the Vienna 4x22 corpus has 0.45 to 0.6.
         """
         until = self._until_again()
+        gap *= ROLE_GAP.get(self.features.role, 1.0)
         return until - np.minimum(gap * until.clip(max=1e3), LONGEST_GAP_S / self.pace)
 
     def until_breath(self, breath_s: float) -> np.ndarray:

@@ -20,7 +20,7 @@ def line(*pitches: int, duration: float = 1.0, **fields: object) -> Clip:
     notes = Notes(
         pitch=np.array(pitches), onset=onset, duration=np.full(len(pitches), float(duration))
     )
-    return Clip(notes, float(len(pitches)), role="lead").replace(**fields)
+    return Clip(notes, float(len(pitches)), role="piano").replace(**fields)
 
 
 def played(clip: Clip, seed: int = 0, **options: object) -> np.ndarray:
@@ -48,6 +48,11 @@ def test_overlap_grows_with_the_interval_and_then_stays() -> None:
 def test_a_repeated_key_is_let_go_before_it_is_struck_again() -> None:
     assert played(line(60, 60, 62), **EVEN)[0] == pytest.approx(0.6)  # gap of 40 %
     assert played(line(60, 60, 62), gap=20.0, **EVEN)[0] == pytest.approx(0.8)
+
+
+def test_strings_repeat_a_note_with_less_silence() -> None:
+    clip = line(60, 60, 62, role="strings")
+    assert played(clip, **EVEN)[0] == pytest.approx(1 - 0.4 * 0.4)  # 0.4 of the piano's 40 %
 
 
 def test_a_slow_repeated_note_is_left_a_quarter_second_early_at_most() -> None:
