@@ -75,7 +75,7 @@ def describe(before: tuple[Clip, ...], after: tuple[Clip, ...]) -> Change:
         pedal=presses(after),
         tempo_before=tempi[0],
         tempo=tempi[1],
-        tempo_changed=_tempo_map(before) != _tempo_map(after),
+        tempo_changed=_differ(_tempo_map(before), _tempo_map(after)),
     )
 
 
@@ -146,6 +146,12 @@ def _turned(
 def _tempo_map(clips: tuple[Clip, ...]) -> Tempo:
     """Return the tempo of the piece, which all its parts share."""
     return clips[0].tempo if clips else Tempo()
+
+
+def _differ(before: Tempo, after: Tempo) -> bool:
+    """Tell whether two tempo maps ever part by more than files round: a hundredth bpm."""
+    times = np.union1d(np.union1d(before.time, after.time), [0.0])
+    return bool((np.abs(before.at(times) - after.at(times)) > 0.01).any())
 
 
 def _tempo(clips: tuple[Clip, ...]) -> Spread:

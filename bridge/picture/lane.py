@@ -118,11 +118,11 @@ def _dots(x: np.ndarray, y: np.ndarray) -> list[str]:
 def _velocities(window: Window, onset: np.ndarray, velocity: np.ndarray, style: str) -> str:
     """Draw a path for each loudness, so that thousands of notes are a few elements."""
     rows = window.sees(onset, onset)
-    x, loud = window.px(onset[rows]), velocity[rows]
-    y, step = VELOCITY_HEIGHT * (1 - loud / 127), loud.astype(int) // 8
+    x, step = window.px(onset[rows]), loudness(velocity[rows])
+    y = VELOCITY_HEIGHT * (1 - velocity[rows] / 127)
     drawn = ""
-    for chosen in np.unique(step):
-        some, colour = step == chosen, loudness(float(chosen) * 8)
+    for chosen in np.unique(step).tolist():
+        some, colour = step == chosen, f"v{chosen}"
         stems = _stems(x[some], VELOCITY_HEIGHT, y[some])
         drawn += path(stems, f"line stem {colour} {style}")
         if style == "now":
@@ -133,7 +133,7 @@ def _velocities(window: Window, onset: np.ndarray, velocity: np.ndarray, style: 
 def _limit_ms(distance: np.ndarray) -> int:
     """Return the end of a timing axis: all but the wildest fiftieth of the notes fit."""
     needed = float(np.quantile(distance, 0.98))
-    return next((limit for limit in SHIFTS_MS if limit >= needed), SHIFTS_MS[-1])
+    return next((limit for limit in SHIFTS_MS if 1.001 * limit >= needed), SHIFTS_MS[-1])
 
 
 def _filled(pedal: Controllers, window: Window) -> list[str]:

@@ -15,7 +15,7 @@ from bridge.picture.legend import LEGEND_HEIGHT, legend
 from bridge.picture.palette import DAY, NIGHT, style, uncovered
 from bridge.picture.part import Part, parts_of
 from bridge.picture.ruler import BEAT_ROOM, LEVELS, ROOM, level_for
-from bridge.picture.svg import escape, shorten, tag
+from bridge.picture.svg import escape, number, shorten, tag
 from bridge.picture.window import Window, bar_lines, excerpt, whole
 from engines.clip import Clip
 
@@ -102,7 +102,8 @@ def _views() -> str:
 
 def _legend(parts: tuple[Part, ...]) -> str:
     marks, width = legend(parts)
-    return tag("svg", marks, width=width, height=LEGEND_HEIGHT)
+    box = f"0 0 {number(width)} {number(LEGEND_HEIGHT)}"
+    return tag("svg", marks, width=width, height=LEGEND_HEIGHT, viewBox=box)
 
 
 def _hash(script: str) -> str:

@@ -6,6 +6,8 @@ so nothing depends on seeing a colour.
 
 from types import MappingProxyType
 
+import numpy as np
+
 LOUDNESS = (
     "#f2ca92",
     "#f1b87e",
@@ -24,7 +26,7 @@ LOUDNESS = (
     "#521861",
     "#401459",
 )
-"""Soft to loud on white, eight velocities a step.
+"""Soft to loud on white.
 
 Source: equal steps of lightness from 0.86 to 0.30 and of hue from 75 to -50 degrees in OKLCH
 (B. Ottosson, 2020, A perceptual color space for image processing).
@@ -49,6 +51,9 @@ LOUDNESS_AT_NIGHT = (
     "#ffe0a9",
 )
 """The same on black: lightness from 0.42 to 0.92, hue from -50 to 82 degrees."""
+
+SOFTEST, LOUDEST = 24, 120
+"""The velocities where the ramp begins and ends."""
 
 DAY = MappingProxyType(
     {
@@ -145,9 +150,13 @@ text{{fill:{ink};stroke:none}}
 """
 
 
-def loudness(velocity: float) -> str:
-    """Return the class that colours a velocity, "v0" to "v15"."""
-    return f"v{int(velocity) // 8}"
+def loudness(velocity: np.ndarray) -> np.ndarray:
+    """Return the step of the ramp, 0 to 15, for velocities of any shape: `v0` to `v15` colour them.
+
+    The steps are spread over the velocities that people play, so that their colours differ.
+    """
+    steps = (velocity - SOFTEST) / (LOUDEST - SOFTEST) * len(LOUDNESS)
+    return np.clip(steps, 0, len(LOUDNESS) - 1).astype(int)
 
 
 def uncovered(theme: MappingProxyType[str, str]) -> str:

@@ -120,7 +120,7 @@ def _stripes(part: Part, sheet: Sheet) -> str:
 
 def _ghosts(part: Part, with_tips: bool) -> list[Mark]:
     """Mark the notes before; those that are no longer there get an outline."""
-    marks = [Mark(f"note was {loudness(v)}") for v in part.before.notes.velocity.tolist()]
+    marks = [Mark(f"note was v{n}") for n in loudness(part.before.notes.velocity).tolist()]
     removed = part.pairs.removed.tolist()
     said = gone_tips(part) if with_tips else [""] * len(removed)
     for row, tip in zip(removed, said, strict=True):
@@ -131,7 +131,7 @@ def _ghosts(part: Part, with_tips: bool) -> list[Mark]:
 def _marks(part: Part, with_tips: bool) -> list[Mark]:
     """Mark the shown notes; new ones get an outline, muted ones are pale."""
     notes = part.shown.notes
-    styles = [f"note now {loudness(velocity)}" for velocity in notes.velocity.tolist()]
+    styles = [f"note now v{step}" for step in loudness(notes.velocity).tolist()]
     for row in part.pairs.added.tolist():
         styles[row] += " new"
     for row in np.flatnonzero(notes.mute).tolist():

@@ -75,11 +75,12 @@ def _level(bar: int) -> int:
 
 def _beats(part: Part, window: Window) -> Iterator[tuple[float, int]]:
     """Yield times and numbers of the beats that begin no bar, in the metre's own unit."""
-    ends = np.append(window.bars[1:], window.end)
-    for bar, end in zip(window.bars.tolist(), ends.tolist(), strict=True):
+    ends = np.append(window.opened[1:], window.end)
+    for bar, end in zip(window.opened.tolist(), ends.tolist(), strict=True):
         unit = 4.0 / _metre(part, bar).denominator
         count = int(np.ceil((end - bar) / unit - 1e-6))
-        yield from ((bar + beat * unit, beat + 1) for beat in range(1, count))
+        first = max(int(np.ceil((window.start - bar) / unit - 1e-6)), 1)
+        yield from ((bar + beat * unit, beat + 1) for beat in range(first, count))
 
 
 def _beat_numbers(part: Part, window: Window) -> str:

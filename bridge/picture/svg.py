@@ -5,12 +5,16 @@ Source: Scalable Vector Graphics (SVG) 2; characters as in Extensible Markup Lan
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff"
     "\ud800-\udfff]"
 )
 """Characters that XML forbids, that show nothing, or that turn the reading direction around."""
+
+HARMLESS = re.compile("[ -!#-%(-;=?-~]*")
+"""What most attributes hold, and needs no second look: printable ASCII without markup."""
 
 MARKUP = re.compile("[&<>\"'\t\r\n]")
 
@@ -28,6 +32,8 @@ ENTITIES = {
 
 def escape(text: str) -> str:
     """Return text from outside as one harmless line; characters without a shape become boxes."""
+    if HARMLESS.fullmatch(text):
+        return text
     return MARKUP.sub(lambda found: ENTITIES[found[0]], UNSEEN.sub("□", text))
 
 
@@ -49,8 +55,8 @@ def tag(name: str, content: str = "", /, **attributes: str | float) -> str:
 
 
 def text(words: str, x: str | float, y: float, style: str, **attributes: str | float) -> str:
-    """Return a line of text in a style of the palette."""
-    return tag("text", escape(words), x=x, y=y, class_=style, **attributes)
+    """Return a line of text in a style of the palette, nothing if it has no words."""
+    return tag("text", escape(words), x=x, y=y, class_=style, **attributes) if words else ""
 
 
 def number(value: float) -> str:
@@ -79,5 +85,6 @@ def path(steps: Iterable[str], style: str) -> str:
     return f'<path class="{style}" d="{drawn}"/>' if drawn else ""
 
 
+@cache
 def _spelled(key: str) -> str:
     return key.rstrip("_").replace("_", "-")

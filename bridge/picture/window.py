@@ -24,7 +24,7 @@ class Window:
     """Be the stretch [start, end) in beats, drawn `width` px wide at the picture's own size.
 
     `bars` are the bar lines in it, (L,) beats, and `first_bar` the number of the first of them, or
-    of the bar that it lies in if there are none.
+    of the bar that it lies in if there are none. `opened` adds the line of the bar it begins in.
     """
 
     def __init__(self, start: float, end: float, width: float, lines: np.ndarray) -> None:
@@ -33,6 +33,7 @@ class Window:
         self.width = width
         first, last = np.searchsorted(lines[:-1], [start - 1e-9, end - 1e-9]).tolist()
         self.bars = lines[first:last]
+        self.opened = lines[max(first - 1, 0) : last]
         self.first_bar = max(first + 1 if last > first else first, 1)
 
     @property
