@@ -57,7 +57,7 @@ def _read_bytes(path: Path) -> bytes:
 def _write_bytes(path: Path, content: bytes, overwrite: bool) -> None:
     """Write beside the file, a link's target if it is one, and put it in its place at the end."""
     try:
-        target = path.resolve()
+        target = Path(os.path.realpath(path))  # resolve() raises RuntimeError at a ring of links
         draft = target.with_name(f".{secrets.token_hex(8)}.tmp")
         if target.exists() and not overwrite:
             raise MidiFileError("it exists, allowed is a new name (or to overwrite it)")

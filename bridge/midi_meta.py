@@ -72,7 +72,7 @@ def read_metre(source: Source) -> tuple[Metre, ...]:
     """Return the file's time signatures."""
     events = stated(source, METRE)
     return tuple(
-        Metre(time, event.content[0], 2 ** event.content[1])  # type: ignore[arg-type]
+        Metre(time, event.content[0], 2 ** event.content[1])
         for time, event in zip(_times(source, events).tolist(), events, strict=True)
     )
 

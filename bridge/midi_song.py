@@ -108,7 +108,7 @@ def to_song(source: Source) -> Song:
     if length > MAX_BEATS:
         raise MidiFileError(f"it lasts {length:g} beats, allowed are up to {MAX_BEATS:g}")
     parts = [p for index, track in enumerate(source.tracks) for p in find_parts(index, track)]
-    shared = {
+    shared: dict[str, Any] = {
         "length": length,
         "tempo": read_tempo(source),
         "metre": read_metre(source),
@@ -129,20 +129,19 @@ def to_source(song: Song) -> Source:
     if not _changed(song):
         return source
     scale = -(-FINE // source.ticks_per_beat)
-    resolution = source.ticks_per_beat * scale
-    drafts = [Draft(track, scale, resolution) for track in source.tracks]
+    drafts = [Draft(track, scale, source.ticks_per_beat * scale) for track in source.tracks]
     for part, old, new in zip(residue.parts, residue.clips, song.clips, strict=False):
         if new.notes != old.notes:
             write_notes(drafts[part.track], part, new.notes)
         write_controllers(drafts[part.track], part, old.controllers, new.controllers)
     further = song.clips[len(residue.parts) :]
     for clip, channel in zip(further, _channels(residue.parts, further), strict=True):
-        drafts.append(_new_track(clip, channel, resolution))
+        drafts.append(_new_track(clip, channel, source.ticks_per_beat * scale))
     _write_tempo(drafts, source, residue.tempo, _agreed_tempo(residue, song.clips))
     return dataclasses.replace(
         source,
         format=1 if further else source.format,
-        ticks_per_beat=resolution,
+        ticks_per_beat=source.ticks_per_beat * scale,
         tracks=tuple(draft.finish() for draft in drafts),
     )
 

@@ -268,6 +268,15 @@ def test_the_target_of_a_link_is_overwritten(tmp_path: Path) -> None:
     assert len(read_song(target).clips) == 1
 
 
+def test_a_ring_of_links_is_refused(tmp_path: Path) -> None:
+    ring = tmp_path / "ring.mid"
+    ring.symlink_to(ring)
+    with pytest.raises(MidiFileError, match="it cannot be read"):
+        read_song(ring)
+    with pytest.raises(MidiFileError, match="it cannot be written"):
+        write_song(one_note(), ring / "song.mid")
+
+
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "song.mid").mkdir()
     with pytest.raises(MidiFileError, match="it cannot be written: Is a directory"):
