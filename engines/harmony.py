@@ -70,8 +70,9 @@ class Harmonies:
         """After which onsets a rest follows, the last one included: (O,) bool."""
         end = np.zeros(len(self.time_s))
         np.maximum.at(end, self.features.group, self.features.notes.end)
-        silence = np.append(self.features.group_onset[1:], np.inf) - np.maximum.accumulate(end)
-        return (silence >= REST_BEATS) & (np.diff(self.time_s, append=np.inf) >= REST_S)
+        silence = self.features.group_onset[1:] - np.maximum.accumulate(end)[:-1]
+        rests = (silence >= REST_BEATS) & (self.time_s[1:] - self.time_s[:-1] >= REST_S)
+        return np.append(rests, True)
 
     def _first(self, doubt: np.ndarray) -> np.ndarray:
         """Go through the onsets with what the pedal would hold since the last change."""

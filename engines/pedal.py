@@ -44,8 +44,8 @@ FALL_S, RISE_S = 0.1, 0.12
 DEPTH_SPREAD = 0.12
 """Presses differ in depth by so much, in parts of it."""
 
-RAMP = np.array([0.1, 0.35, 0.65, 0.9, 1.0])
-"""Way that the pedal has gone at even steps of time."""
+RAMP, RAMP_TIME = np.array([0.1, 0.35, 0.65, 0.9, 1.0]), np.linspace(-0.5, 0.5, 5)
+"""Share of the way that the pedal has gone, at parts of the ramp's time around its middle."""
 
 DISAGREEMENT = 0.6
 """Spread of the log odds with which one pianist's reading of the harmony differs."""
@@ -58,6 +58,15 @@ LATER_S = 0.1
 
 FAST_S = 0.2
 """Steps that follow each other faster than this blur under the pedal."""
+
+MUD_PITCH, MUD_SIZE, MUD_LIGHTNESS = 48, 3, 0.6
+"""So many notes below C3 at once blur, and the pedal goes down only so far under them."""
+
+TAIL_S = 0.05
+"""How long after the last key the pedal lifts before a rest."""
+
+CATCH_S = 0.02
+"""How long before the bass key goes up the pedal must be down."""
 
 LIGHTEST = 0.3
 """A press that would go less deep than this share is left out."""
@@ -92,8 +101,7 @@ class Pedal:
             return clip
         presses = Presses(clip, context.features, context.rng("foot"), options.amount)
         pedal = presses.events(options.depth, options.ramps)
-        both = Controllers.concatenate(clip.controllers.without(SUSTAIN_PEDAL), pedal)
-        return clip.replace(controllers=both.take(np.argsort(both.time, kind="stable")))
+        return clip.replace(controllers=_merged(clip.controllers, pedal))
 
     def _wanted(self, clip: Clip, options: PedalOptions, features: Features) -> bool:
         if options.amount == 0 or not len(clip.notes):
@@ -101,6 +109,14 @@ class Pedal:
         if options.roles != "any" and features.role not in {"piano", "keys"}:
             return False
         return options.replace or not (clip.controllers.number == SUSTAIN_PEDAL).any()
+
+
+def _merged(others: Controllers, pedal: Controllers) -> Controllers:
+    """Return the pedal in place of the one before, among the other controllers, by time."""
+    if not len(others):
+        return pedal
+    both = Controllers.concatenate(others.without(SUSTAIN_PEDAL), pedal)
+    return both.take(np.argsort(both.time, kind="stable"))
 
 
 class Presses:
@@ -130,8 +146,7 @@ class Presses:
         deep = depth * self._depth()
         rows = (up - down > SHORTEST_GAP_S * self.per_s) & (deep >= LIGHTEST * depth)
         down, up, deep, per_s = down[rows], up[rows], deep[rows], self.per_s[rows]
-        steps = RAMP if ramps else np.ones(1)
-        lead = np.linspace(-0.5, 0.5, len(steps)) if ramps else np.zeros(1)
+        steps, lead = (RAMP, RAMP_TIME) if ramps else (np.ones(1), np.zeros(1))
         rise = down[:, None] + np.minimum(RISE_S * per_s, up - down)[:, None] * lead
         fall = up[:, None] + np.minimum(FALL_S * per_s, up - down)[:, None] * lead
         value = deep[:, None] * np.hstack([steps, 1 - steps])
@@ -144,13 +159,13 @@ class Presses:
 
     def _times(self) -> tuple[np.ndarray, np.ndarray]:
         """Return when the pedal passes half depth on its way down and up, (K,) each."""
-        length = np.append(np.diff(self.start), np.inf)
+        length = np.append(self.start[1:], np.inf) - self.start
         ease = np.minimum(length / self.per_s / GAP_AT_S, 4.0) ** GAP_GROWTH
         gap_s = GAP_S * ease * np.exp(GAP_SPREAD * self.hand[1]) / max(self.amount, 1.0)
         late_s = LIFT_S + LATER_S * max(self.amount - 1, 0.0) + LIFT_SPREAD_S * self.hand[0]
         lift = self.start + late_s * self.per_s
         down = np.minimum(lift + gap_s * self.per_s, self.start + LATEST_PRESS * length)
-        caught = np.maximum(self._bass_end() - 0.02 * self.per_s, self.start)
+        caught = np.maximum(self._bass_end() - CATCH_S * self.per_s, self.start)
         earlier = np.maximum(down - caught, 0.0)
         down = down - earlier
         lift = np.minimum(lift - earlier, down - SHORTEST_GAP_S * self.per_s)
@@ -164,7 +179,7 @@ class Presses:
         key_up = np.zeros(len(self.features.group_onset))
         np.maximum.at(key_up, self.features.group, notes.end)
         rest = self.harmonies.silent_after[last]
-        silent = np.where(rest, np.maximum.accumulate(key_up)[last] + 0.05 * self.per_s, np.inf)
+        silent = np.where(rest, np.maximum.accumulate(key_up)[last] + TAIL_S * self.per_s, np.inf)
         seam = np.where(self.start < end, end, self.clip.length) - FALL_S * self.per_s
         return np.minimum(silent, seam)
 
@@ -172,21 +187,22 @@ class Presses:
         """Return when the hand leaves the key of each harmony's first bass note, (K,)."""
         features, notes = self.features, self.clip.notes
         rows = np.flatnonzero(features.bottom)
-        end, low = np.zeros(len(features.group_onset)), np.zeros(len(features.group_onset))
+        end, low = np.zeros((2, len(features.group_onset)))
         end[features.group[rows]] = notes.end[rows]
         low[features.group[rows]] = notes.pitch[rows]
-        wait = np.append(np.diff(features.group_onset), np.inf)[self.first]
-        leaps = np.append(np.diff(low), 0.0)[self.first] > BASS_LEAP
+        after = np.minimum(self.first + 1, len(low) - 1)
+        wait = features.group_onset[after] - features.group_onset[self.first]
+        leaps = low[after] - low[self.first] > BASS_LEAP
         stay = np.maximum(LEAP_HOLD * wait, wait - LEAP_S * self.per_s)
         return np.minimum(end[self.first], np.where(leaps, self.start + stay, np.inf))
 
     def _depth(self) -> np.ndarray:
         """Return the depth of each press, (K,) 0 to 1: less in runs and in low, thick chords."""
         features = self.features
-        count = np.diff(self.first, append=len(features.group_onset))
-        seen = np.stack([self._runs(), self._mud()]).astype(float)
+        count = np.append(self.first[1:], len(features.group_onset)) - self.first
+        seen = np.array([self._runs(), self._mud()], dtype=float)
         share = np.add.reduceat(seen, self.first, axis=1) / count
-        lightness = (1 - share[0]) * (1 - 0.4 * share[1])
+        lightness = (1 - share[0]) * (1 - (1 - MUD_LIGHTNESS) * share[1])
         return np.asarray(lightness * (1 - DEPTH_SPREAD * np.abs(self.hand[2])))
 
     def _runs(self) -> np.ndarray:
@@ -195,10 +211,11 @@ class Presses:
         top = np.zeros(len(features.group_onset), dtype=int)
         np.maximum.at(top, features.group, features.notes.pitch)
         alone = features.group_size == 1
-        quick = np.diff(self.harmonies.time_s) < FAST_S
-        return np.append((np.abs(np.diff(top)) <= 2) & quick & alone[1:], False) & alone
+        time_s = self.harmonies.time_s
+        on = (np.abs(top[1:] - top[:-1]) <= 2) & (time_s[1:] - time_s[:-1] < FAST_S)
+        return np.append(on & alone[:-1] & alone[1:], False)
 
     def _mud(self) -> np.ndarray:
-        """Return which onsets strike three notes or more below C3, (O,) bool."""
-        low = self.features.notes.pitch < 48
-        return np.bincount(self.features.group, weights=low) >= 3
+        """Return which onsets strike low, thick chords, (O,) bool."""
+        low = self.features.notes.pitch < MUD_PITCH
+        return np.bincount(self.features.group, weights=low) >= MUD_SIZE
