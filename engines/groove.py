@@ -47,7 +47,7 @@ ROOM = 0.45
 """How much of the way to the next onset a note may stray, so that none overtakes another."""
 
 LONGEST_PUSH = 0.25
-"""Push and clock move a note by at most this many beats, however fast the tempo."""
+"""Push and clock move a note by at most this many beats, and the rest by less, at any tempo."""
 
 CONNECTED = 0.9
 """A note that fills this much of its slot is tied to the next onset and follows it."""
@@ -114,7 +114,7 @@ class Groove:
         wraps = options.edge == "wrap" and clip.loop is not None
         onset = onset if wraps else _held(clip, features, onset)
         duration = _durations(clip, features, onset, band + hand)
-        onset = np.minimum(_wrapped(clip, onset) if wraps else onset, MAX_BEATS)
+        onset = _wrapped(clip, onset) if wraps else onset
         return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
 
 
@@ -170,28 +170,35 @@ def _habit(options: GrooveOptions, context: Context) -> np.ndarray:
 
 
 def _room(features: Features, swung: np.ndarray) -> np.ndarray:
-    """Return how far each note may stray and not reach a neighbouring onset, in beats: (N,)."""
+    """Return how far in beats each note may stray and not reach a neighbouring onset: (N,)."""
     onset = features.group_onset.copy()
     onset[features.group] += swung
     gap = np.full(len(onset) + 1, np.inf)
     gap[1:-1] = onset[1:] - onset[:-1]
-    return ROOM * np.maximum(np.minimum(gap[:-1], gap[1:]), 0.0)[features.group]
+    gap = np.clip(np.minimum(gap[:-1], gap[1:]), 0.0, LONGEST_PUSH)
+    return ROOM * gap[features.group]
 
 
 def _held(clip: Clip, features: Features, onset: np.ndarray) -> np.ndarray:
-    """Return the onsets with each chord that was pulled out of the loop back at its start."""
-    start, _ = clip.region()
-    edge = np.where(clip.notes.onset >= start, start, 0.0)
+    """Return the onsets kept in the loop, chords whole and notes in their order: (N,).
+
+    A note goes at most half of its way to the loop's start or end, so that none piles up there.
+    """
+    written, (start, end) = clip.notes.onset, clip.region()
+    low = 0.5 * (written + np.where(written >= start, start, 0.0))
     missing = np.zeros(len(features.group_onset))
-    np.maximum.at(missing, features.group, edge - onset)
-    return onset + missing[features.group]
+    np.maximum.at(missing, features.group, low - onset)
+    inside = (written >= start) & (written < end)
+    high = np.where(inside, 0.5 * (written + end), MAX_BEATS)
+    return np.minimum(onset + missing[features.group], high)
 
 
 def _wrapped(clip: Clip, onset: np.ndarray) -> np.ndarray:
     """Return the onsets with each note that left the loop brought in at its other end."""
     start, end = clip.region()
     inside = (clip.notes.onset >= start) & (clip.notes.onset < end)
-    return np.where(inside, start + np.mod(onset - start, end - start), np.maximum(onset, 0.0))
+    around = start + np.mod(onset - start, end - start)
+    return np.where(inside, around, np.clip(onset, 0.0, MAX_BEATS))
 
 
 def _durations(
