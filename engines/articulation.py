@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from engines import engine
-from engines.clip import Clip
+from engines.clip import MAX_BEATS, Clip
 from engines.engine import Context
 from engines.features import Features
 from engines.option import dial, note
@@ -90,7 +90,8 @@ class Articulation:
         target = reading.styled(options) * self._unevenness(options, context, reading)
         target = np.minimum(target, reading.until_struck_again(options.gap / 100))
         target = np.minimum(target, reading.until_breath(options.breath / 1000))
-        factor = np.maximum(target, SHORTEST_S / reading.pace) / reading.held
+        shortest = np.minimum(SHORTEST_S / reading.pace, reading.held)
+        factor = np.maximum(target, shortest) / reading.held
         duration = reading.fitted(clip.notes.duration * factor**options.amount)
         return clip.replace(notes=clip.notes.replace(duration=duration))
 
@@ -207,7 +208,7 @@ class Reading:
         """Return durations in beats that stop at the pitch's next note and the region's end."""
         onset, (_, end) = self.clip.notes.onset, self.clip.region()
         inside = (onset < end) & (self.features.notes.end <= end + 1e-6)
-        room = np.minimum(self._until_again(), np.where(inside, end - onset, np.inf))
+        room = np.minimum(self._until_again(), np.where(inside, end - onset, MAX_BEATS))
         return np.where(room > 0, np.minimum(duration, room), duration)
 
     def _until_again(self) -> np.ndarray:

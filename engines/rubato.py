@@ -99,7 +99,8 @@ class Curve(NamedTuple):
         time = np.union1d(self.edge[:-1], tempo.time)
         cell = np.searchsorted(self.edge, time, side="right") - 1
         speed = np.exp(self.log_speed)[np.minimum(cell, len(self.log_speed) - 1)]
-        return Tempo(time=time, bpm=np.maximum(tempo.at(time) * speed, 1.0))
+        allowed = Tempo.COLUMNS["bpm"]
+        return Tempo(time=time, bpm=(tempo.at(time) * speed).clip(allowed.low, allowed.high))
 
     def passed(self, beats: np.ndarray) -> np.ndarray:
         """Return how much time, in beats of speed 1, has gone by at times in beats."""
