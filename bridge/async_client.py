@@ -12,17 +12,16 @@ import zmq.asyncio
 
 from bridge.client import (
     TIMEOUT_S,
-    WATCHED,
     Answer,
     expected,
-    open_socket,
+    open_sockets,
     read_event,
     unreachable,
 )
 from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
 from bridge.protocol import DEFAULT_ADDRESS, AnyReply, Pong, Progress, Rendered, Welcome
 from engines.clip import Clip
-from engines.engine import ignore_progress
+from engines.progress import ignore_progress
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +43,7 @@ class AsyncClient:
 
     async def __aenter__(self) -> Self:
         self._context = zmq.asyncio.Context()
-        self._socket = open_socket(self._context.socket(zmq.DEALER), self.address)
-        self._monitor = self._socket.get_monitor_socket(WATCHED)
+        self._socket, self._monitor = open_sockets(self._context, self.address)
         work = (self._read_events, self._read_replies)
         self._tasks = [asyncio.create_task(task()) for task in work]
         return self

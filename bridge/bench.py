@@ -19,7 +19,7 @@ from bridge.client import Client
 from bridge.error import BridgeError
 from bridge.protocol import Render, decode_reply, encode
 from engines.clip import Clip, Metre, Notes, Tempo
-from engines.preset import Stage
+from engines.stage import Stage
 
 SIZES = (64, 512, 4096)
 ROUNDS = 10

@@ -28,7 +28,7 @@ from bridge.protocol import (
     Welcome,
 )
 from engines.clip import Clip
-from engines.engine import ignore_progress
+from engines.progress import ignore_progress
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +53,7 @@ class Client:
         self.timeout_s = timeout_s
         self._session = ClientSession()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._socket = open_socket(self._context.socket(zmq.DEALER), address)
-        self._monitor = self._socket.get_monitor_socket(WATCHED)
+        self._socket, self._monitor = open_sockets(self._context, address)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._monitor, zmq.POLLIN)
@@ -174,8 +173,16 @@ class Client:
             self._session.outbox.popleft()
 
 
-def open_socket(socket: Any, address: str) -> Any:
-    """Connect a DEALER that queues nothing for a server that is not there."""
+def open_sockets(context: Any, address: str) -> tuple[Any, Any]:
+    """Return a DEALER that queues nothing for a server that is not there, and its monitor.
+
+    The monitor comes before the connection, so that it misses no event of it.
+
+    Raises:
+        UnreachableError: the address is none.
+    """
+    socket = context.socket(zmq.DEALER)
+    monitor = socket.get_monitor_socket(WATCHED)
     socket.linger = 200
     socket.immediate = True
     socket.setsockopt(zmq.HEARTBEAT_IVL, 2_000)
@@ -185,11 +192,13 @@ def open_socket(socket: Any, address: str) -> Any:
     try:
         socket.connect(address)
     except zmq.ZMQError as error:
+        socket.disable_monitor()
+        monitor.close()
         socket.close()
-        socket.context.term()
+        context.term()
         what = f"server is {address!r}, allowed are addresses like {DEFAULT_ADDRESS}"
         raise UnreachableError(what) from error
-    return socket
+    return socket, monitor
 
 
 def read_event(parts: list[bytes]) -> int:

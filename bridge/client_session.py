@@ -1,6 +1,6 @@
 """Run the client's side of the protocol without a socket: ids, resending, who waits for what."""
 
-import secrets
+import os
 from collections import deque
 from typing import Any, TypedDict
 
@@ -8,8 +8,6 @@ import msgspec
 
 from bridge.error import BridgeError
 from bridge.protocol import (
-    MAX_SEED,
-    MAX_TAKES,
     AnyReply,
     Cancel,
     Failure,
@@ -21,8 +19,11 @@ from bridge.protocol import (
     encode,
 )
 from engines.clip import Clip
-from engines.preset import Stage
+from engines.stage import Stage
 from engines.target import Target
+
+SEED_BYTES = 6
+"""A seed that is picked has this many bytes, which leaves room for takes below `MAX_SEED`."""
 
 
 class UnreachableError(BridgeError):
@@ -82,7 +83,7 @@ class ClientSession:
         """Ask for takes. A seed is picked here if none is given, so that asking again is safe."""
         fields: dict[str, Any] = {**wishes}
         if fields.get("seed") is None:
-            fields["seed"] = secrets.randbelow(MAX_SEED - MAX_TAKES)
+            fields["seed"] = int.from_bytes(os.urandom(SEED_BYTES))
         return self._ask(Render(self._number(), clips=clips, progress=True, **fields))
 
     def forget(self, request: int) -> None:

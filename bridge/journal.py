@@ -21,7 +21,7 @@ from bridge.lanes import Job
 from bridge.protocol import Render, Rendered, decode_reply, decode_request, encode
 from bridge.session import Out
 from bridge.work import Done, render
-from engines.preset import Stage
+from engines.stage import Stage
 
 JOURNAL = 1
 """The version of the format."""

@@ -11,7 +11,7 @@ from bridge.server import Config, Server
 def local_server(config: Config | None = None) -> Iterator[str]:
     """Yield the address of a server that lives as long as the context."""
     server = Server(config or Config(bind="tcp://127.0.0.1:0", warm=False))
-    thread = threading.Thread(target=server.run, name="yuragi server")
+    thread = threading.Thread(target=server.run, name="yuragi server", daemon=True)
     thread.start()
     try:
         yield server.address

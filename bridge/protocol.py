@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from engines.clip import Clip
 from engines.column import from_wire, to_wire
-from engines.preset import Stage
+from engines.stage import Stage
 from engines.target import EVERYTHING, Target
 
 PROTOCOL: Final = 1

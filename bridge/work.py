@@ -8,9 +8,9 @@ import msgspec
 
 from bridge.protocol import Code, Render
 from engines.clip import Clip
-from engines.engine import ignore_progress
 from engines.error import CancelledError, EngineError
 from engines.preset import Chain
+from engines.progress import ignore_progress
 
 Takes = tuple[tuple[Clip, ...], ...]
 

@@ -69,6 +69,9 @@ class Table(msgspec.Struct, frozen=True, eq=False):
             getattr(self, name).tobytes() == getattr(other, name).tobytes() for name in self.COLUMNS
         )
 
+    def __ne__(self, other: object) -> bool:  # the root struct's own would compare identities
+        return not self == other
+
     __hash__ = None  # type: ignore[assignment]
 
     def replace(self, **columns: np.ndarray) -> Self:

@@ -13,6 +13,7 @@ import numpy as np
 
 from engines.clip import Clip
 from engines.features import Features
+from engines.progress import ignore_progress
 
 Kind = Literal["humanizer", "generator", "analyser"]
 
@@ -48,10 +49,6 @@ class Engine(Protocol):
         ...
 
 
-def ignore_progress(fraction: float) -> None:
-    """Be the progress callback of a caller that does not ask for one."""
-
-
 class Context:
     """Hand an engine what it may draw on: random streams, the written music, the other parts.
 
@@ -83,14 +80,14 @@ class Context:
         """What the written clip says: metre, chords, phrases; a row for each of its notes."""
         self._seed = (seed, stage, zlib.crc32(engine.encode()))
 
-    def rng(self, purpose: str) -> np.random.Generator:
+    def rng(self, purpose: str) -> "np.random.Generator":
         """Return this part's own random stream for a purpose; the same stream at each call."""
         return self._stream(purpose, self.part)
 
-    def shared_rng(self, purpose: str) -> np.random.Generator:
+    def shared_rng(self, purpose: str) -> "np.random.Generator":
         """Return the stream that all parts of the ensemble share for a purpose."""
         return self._stream(purpose, -1)
 
-    def _stream(self, purpose: str, part: int) -> np.random.Generator:
+    def _stream(self, purpose: str, part: int) -> "np.random.Generator":
         key = (*self._seed, zlib.crc32(purpose.encode()), part + 1)
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))

@@ -9,19 +9,14 @@ from msgspec import Meta
 
 from engines.clip import Clip, Role
 from engines.contract import keep_outside, uphold
-from engines.engine import Context, Engine, Options, ignore_progress
+from engines.engine import Context, Engine, Options
 from engines.error import EngineError, OptionError
 from engines.features import Features
 from engines.option import read_options
+from engines.progress import ignore_progress
 from engines.registry import find
+from engines.stage import Stage
 from engines.target import EVERYTHING, Target
-
-
-class Stage(msgspec.Struct, frozen=True):
-    """Name an engine and the options that differ from its defaults."""
-
-    engine: Annotated[str, Meta(max_length=64)]
-    options: dict[str, Any] = {}
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bridge.client import Client
+from bridge.command.main import main
 from bridge.local import local_server
 from bridge.server import Config
 
@@ -60,12 +61,24 @@ def serve(*options: str, bind: str = "tcp://127.0.0.1:0") -> Iterator[Served]:
         process.stdout.close()
 
 
-@pytest.fixture
-def run_yuragi() -> Callable[..., "subprocess.CompletedProcess[str]"]:
-    """Return a function that runs the command and returns what it printed and its exit code."""
+class Ran(NamedTuple):
+    """Tell what a command printed and how it ended."""
 
-    def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "bridge.command.main", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run_yuragi(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Return a function that runs the command in this process."""
+
+    def run(*arguments: str | Path) -> Ran:
+        code = 0
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        return Ran(code, *capsys.readouterr())
 
     return run

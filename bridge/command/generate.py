@@ -14,8 +14,8 @@ from bridge.music_text import parse_key, parse_metre
 from engines.clip import Clip, Notes, Tempo
 from engines.engine import Engine
 from engines.option import schema
-from engines.preset import Stage
 from engines.registry import engines
+from engines.stage import Stage
 
 
 class Generators(click.Group):

@@ -50,10 +50,14 @@ def cli() -> None:
     """Make MIDI sound played: humanize it, generate it, and serve both to a DAW."""
 
 
-def main() -> None:
-    """Run the command; a fault that the user can mend is one sentence and exit code 2."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; a fault that the user can mend is one sentence and exit code 2.
+
+    Args:
+        arguments: what follows the command's name; None takes them from the system.
+    """
     try:
-        cli(standalone_mode=False)
+        cli(arguments, prog_name="yuragi", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.ClickException as error:

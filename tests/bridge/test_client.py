@@ -2,7 +2,6 @@ import asyncio
 import logging
 import socket
 import time
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from bridge.client import Client
 from bridge.client_session import ClientSession, RefusedError, UnreachableError
 from bridge.error import BridgeError
 from bridge.local import local_server
-from bridge.protocol import Pong, decode_request, encode
+from bridge.protocol import Pong, Rendered, decode_request, encode
 from engines import Stage
 from tests.clips import stiff_clip
 from tests.conftest import serve
@@ -47,10 +46,13 @@ def test_a_client_may_be_started_before_its_server() -> None:
 
 
 def test_a_slow_request_is_waited_for_as_long_as_the_server_lives() -> None:
-    with local_server() as address, Client(address, timeout_s=0.8) as client:
-        # hanger shows no progress: only the server's answers to our pings keep the client waiting
-        with pytest.raises(RefusedError, match="deadline_ms is 1500"):
-            client.render((stiff_clip(),), stages=(Stage("hanger"),), deadline_ms=1500)
+    # hanger shows no progress: only the server's answers to our pings keep the client waiting
+    with (
+        local_server() as address,
+        Client(address, timeout_s=0.8) as client,
+        pytest.raises(RefusedError, match="deadline_ms is 1500"),
+    ):
+        client.render((stiff_clip(),), stages=(Stage("hanger"),), deadline_ms=1500)
 
 
 def test_a_killed_server_in_the_middle_of_200_requests_loses_none_of_them(
@@ -89,8 +91,6 @@ def test_a_request_under_way_when_the_server_is_killed_is_asked_again() -> None:
             served.process.wait(timeout=10)
             request = client._session.render((clip,), {"stages": ECHO})  # noqa: SLF001
         with serve(bind=address):
-            from bridge.protocol import Rendered
-
             assert client._wait(request, Rendered).takes == ((clip,),)  # noqa: SLF001
 
 
@@ -121,7 +121,7 @@ def test_a_frame_that_is_no_reply_is_an_error() -> None:
         ClientSession().receive(b"\xc1")
 
 
-def test_many_requests_may_be_under_way_at_once_with_asyncio(tmp_path: Path) -> None:
+def test_many_requests_may_be_under_way_at_once_with_asyncio() -> None:
     clips = [stiff_clip(8 + k) for k in range(50)]
 
     async def ask_all(address: str) -> list[object]:

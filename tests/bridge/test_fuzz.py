@@ -21,7 +21,20 @@ from tests.conftest import serve
 
 FRAMES = int(os.environ.get("YURAGI_FUZZ_FRAMES", "10000"))
 BATCH = 100
-VALUES = [None, True, -1, 2**70, 1e400, float("nan"), "", "x" * 99, b"\0" * 7, [], {}, [[[]]]]
+VALUES: list[object] = [
+    None,
+    True,
+    -1,
+    2**70,
+    1e400,
+    float("nan"),
+    "",
+    "x" * 99,
+    b"\0" * 7,
+    [],
+    {},
+    [[[]]],
+]
 
 
 def good_frame(generator: random.Random) -> bytes:
@@ -134,10 +147,9 @@ json_like = st.recursive(
 )
 fields = st.fixed_dictionaries(
     {"op": st.sampled_from(["hello", "render", "cancel", "ping", "?"])},
-    optional={
-        name: json_like
-        for name in ("id", "v", "clips", "stages", "preset", "amount", "seed", "takes", "target")
-    },
+    optional=dict.fromkeys(
+        ("id", "v", "clips", "stages", "preset", "amount", "seed", "takes", "target"), json_like
+    ),
 )
 
 

@@ -53,11 +53,9 @@ def test_every_rendered_reply_is_reproduced_byte_for_byte(journal: bytes, tmp_pa
 def test_a_journal_cut_at_any_byte_gives_back_all_whole_requests(
     journal: bytes, tmp_path: Path
 ) -> None:
-    ends = []
     unpacker = msgpack.Unpacker(max_buffer_size=0)
     unpacker.feed(journal)
-    for entry in unpacker:
-        ends.append((unpacker.tell(), entry))
+    ends = [(unpacker.tell(), entry) for entry in unpacker]
     for cut in random.Random(7).sample(range(ends[0][0], len(journal)), 25):
         whole = [entry for end, entry in ends if end <= cut]
         accepted = sum("seed" in entry for entry in whole)

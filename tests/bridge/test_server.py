@@ -149,7 +149,7 @@ def test_a_humanizer_that_loses_a_note_is_refused(client: Client) -> None:
 
 def test_an_engine_that_does_not_load_is_named_with_its_reason(client: Client) -> None:
     with pytest.raises(
-        RefusedError, match="engine is missing, which does not load: .*NoSuchEngine"
+        RefusedError, match=r"engine is missing, which does not load: .*NoSuchEngine"
     ):
         client.render((stiff_clip(),), stages=(Stage("missing"),))
 
@@ -229,11 +229,10 @@ def test_a_stopped_server_has_answered_what_was_asked(tmp_path: Path) -> None:
     server = Server(Config(bind="tcp://127.0.0.1:0", warm=False, presets=tmp_path))
     thread = threading.Thread(target=server.run)
     with in_background(thread), Client(server.address) as client:
-        stopped: list[None] = []
+        stop = iter([server.stop])
 
         def stop_once(_fraction: float) -> None:
-            if not stopped:
-                stopped.append(server.stop())
+            next(stop, lambda: None)()
 
         stages = (Stage("sleeper", {"seconds": 0.5}),)
         assert client.render((stiff_clip(),), stop_once, stages=stages).takes

@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import Chain, Clip, Context, Loop, Notes, Stage, Tempo
+from engines import Clip, Loop, Notes, Stage, Tempo
 from engines.articulation import Articulation, ArticulationOptions
 from engines.contract import without_overlaps
+from engines.engine import Context
+from engines.preset import Chain
 from tests.clips import stiff_clip
 
 EVEN: dict[str, Any] = {"variation": 0.0, "breath": 0.0}

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import CancelledError, Chain, Clip, Key, Loop, Metre, Notes, OptionError, Stage
+from engines import CancelledError, Clip, Key, Loop, Metre, Notes, OptionError, Stage
 from engines.bjorklund import bjorklund
 from engines.contract import without_overlaps
 from engines.euclid import MAX_NOTES
+from engines.preset import Chain
 from tests.clips import stiff_clip
 
 ONE_VOICE: dict[str, Any] = {

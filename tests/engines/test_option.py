@@ -3,8 +3,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import pytest
 from msgspec import Meta
 
-from engines import Clip, Context, OptionError, dial, engine, note
-from engines.option import allowed, read_options, schema
+from engines import Clip, OptionError, engine
+from engines.engine import Context
+from engines.option import allowed, dial, note, read_options, schema
 
 
 class ToneOptions(engine.Options, frozen=True, kw_only=True):

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import Chain, Chord, Clip, Context, Controllers, Loop, Notes, Role, Stage
+from engines import Chord, Clip, Controllers, Loop, Notes, Role, Stage
+from engines.engine import Context
 from engines.pedal import Pedal, PedalOptions
+from engines.preset import Chain
 from tests.clips import stiff_clip
 
 C, F, G = (36, 60, 64, 67), (41, 60, 65, 69), (43, 59, 62, 67)

@@ -1,18 +1,8 @@
 import numpy as np
 import pytest
 
-from engines import (
-    Chain,
-    Clip,
-    ContractError,
-    Controllers,
-    EngineError,
-    Notes,
-    OptionError,
-    Stage,
-    Target,
-)
-from engines.preset import parse_preset
+from engines import Clip, ContractError, Controllers, EngineError, Notes, OptionError, Stage, Target
+from engines.preset import Chain, parse_preset
 from engines.target import EVERYTHING
 from tests.clips import stiff_clip
 

@@ -1,6 +1,7 @@
 import pytest
 
-from engines import Engine, OptionError
+from engines import OptionError
+from engines.engine import Engine
 from engines.registry import broken, catalogue, engines, find
 
 OURS = {"articulation", "echo", "euclid", "groove", "pedal", "rubato", "velocity"}

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import Chain, Clip, Context, Controllers, Loop, Metre, Notes, Stage, Tempo
+from engines import Clip, Controllers, Loop, Metre, Notes, Stage, Tempo
+from engines.engine import Context
+from engines.preset import Chain
 from engines.rubato import Rubato, RubatoOptions
 from tests.clips import stiff_clip
 

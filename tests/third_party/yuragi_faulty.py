@@ -4,14 +4,16 @@ import os
 from threading import Event
 from typing import Annotated
 
-from engines import Clip, Context, Options, dial
+from engines import Clip
+from engines.engine import Context, Options
+from engines.option import dial
 
 
-class Nothing(Options):
+class Nothing(Options, frozen=True):
     """Take no options."""
 
 
-class Patience(Options):
+class Patience(Options, frozen=True):
     """Say how long to sleep."""
 
     seconds: Annotated[float, dial(0, 60, "how long to take", "s")] = 1.0

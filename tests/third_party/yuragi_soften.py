@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from engines import Clip, Context, Options, dial
+from engines import Clip
+from engines.engine import Context, Options
+from engines.option import dial
 
 
-class SoftenOptions(Options):
+class SoftenOptions(Options, frozen=True):
     """Say how much."""
 
     amount: Annotated[float, dial(0, 2, "0 leaves the notes, 1 is the full effect")] = 1.0

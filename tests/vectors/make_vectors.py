@@ -27,7 +27,7 @@ from bridge.protocol import (
     Welcome,
     encode,
 )
-from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Stage, Target, Tempo
+from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Target, Tempo
 
 
 def main() -> None:
