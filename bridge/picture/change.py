@@ -14,6 +14,10 @@ PEDAL_DOWN = 64
 """The least value that presses a pedal. Source: MIDI 1.0, table 3, note on controllers 64 to 69."""
 
 
+LEANING = 0.75
+"""How much of the mean shift must be left with its sign for notes to be mostly early or late."""
+
+
 class Spread(NamedTuple):
     """Be the smallest, the mean and the largest of some numbers, all 0 if there are none."""
 
@@ -191,7 +195,14 @@ def _moves(change: Change) -> str:
     if not change.moved:
         return ""
     who = "all" if change.moved == change.notes > 1 else f"{change.moved:,}"
-    return f"{who} moved by {_ms(change.shift_ms)} on average"
+    return f"{who} moved by {_ms(change.shift_ms)} on average{_leaning(change)}"
+
+
+def _leaning(change: Change) -> str:
+    """Say where the notes went if most went one way."""
+    if abs(change.lateness_ms) < LEANING * change.shift_ms:
+        return ""
+    return " (mostly late)" if change.lateness_ms > 0 else " (mostly early)"
 
 
 def _ms(value: float) -> str:

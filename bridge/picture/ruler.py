@@ -21,6 +21,9 @@ ROOM = 44.0
 BEAT_ROOM = 9.0
 """The least room in px between beats."""
 
+MOST_BEATS = 2000
+"""How many beats may have numbers: more would make a page slow."""
+
 LEVELS = 16
 """How often the numbers of bars can be thinned out by half: bars 1, 3, 5 ..., then 1, 5, 9 ..."""
 
@@ -85,6 +88,8 @@ def _beats(part: Part, window: Window) -> Iterator[tuple[float, int]]:
 
 def _beat_numbers(part: Part, window: Window) -> str:
     beats = list(_beats(part, window))
+    if len(beats) > MOST_BEATS:
+        return ""
     places = window.percent(np.array([time for time, _ in beats]))
     return "".join(
         text(str(number), place, RULER_HEIGHT - 7, "t-beat dim beat-number", dx=4)

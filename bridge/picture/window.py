@@ -16,8 +16,8 @@ MOST_BEATS = 64.0
 """How many beats still read well side by side."""
 
 
-MOST_BARS = 2000
-"""How many bars a page holds: an hour and more, and browsers still scroll it."""
+MOST_BARS = 1000
+"""How many bars a page holds: half an hour and more, and browsers still scroll it."""
 
 
 class Window:

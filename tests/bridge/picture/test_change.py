@@ -31,8 +31,8 @@ def test_a_change_is_told_in_one_sentence() -> None:
     tempo = Tempo(time=np.array([0.0, 4.0]), bpm=np.array([96.0, 108.0]))
     # 0.02 beats at 96 bpm are 12.5 ms (8 notes), at 108 bpm 11.1 ms (4 notes): 12.04 on average
     assert told(clip, after.replace(tempo=tempo)) == (
-        "16 notes: 12 moved by 12 ms on average, velocities 64\N{EN DASH}79 instead of 80, "
-        "pedal 2 presses, tempo 96\N{EN DASH}108 bpm instead of 120"
+        "16 notes: 12 moved by 12 ms on average (mostly late), "
+        "velocities 64\N{EN DASH}79 instead of 80, pedal 2 presses, tempo 96\N{EN DASH}108 bpm instead of 120"
     )
 
 
@@ -73,6 +73,19 @@ def test_early_and_late_have_their_signs() -> None:
     # 20 + 20 + 10 ms over three notes, and -20 - 20 + 10
     assert change.shift_ms == pytest.approx(50 / 3)
     assert change.lateness_ms == pytest.approx(-10.0)
+
+
+@pytest.mark.parametrize(
+    ("shift", "said"),
+    [
+        ([-0.02, -0.02, -0.02, -0.02], "all moved by 10 ms on average (mostly early)"),
+        ([-0.02, 0.02, -0.02, 0.02], "all moved by 10 ms on average"),
+    ],
+)
+def test_notes_that_moved_one_way_are_said_to(shift: list[float], said: str) -> None:
+    clip = stiff_clip(4)
+    clip = changed(clip, onset=clip.notes.onset + 1)
+    assert told(clip, changed(clip, onset=clip.notes.onset + np.array(shift))) == f"4 notes: {said}"
 
 
 def test_lengths_are_told_by_their_median() -> None:
@@ -117,7 +130,7 @@ def test_a_tempo_after_the_end_is_not_told() -> None:
 def test_parts_are_told_together() -> None:
     clip = stiff_clip(4)
     late = changed(clip, onset=clip.notes.onset + 0.02)
-    assert sentence(describe((clip, clip), (late, clip))) == "8 notes: 4 moved by 10 ms on average"
+    assert sentence(describe((clip, clip), (late, clip))).startswith("8 notes: 4 moved by 10 ms")
 
 
 def test_a_part_that_is_new_adds_all_its_notes() -> None:

@@ -179,7 +179,7 @@ def test_the_busiest_part_is_on_top_and_the_rest_is_counted() -> None:
 def test_the_headline_says_what_changed() -> None:
     after = changed(stiff_clip(), onset=stiff_clip().notes.onset + 0.02)
     said = words(draw((stiff_clip(),), (after,), title="My song"))
-    assert said[:2] == ["My song", "16 notes: all moved by 10 ms on average"]
+    assert said[:2] == ["My song", "16 notes: all moved by 10 ms on average (mostly late)"]
 
 
 def test_a_name_is_text_whatever_it_holds() -> None:
