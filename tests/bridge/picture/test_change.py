@@ -32,7 +32,8 @@ def test_a_change_is_told_in_one_sentence() -> None:
     # 0.02 beats at 96 bpm are 12.5 ms (8 notes), at 108 bpm 11.1 ms (4 notes): 12.04 on average
     assert told(clip, after.replace(tempo=tempo)) == (
         "16 notes: 12 moved by 12 ms on average (mostly late), "
-        "velocities 64\N{EN DASH}79 instead of 80, pedal 2 presses, tempo 96\N{EN DASH}108 bpm instead of 120"
+        "velocities 64\N{EN DASH}79 instead of 80, pedal 2 presses, "
+        "tempo 96\N{EN DASH}108 bpm instead of 120"
     )
 
 
