@@ -6,6 +6,7 @@ Source: the controls are those of the Euclidean generator of Ableton Live 12 (re
 MIDI Tools); the patterns are `engines.bjorklund`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple
 
@@ -19,8 +20,8 @@ from engines.engine import Context
 from engines.error import OptionError
 from engines.option import dial, note
 
-MAX_NOTES = 100_000
-"""The most notes that one request may add."""
+MAX_NOTES, MAX_BARS = 100_000, 10_000
+"""The most notes and bars that one request may write."""
 
 VOICES = 4
 
@@ -46,7 +47,7 @@ def each_voice(text: str) -> Meta:
 class EuclidOptions(engine.Options, frozen=True, kw_only=True):
     """Choose the pattern, what its voices play and how far it goes."""
 
-    bars: Annotated[int, dial(0, 10_000, "how many bars to write; 0 fills the clip", "bars")] = 0
+    bars: Annotated[int, dial(0, MAX_BARS, "how many bars to write; 0 fills the clip", "bars")] = 0
     steps: Annotated[int, dial(1, 32, "length of the pattern", "steps")] = 16
     division: Annotated[Division, note("length of a step")] = "1/16"
     pulses: Annotated[
@@ -140,12 +141,13 @@ def _bars(clip: Clip, options: EuclidOptions, context: Context) -> Iterator[Bar]
     """Yield the bars to write, each cut off where the metre changes."""
     first, last = clip.region()
     metres = context.features.metres
+    starts = [metre.time for metre in metres]
     step, start, count = DIVISIONS[options.division], first, 0
     while count < options.bars if options.bars else start < last - 1e-9:
-        here = max(i for i, metre in enumerate(metres) if metre.time <= start + 1e-9)
+        here = bisect_right(starts, start + 1e-9) - 1
         limit = metres[here + 1].time if here + 1 < len(metres) else MAX_BEATS
         end = min(start + metres[here].bar, limit, last if not options.bars else MAX_BEATS)
-        if end >= MAX_BEATS:
+        if end >= MAX_BEATS or count == MAX_BARS:
             raise _too_many(options, count)
         yield Bar(start, end, 0 if options.restart else int(np.ceil((start - first) / step - 1e-9)))
         start, count = end, count + 1
@@ -221,5 +223,5 @@ def _too_many(options: EuclidOptions, fitting: int) -> OptionError:
     return OptionError(
         "bars",
         f"is {options.bars}, allowed are up to {fitting} bars"
-        f" ({MAX_NOTES} notes, {MAX_BEATS:g} beats)",
+        f" ({MAX_NOTES} notes, {MAX_BEATS:g} beats, {MAX_BARS} bars)",
     )

@@ -223,6 +223,11 @@ def test_more_notes_than_fit_are_refused_with_the_bars_that_do() -> None:
     assert caught.value.field == "bars"
 
 
+def test_a_clip_of_more_bars_than_can_be_written_is_refused() -> None:
+    with pytest.raises(OptionError, match="up to 10000 bars"):
+        generated(empty_clip(1e6, metre=(Metre(0, 1, 128),)), pulses=[0])
+
+
 def test_ten_thousand_sparse_bars_are_written() -> None:
     changed = generated(empty_clip(), bars=10_000, **ONE_VOICE)
     assert len(changed.notes) == 60_000  # 16 steps a bar are two patterns of 3
