@@ -78,10 +78,10 @@ def _pair(
     """Return rows of note ons, of their note offs or -1, and of note offs that are left."""
     off = np.full(len(rows), -1)
     left = ~begins
-    pitches = track.heads[rows, 1]
+    pitches, ticks = track.heads[rows, 1], track.ticks[rows]
     for pitch in np.unique(pitches):
         places = np.flatnonzero(pitches == pitch)
-        ends = _ends(begins[places].tolist())
+        ends = _ends(begins[places].tolist(), ticks[places].tolist())
         ended = [begin for begin, end in enumerate(ends) if end >= 0]
         closers = places[[ends[begin] for begin in ended]]
         off[places[ended]] = rows[closers]
@@ -89,7 +89,7 @@ def _pair(
     return rows[begins], off[begins], rows[left]
 
 
-def _ends(begins: list[bool]) -> list[int]:
+def _ends(begins: list[bool], ticks: list[int]) -> list[int]:
     """Return where each beginning among one pitch's beginnings and ends is ended, -1 if nowhere.
 
     What overlaps ends in the order in which it began. If some end is missing, each end goes to the
@@ -97,18 +97,31 @@ def _ends(begins: list[bool]) -> list[int]:
 
     Source: MIDI 1.0, appendix, assignment of note on/off commands, leaves the choice open.
     """
-    ends = _ends_by(begins, deque[int].popleft)
+    ends = _ends_by(begins, ticks, deque[int].popleft)
     missing = any(begin and end < 0 for begin, end in zip(begins, ends, strict=True))
-    return _ends_by(begins, deque[int].pop) if missing else ends
+    return _ends_by(begins, ticks, deque[int].pop) if missing else ends
 
 
-def _ends_by(begins: list[bool], take: Callable[[deque[int]], int]) -> list[int]:
-    ends, sounding = [-1] * len(begins), deque[int]()
+def _ends_by(begins: list[bool], ticks: list[int], take: Callable[[deque[int]], int]) -> list[int]:
+    """Return the ends if `take` chooses among what sounds.
+
+    A note of no ticks may be written end first: an end that ends nothing, then in the same tick a
+    beginning that no end follows.
+    """
+    ends, sounding, loose = [-1] * len(begins), deque[int](), -1
     for place, begin in enumerate(begins):
-        if begin:
-            sounding.append(place)
-        elif sounding:
+        if not begin and sounding:
             ends[take(sounding)] = place
+        elif not begin:
+            loose = place
+        elif (
+            0 <= loose == place - 1
+            and ticks[loose] == ticks[place]
+            and all(begins[place + 1 : place + 2])
+        ):
+            ends[place] = loose
+        else:
+            sounding.append(place)
     return ends
 
 

@@ -106,6 +106,13 @@ def test_a_missing_note_off_does_not_shift_the_ends_of_later_notes() -> None:
     assert song_of(*events).clips[0].notes.duration.tolist()[1:] == [0.5, 0.5]
 
 
+def test_a_note_of_no_ticks_may_be_written_end_first() -> None:
+    events = ("00 80 3c 40", "00 90 3c 50", *["60 90 3c 50", "30 80 3c 40"] * 2)
+    song = song_of(*events)
+    assert song.clips[0].notes.duration.tolist() == [0.0, 0.5, 0.5]
+    assert not song.warnings
+
+
 def test_a_file_without_notes_has_no_clips_and_survives() -> None:
     content = midi(track("00 ff 03 01 41"), track())
     assert to_song(decode(content)).clips == ()
