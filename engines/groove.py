@@ -46,6 +46,9 @@ FULL_INTERVAL_S = 0.25
 ROOM = 0.45
 """How much of the way to the next onset a note may stray, so that none overtakes another."""
 
+CLOSEST = 0.1
+"""Swing and clock leave at least this share of the way from one onset to the next."""
+
 LONGEST_PUSH = 0.25
 """Push and clock move a note by at most this many beats, and the rest by less, at any tempo."""
 
@@ -106,8 +109,9 @@ class Groove:
             return clip
         swung = _swing(features, options)
         per_ms = options.amount * clip.tempo.at(clip.notes.onset) / 60e3
-        room = _room(features, swung)
-        band = swung + np.clip(per_ms * _band(clip, options, context), -LONGEST_PUSH, LONGEST_PUSH)
+        band = np.clip(per_ms * _band(clip, options, context), -LONGEST_PUSH, LONGEST_PUSH)
+        band = _in_order(features, swung + band)
+        room = _room(features, band)
         hand = np.clip(per_ms * _hand(clip, options, context), -room, room)
         stray = np.clip(hand + per_ms * _habit(options, context), -room, room)
         onset = clip.notes.onset + band + stray
@@ -169,10 +173,21 @@ def _habit(options: GrooveOptions, context: Context) -> np.ndarray:
     return late
 
 
-def _room(features: Features, swung: np.ndarray) -> np.ndarray:
+def _in_order(features: Features, band: np.ndarray) -> np.ndarray:
+    """Return the shifts with each onset kept behind the one before, in beats: (N,).
+
+    They change only where a wild clock meets a fast tempo.
+    """
+    moved = features.group_onset.copy()
+    moved[features.group] += band
+    moved -= CLOSEST * features.group_onset
+    return band + (np.maximum.accumulate(moved) - moved)[features.group]
+
+
+def _room(features: Features, band: np.ndarray) -> np.ndarray:
     """Return how far in beats each note may stray and not reach a neighbouring onset: (N,)."""
     onset = features.group_onset.copy()
-    onset[features.group] += swung
+    onset[features.group] += band
     gap = np.full(len(onset) + 1, np.inf)
     gap[1:-1] = onset[1:] - onset[:-1]
     gap = np.clip(np.minimum(gap[:-1], gap[1:]), 0.0, LONGEST_PUSH)

@@ -1,0 +1,220 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engines import Clip, Loop, Notes, Stage, Tempo
+from engines.clip import Role
+from engines.features import CHORD_S
+from engines.preset import Chain
+
+STILL: dict[str, Any] = {
+    "feel": 0.0, "drift": 0.0, "deviation": 0.0, "spread": 0.0, "melody_lead": 0.0,
+}  # fmt: skip
+"""Options that move nothing."""
+
+BEAT_MS = 500.0
+"""A beat at 120 bpm."""
+
+
+def part(
+    onset: Any, pitch: Any = 60, duration: float = 0.25, role: Role = "piano", **fields: Any
+) -> Clip:
+    onset = np.asarray(onset, float)
+    pitches = np.broadcast_to(np.asarray(pitch, "u1"), onset.shape)
+    notes = Notes(pitch=pitches.copy(), onset=onset, duration=np.full(len(onset), duration))
+    return Clip(notes, length=float(onset.max()) + 4.0, role=role, **fields)
+
+
+def play(*clips: Clip, seed: int = 5, **dials: Any) -> tuple[Clip, ...]:
+    return Chain([Stage("groove", dials)]).render(clips, seed=seed)
+
+
+def late_ms(clip: Clip, seed: int = 5, **dials: Any) -> np.ndarray:
+    """Return how late each note comes at 120 bpm."""
+    return BEAT_MS * (play(clip, seed=seed, **dials)[0].notes.onset - clip.notes.onset)
+
+
+def chords(bars: int = 16) -> Clip:
+    """Return a melody note and three under it at every beat."""
+    beats = 4 * bars
+    pitch = np.tile([45, 52, 57, 72], beats)
+    pitch[3::4] += np.tile([0, 2, 4, 5], bars)
+    return part(np.repeat(np.arange(1, beats + 1), 4), pitch, duration=1.0)
+
+
+def rock(bars: int = 16) -> Clip:
+    """Return eighths on the hi-hat, kick on one and three, snare on two and four."""
+    hats = [(8 * bar + place, 42) for bar in range(bars) for place in range(8)]
+    kicks = [(8 * bar + place, 36) for bar in range(bars) for place in (0, 4)]
+    snares = [(8 * bar + place, 38) for bar in range(bars) for place in (2, 6)]
+    rows = np.array(sorted(hats + kicks + snares))
+    return part(1.0 * rows[:, 0] / 2, rows[:, 1], role="drums")
+
+
+def lag_one(series: np.ndarray) -> float:
+    return float(np.corrcoef(series[:-1], series[1:])[0, 1])
+
+
+def test_nothing_moves_when_every_dial_is_at_rest() -> None:
+    assert not late_ms(chords(), **STILL).any()
+
+
+def test_swing_is_kept_apart_from_feel() -> None:
+    # 62 % of a beat of 500 ms: the off-beat is late by 60 ms
+    line = part([0, 0.5, 1, 1.5])
+    assert late_ms(line, swing=62, **STILL) == pytest.approx([0, 60, 0, 60])
+    assert late_ms(line, swing=62, **{**STILL, "feel": 2.0}) == pytest.approx([0, 60, 0, 60])
+
+
+def test_amount_scales_swing() -> None:
+    assert late_ms(part([0.5]), swing=62, amount=0.5, **STILL) == pytest.approx([30])
+
+
+@pytest.mark.parametrize("push", [-20.0, 20.0])
+def test_positive_push_is_late_and_negative_push_early(push: float) -> None:
+    assert late_ms(part([1, 2, 3]), push=push, **STILL) == pytest.approx([push] * 3)
+
+
+def test_milliseconds_follow_the_tempo() -> None:
+    # 20 ms are 0.02 beats at 60 bpm and 0.06 beats at 180 bpm
+    tempo = Tempo(time=np.array([0.0, 4.0]), bpm=np.array([60.0, 180.0]))
+    clip = part([1.0, 6.0], tempo=tempo)
+    (after,) = play(clip, push=20.0, **STILL)
+    assert after.notes.onset - clip.notes.onset == pytest.approx([0.02, 0.06])
+
+
+def test_all_parts_drift_together() -> None:
+    bass, drums = part(np.arange(1, 60, 1.0), 40, role="bass"), part(np.arange(1, 60, 0.5), 42)
+    low, high = play(bass, drums, **{**STILL, "drift": 10.0})
+    at_beats = high.notes.onset[::2] - drums.notes.onset[::2]
+    assert low.notes.onset - bass.notes.onset == pytest.approx(at_beats)
+
+
+def test_parts_with_short_and_long_loops_drift_together() -> None:
+    short = part(np.arange(1.0, 4.0), loop=Loop(0.0, 4.0))
+    long = part(np.arange(1.0, 16.0), loop=Loop(0.0, 16.0))
+    one, four = play(short, long, **{**STILL, "drift": 10.0})
+    again = four.notes.onset[[4, 5, 6]] - long.notes.onset[[4, 5, 6]]
+    assert one.notes.onset - short.notes.onset == pytest.approx(again)
+
+
+def test_drift_has_the_dialled_standard_deviation() -> None:
+    line = part(np.arange(1.0, 2000.0))
+    assert late_ms(line, **{**STILL, "drift": 10.0}).std() == pytest.approx(10.0, rel=0.1)
+
+
+def test_the_drift_closes_over_a_loop() -> None:
+    # its shortest wave is two beats long: over the seam's tenth of a beat it hardly moves
+    loop = part([0.05, 4.0, 7.95], loop=Loop(0.0, 8.0))
+    seams = [late_ms(loop, seed=seed, **{**STILL, "drift": 3.0}) for seed in range(20)]
+    across, within = np.array([(last - first, middle - first) for first, middle, last in seams]).T
+    assert across.std() < 0.3 * within.std()
+
+
+def test_straying_from_note_to_note_is_correlated() -> None:
+    late = [late_ms(part(np.arange(1, 65, 0.5)), seed=seed) for seed in range(8)]
+    assert np.mean([lag_one(one) for one in late]) > 0.2
+
+
+def test_a_chord_moves_together() -> None:
+    late = late_ms(chords(), **{**STILL, "drift": 6.0, "deviation": 6.0}).reshape(-1, 4)
+    assert late.std(axis=1) == pytest.approx(0.0, abs=1e-9)
+    assert late.mean(axis=1).std() > 4.0
+
+
+def test_spread_parts_the_notes_of_a_chord_but_not_unisons() -> None:
+    clip = part([1, 1, 1, 1], [60, 64, 67, 67], role="strings")
+    late = late_ms(clip, **{**STILL, "spread": 4.0})
+    assert len(set(late[:3])) == 3
+    assert late[2] == late[3]
+
+
+def test_spread_leaves_single_notes_alone() -> None:
+    assert not late_ms(part([1, 2, 3]), **{**STILL, "spread": 4.0}).any()
+
+
+def test_the_melody_leads_its_chords_on_a_piano() -> None:
+    # the lead is drawn with a standard deviation of half of it, 64 times: 9 / 8 ms of error
+    late = late_ms(chords(), **{**STILL, "feel": 1.0, "melody_lead": 18.0}).reshape(-1, 4)
+    assert (late[:, :3].mean() - late[:, 3].mean()) == pytest.approx(18.0, abs=3 * 9 / 8)
+
+
+def test_a_melody_alone_stays_on_the_beat() -> None:
+    assert not late_ms(part([1, 2, 3]), **{**STILL, "feel": 1.0, "melody_lead": 18.0}).any()
+
+
+def test_strings_have_no_melody_lead() -> None:
+    strings = chords().replace(role="strings")
+    assert not late_ms(strings, **{**STILL, "feel": 1.0, "melody_lead": 18.0}).any()
+
+
+def test_the_backbeat_and_the_hats_come_late() -> None:
+    clip = rock()
+    late, pitch = late_ms(clip, **{**STILL, "feel": 1.0}), clip.notes.pitch
+    assert np.unique(late[pitch == 36]) == pytest.approx([0.0])
+    assert np.unique(late[pitch == 38].round(6)) == pytest.approx([4.0])
+    assert np.unique(late[pitch == 42].round(6)) == pytest.approx([3.0])
+
+
+def test_a_chord_pulled_out_of_the_loop_is_held_whole_at_its_edge() -> None:
+    chord = part([0, 0, 0], [50, 57, 62], role="strings", loop=Loop(0.0, 8.0))
+    free = late_ms(chord.replace(loop=Loop(0.0, 8.0)), push=30.0, **{**STILL, "spread": 4.0})
+    held = late_ms(chord, push=-10.0, **{**STILL, "spread": 4.0})
+    assert held.min() == 0.0
+    assert held - held.min() == pytest.approx(free - free.min())
+
+
+def test_wrapping_brings_an_early_note_in_at_the_end_of_the_loop() -> None:
+    hit = part([8.0, 9.0], 38, role="drums", loop=Loop(8.0, 12.0))
+    (after,) = play(hit, push=-10.0, edge="wrap", **STILL)
+    assert after.notes.onset == pytest.approx([12.0 - 0.02, 9.0 - 0.02])
+    assert after.notes.duration == pytest.approx(hit.notes.duration)
+
+
+def test_wrapping_without_a_loop_holds() -> None:
+    assert late_ms(part([0.0]), push=-10.0, edge="wrap", **STILL) == pytest.approx([0.0])
+
+
+def test_tied_notes_stay_tied() -> None:
+    line = part(np.arange(1.0, 30.0), 50 + np.arange(29) % 7, duration=1.0)
+    (after,) = play(line, swing=60, **{**STILL, "drift": 9.0, "deviation": 9.0})
+    assert after.notes.end[:-1] == pytest.approx(after.notes.onset[1:])
+
+
+def test_detached_notes_keep_their_duration() -> None:
+    line = part(np.arange(1.0, 30.0), 50 + np.arange(29) % 7, duration=0.5)
+    (after,) = play(line)
+    assert after.notes.duration == pytest.approx(line.notes.duration)
+
+
+@settings(max_examples=40)
+@given(
+    bpm=st.floats(30, 400),
+    grid=st.sampled_from([1 / 8, 1 / 6, 1 / 4, 1 / 2]),
+    seed=st.integers(0, 99),
+)
+def test_no_note_overtakes_another(bpm: float, grid: float, seed: int) -> None:
+    run = part(1 + grid * np.arange(40), 40 + np.arange(40), tempo=tempo_of(bpm))
+    (after,) = play(run, seed=seed, deviation=30.0, drift=30.0, amount=2.0)
+    gap_s = grid * 60.0 / bpm
+    are_chord = gap_s <= CHORD_S
+    assert are_chord or (np.diff(after.notes.onset) > 0).all()
+
+
+def tempo_of(bpm: float) -> Tempo:
+    return Tempo(time=np.zeros(1), bpm=np.array([bpm]))
+
+
+def test_a_note_added_later_leaves_the_others_where_they_were() -> None:
+    onset = np.arange(1.0, 20.0)
+    late = late_ms(part(onset))
+    assert late_ms(part(np.append(onset, 24.0)))[:18] == pytest.approx(late[:18])
+
+
+@pytest.mark.parametrize(("clip", "low", "high"), [(chords(), 8, 15), (rock(), 5, 10)])
+def test_its_defaults_stray_as_people_do(clip: Clip, low: float, high: float) -> None:
+    spread = [late_ms(clip, seed=seed).std() for seed in range(8)]
+    assert low < np.mean(spread) < high
