@@ -4,7 +4,6 @@ An engine turns a clip into a clip and touches nothing else: no file, no socket,
 random state. Everything that it may draw on comes in through its `Context`.
 """
 
-import zlib
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
@@ -14,6 +13,7 @@ import numpy as np
 from engines.clip import Clip
 from engines.features import Features
 from engines.progress import ignore_progress
+from engines.stream import stream
 
 Kind = Literal["humanizer", "generator", "analyser"]
 
@@ -78,16 +78,12 @@ class Context:
         self.progress = progress
         self.features = features or Features(ensemble[part])
         """What the written clip says: metre, chords, phrases; a row for each of its notes."""
-        self._seed = (seed, stage, zlib.crc32(engine.encode()))
+        self._names = (seed, stage, engine)
 
-    def rng(self, purpose: str) -> "np.random.Generator":
+    def rng(self, purpose: str) -> np.random.Generator:
         """Return this part's own random stream for a purpose; the same stream at each call."""
-        return self._stream(purpose, self.part)
+        return stream(*self._names, purpose, self.part)
 
-    def shared_rng(self, purpose: str) -> "np.random.Generator":
+    def shared_rng(self, purpose: str) -> np.random.Generator:
         """Return the stream that all parts of the ensemble share for a purpose."""
-        return self._stream(purpose, -1)
-
-    def _stream(self, purpose: str, part: int) -> "np.random.Generator":
-        key = (*self._seed, zlib.crc32(purpose.encode()), part + 1)
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
+        return stream(*self._names, purpose)

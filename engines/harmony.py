@@ -37,6 +37,10 @@ CHORD_SIZE = 3
 BASS_MARGIN = 4
 """A note at most so many semitones above the lowest one held counts as a bass."""
 
+OWN_BASS_STRENGTH = 0.75
+"""A full chord on a half bar or stronger brings its own bass, however high it lies: C major, then F
+major above it. On weaker beats it is the right hand's answer to the bass before, as in a waltz."""
+
 SHORTEST_S = 0.2
 """No harmony is shorter: the foot needs the time. Nine of ten pedal changes in the Vienna 4x22
 corpus take longer than 0.11 to 0.16 s."""
@@ -78,20 +82,23 @@ class Harmonies:
         """Go through the onsets with what the pedal would hold since the last change."""
         masks, lows = _sonorities(self.features)
         chord = self.features.group_size >= CHORD_SIZE
-        odds = WEIGHTS.nothing + WEIGHTS.strength * _strength(self.features) + doubt
+        strength = _strength(self.features)
+        own_bass = chord & (strength >= OWN_BASS_STRENGTH)
+        odds = WEIGHTS.nothing + WEIGHTS.strength * strength + doubt
         odds += WEIGHTS.chord * chord
         most = WEIGHTS.new_tones * chord + WEIGHTS.bass + WEIGHTS.clash
         most += WEIGHTS.second * BLUR_PATIENCE_S
         sure = self._sure()
-        columns = (self.time_s, odds, chord, sure | (odds + most > 0), sure)
+        columns = (self.time_s, odds, chord, own_bass, sure | (odds + most > 0), sure)
         rows = zip(masks, lows, *(column.tolist() for column in columns), strict=True)
         found, held, bass, begun = [0], masks[0], lows[0], float(self.time_s[0])
-        for onset, (mask, low, now, prior, full, possible, certain) in enumerate(rows):
+        for onset, (mask, low, now, prior, full, own, possible, certain) in enumerate(rows):
             if possible:
                 waited = now - begun
                 patience = BLUR_PATIENCE_S if held & ~mask else PATIENCE_S
                 likely = prior + WEIGHTS.second * min(waited, patience)
-                likely += _tonal_evidence(mask & ~held, mask, held, low <= bass + BASS_MARGIN, full)
+                new_bass = own or low <= bass + BASS_MARGIN
+                likely += _tonal_evidence(mask & ~held, mask, held, new_bass, full)
                 if certain or (likely > 0 and waited > SHORTEST_S):
                     found.append(onset)
                     held, bass, begun = mask, low, now

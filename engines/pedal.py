@@ -48,7 +48,8 @@ RAMP, RAMP_TIME = np.array([0.1, 0.35, 0.65, 0.9, 1.0]), np.linspace(-0.5, 0.5, 
 """Share of the way that the pedal has gone, at parts of the ramp's time around its middle."""
 
 DISAGREEMENT = 0.6
-"""Spread of the log odds with which one pianist's reading of the harmony differs."""
+"""Spread of the log odds with which one pianist's reading of the harmony differs, and its bound:
+what is plain to all is plain to each."""
 
 LATEST_PRESS = 0.45
 """Share of a harmony by which the pedal is down again."""
@@ -128,7 +129,7 @@ class Presses:
         self.clip = clip
         self.features = features
         self.amount = amount
-        doubt = DISAGREEMENT * rng.standard_normal(len(features.group_onset))
+        doubt = DISAGREEMENT * rng.standard_normal(len(features.group_onset)).clip(-1, 1)
         self.harmonies = Harmonies(features, doubt)
         self.first = self.harmonies.first
         self.hand = rng.standard_normal((3, len(self.first))).clip(-2, 2)

@@ -41,7 +41,7 @@ def command(
     old = read_song(before).clips
     new = read_song(after).clips if after else None
     title = before.stem if after is None else f"{before.stem} → {after.stem}"
-    drawer = page if output.suffix == ".html" else draw
+    drawer = page if output.suffix.lower() == ".html" else draw
     picture = drawer(old, new, title=title, start=start, end=end)
     match output.suffix.lower():
         case ".html" | ".svg":
@@ -52,6 +52,5 @@ def command(
             raise BridgeError(f"output ends in {other!r}, allowed are .html, .png and .svg")
     write_whole(output, content, overwrite=overwrite)
     if new is not None:
-        for a, b in zip(old, new, strict=False):
-            click.echo(f"{a.name or 'track'}: {sentence(describe((a,), (b,)))}")
+        click.echo(sentence(describe(old, new)))
     click.echo(f"wrote {output}")
