@@ -24,7 +24,7 @@ from engines.stage import Stage
 SIZES = (64, 512, 4096)
 ROUNDS = 10
 ECHO = (Stage("echo"),)
-FOUR = (Stage("articulation"), Stage("pedal"))
+FOUR = (Stage("velocity"), Stage("groove"), Stage("articulation"), Stage("pedal"))
 LONG = (Stage("euclid", {"bars": 6_000}),)
 """A generation that takes many seconds with all its takes."""
 
