@@ -107,28 +107,38 @@ class Tempo(Table, frozen=True, eq=False):
 
     def seconds(self, beats: np.ndarray) -> np.ndarray:
         """Convert times in beats, any shape, to seconds from beat 0 at 120 bpm by default."""
+        if self.steady:
+            return np.asarray(beats) * (60.0 / self.steady)
         time, bpm, start_s = self._pieces()
         piece = np.searchsorted(time, beats, side="right") - 1
         return np.asarray(start_s[piece] + (beats - time[piece]) * 60.0 / bpm[piece])
 
     def beats(self, seconds: np.ndarray) -> np.ndarray:
         """Convert times in seconds from beat 0, any shape, to beats: the inverse of `seconds`."""
+        if self.steady:
+            return np.asarray(seconds) * (self.steady / 60.0)
         time, bpm, start_s = self._pieces()
         piece = np.maximum(np.searchsorted(start_s, seconds, side="right") - 1, 0)
         return np.asarray(time[piece] + (seconds - start_s[piece]) * bpm[piece] / 60.0)
 
     def at(self, beats: np.ndarray) -> np.ndarray:
         """Return the tempo in bpm at times in beats, any shape."""
+        if self.steady:
+            return np.full(np.shape(beats), self.steady)
         time, bpm, _ = self._pieces()
         return np.asarray(bpm[np.searchsorted(time, beats, side="right") - 1])
+
+    @property
+    def steady(self) -> float:
+        """The tempo in bpm if it never changes, else 0."""
+        return (float(self.bpm[0]) if len(self) else DEFAULT_BPM) if len(self) < 2 else 0.0
 
     def _pieces(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return starts in beats, tempi and starts in seconds of the constant pieces.
 
         The first piece reaches back without limit.
         """
-        time = self.time.copy() if len(self) else np.zeros(1)
-        bpm = self.bpm if len(self) else np.full(1, DEFAULT_BPM)
+        time, bpm = self.time.copy(), self.bpm
         origin = time[0]
         spans_s = np.diff(time) * 60.0 / bpm[:-1]
         start_s = np.concatenate([[0.0], np.cumsum(spans_s)]) + origin * 60.0 / bpm[0]

@@ -50,7 +50,9 @@ def high_loud(features: Features) -> np.ndarray:
     """Play the higher note louder, measured from the mean pitch of its own line."""
     pitch = features.notes.pitch.astype(np.float64)
     line = features.melody
-    mean = np.where(line, _mean(pitch[line]), _mean(pitch[~line]))
+    above, count = float(pitch @ line), int(np.count_nonzero(line))
+    below = float(pitch.sum()) - above
+    mean = np.where(line, above / max(count, 1), below / max(len(line) - count, 1))
     return np.asarray(HIGH_LOUD_DB * (pitch - mean))
 
 
@@ -63,15 +65,11 @@ def phrase_arch(features: Features) -> np.ndarray:
 
 def duration_contrast(features: Features) -> np.ndarray:
     """Play short notes softer."""
-    end_s = features.clip.tempo.seconds(features.notes.end)
-    return np.interp(1e3 * (end_s - features.onset_s), CONTRAST_MS, CONTRAST_DB)
+    duration_ms = 60e3 * features.notes.duration / features.clip.tempo.at(features.notes.onset)
+    return np.interp(duration_ms, CONTRAST_MS, CONTRAST_DB)
 
 
 def melody(features: Features) -> np.ndarray:
     """Let the melody sing over its accompaniment, and the bass carry it."""
     under = np.where(features.bottom, BASS_DB, 0.0) - MELODY_DB
     return np.where(features.melody, 0.0, under)
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else 0.0

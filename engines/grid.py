@@ -28,7 +28,8 @@ def strengths(beat: np.ndarray, metre_index: np.ndarray, metres: Sequence[Metre]
         metre_index: (N,) which of the M metres holds.
         metres: the M metres.
     """
-    period = np.array([periods(metre) for metre in metres]).T[:, metre_index]
+    period = np.array([periods(metre) for metre in metres]).T
+    period = period if len(metres) == 1 else period[:, metre_index]
     away = np.abs(beat - period * np.rint(beat / period))
     near = away <= np.minimum(TOLERANCE, period / 4)
     return np.asarray((near * np.array(LEVEL_STRENGTH)[:, None]).max(axis=0))

@@ -108,11 +108,12 @@ class Groove:
         if not options.amount or not len(clip.notes):
             return clip
         swung = _swing(features, options)
-        per_ms = options.amount * clip.tempo.at(clip.notes.onset) / 60e3
+        tempo = clip.tempo.at(clip.notes.onset)
+        per_ms = options.amount * tempo / 60e3
         band = np.clip(per_ms * _band(clip, options, context), -LONGEST_PUSH, LONGEST_PUSH)
         band = _in_order(features, swung + band)
         room = _room(features, band)
-        hand = np.clip(per_ms * _hand(clip, options, context), -room, room)
+        hand = np.clip(per_ms * _hand(tempo, options, context), -room, room)
         stray = np.clip(hand + per_ms * _habit(options, context), -room, room)
         onset = clip.notes.onset + band + stray
         wraps = options.edge == "wrap" and clip.loop is not None
@@ -150,14 +151,13 @@ def _band_period(clip: Clip, ensemble: tuple[Clip, ...]) -> float | None:
     return shortest if abs(own / shortest - round(own / shortest)) < 1e-6 else own
 
 
-def _hand(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
+def _hand(tempo: np.ndarray, options: GrooveOptions, context: Context) -> np.ndarray:
     """Return how far the player strays at each onset in milliseconds: (N,)."""
     features = context.features
     loose = options.deviation * LOOSENESS.get(features.role, 1.0)
-    interval_s = features.ioi * 60.0 / clip.tempo.at(features.notes.onset)
-    calm = np.sqrt(np.minimum(interval_s / FULL_INTERVAL_S, 1.0))
-    start, end = clip.region()
-    period = end - start if clip.loop else None
+    calm = np.sqrt(np.minimum(features.ioi * 60.0 / tempo / FULL_INTERVAL_S, 1.0))
+    start, end = features.clip.region()
+    period = end - start if features.clip.loop else None
     stray = fluctuate(context.rng("hand"), features.group_onset - start, HAND, period=period)
     return loose * calm * stray[features.group]
 

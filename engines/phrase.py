@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-PROFILE_WEIGHTS = (0.25, 0.5, 0.25)
+PROFILE_WEIGHTS = np.array([0.25, 0.5, 0.25])
 """Weights of pitch, inter-onset and rest intervals. Source: Cambouropoulos (2001), section 2."""
 
 LONGEST_BARS = 8
@@ -48,14 +48,11 @@ def local_boundaries(
     strength = np.zeros(len(onset))
     if len(onset) < 3:
         return strength
-    gap, rest = onset[1:] - onset[:-1], onset[1:] - end[:-1]
-    intervals = (
-        np.abs(pitch[1:] - pitch[:-1]),
-        np.minimum(gap, longest),
-        np.minimum(np.maximum(rest, 0.0), longest),
-    )
-    for weight, interval in zip(PROFILE_WEIGHTS, intervals, strict=True):
-        strength[1:] += weight * _profile(interval)
+    intervals = np.empty((3, len(onset) - 1))
+    intervals[0] = np.abs(pitch[1:] - pitch[:-1])
+    intervals[1] = np.minimum(onset[1:] - onset[:-1], longest)
+    intervals[2] = np.clip(onset[1:] - end[:-1], 0.0, longest)
+    strength[1:] = PROFILE_WEIGHTS @ _profiles(intervals)
     return strength
 
 
@@ -76,16 +73,18 @@ def segment(strength: np.ndarray, onset: np.ndarray, bar_onset: np.ndarray) -> n
     return np.array(sorted({where[candidate] for candidate in chain}))
 
 
-def _profile(interval: np.ndarray) -> np.ndarray:
-    """Weigh each interval by how much it differs from its neighbours, scaled to a largest of 1."""
-    after, before = interval[1:], interval[:-1]
-    total = after + before
-    change = np.abs(after - before) / np.where(total > 0, total, 1.0)
-    strength = interval.copy()
-    strength[0] *= change[0]
-    strength[1:-1] *= change[1:] + change[:-1]
-    strength[-1] *= change[-1]
-    return np.asarray(strength / max(float(strength.max()), 1e-9))
+def _profiles(interval: np.ndarray) -> np.ndarray:
+    """Weigh each interval by how much it differs from its neighbours, scaled to a largest of 1.
+
+    In and out are of shape (3, O-1), a row for each kind of interval.
+    """
+    after, before = interval[:, 1:], interval[:, :-1]
+    change = np.abs(after - before) / np.maximum(after + before, 1e-9)
+    strength = np.zeros_like(interval)
+    strength[:, 1:] = change
+    strength[:, :-1] += change
+    strength *= interval
+    return np.asarray(strength / np.maximum(strength.max(axis=1, keepdims=True), 1e-9))
 
 
 def _offers(
