@@ -31,6 +31,9 @@ KINDS = {
 STRINGS = (40, 45, 50, 55, 59, 64)
 """Open strings of a guitar in standard tuning, E2 to E4."""
 
+REACH = 4
+"""Frets that a hand reaches on the low strings; with it every bass is on one of the three."""
+
 LOWEST_BASS = 28
 """Open E string of a bass, E1."""
 
@@ -110,15 +113,17 @@ def _positions(chord: Harmony) -> Iterator[tuple[int, ...]]:
 
 
 def guitar_grips(chords: list[Harmony]) -> list[tuple[int, ...]]:
-    """Return what the strings sound in each chord: the lowest chord tone that a string has.
+    """Return what the strings sound in each chord, from the string that has the bass up.
 
-    Strings below the first one that can play the bass are left out.
+    The bass lies within four frets on one of the three low strings; each string above it sounds
+    the lowest chord tone that it has.
     """
     grips = []
     for chord in chords:
-        fretted = [string + min((t - string) % 12 for t in chord.tones) for string in STRINGS]
-        first = next((i for i, pitch in enumerate(fretted) if pitch % 12 == chord.bass), 0)
-        grips.append(tuple(fretted[min(first, 2) :]))
+        frets = [(chord.bass - string) % 12 for string in STRINGS[:3]]
+        first = next(index for index, fret in enumerate(frets) if fret <= REACH)
+        above = [string + min((t - string) % 12 for t in chord.tones) for string in STRINGS]
+        grips.append((STRINGS[first] + frets[first], *above[first + 1 :]))
     return grips
 
 
