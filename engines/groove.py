@@ -62,32 +62,32 @@ SHORTEST_SHARE = 0.25
 class GrooveOptions(Root, frozen=True):
     """Say how much of each kind of timing."""
 
-    amount: Annotated[float, dial(0, 2, "How much of all of it: 0 none, 1 as dialled.")] = 1.0
+    amount: Annotated[float, dial(0, 2, "how much of all of it, 0 none, 1 as dialled")] = 1.0
     swing: Annotated[
-        float, dial(50, 75, "Share of a pair that its first note takes: 50 straight.", "%")
+        float, dial(50, 75, "share of a pair that its first note takes, 50 is straight", "%")
     ] = 50.0
-    swing_grid: Annotated[Literal["8th", "16th"], note("Which notes swing.")] = "8th"
+    swing_grid: Annotated[Literal["8th", "16th"], note("which notes swing")] = "8th"
     feel: Annotated[
-        float, dial(0, 2, "The player's habits: late backbeat and hats, early toms, melody lead.")
+        float, dial(0, 2, "the player's habits: late backbeat and hats, early toms, melody lead")
     ] = 1.0
     push: Annotated[
-        float, dial(-50, 50, "Negative plays ahead of the beat, positive behind it.", "ms")
+        float, dial(-50, 50, "negative plays ahead of the beat, positive behind it", "ms")
     ] = 0.0
     drift: Annotated[
-        float, dial(0, 30, "Slow drift shared by all tracks, as a standard deviation.", "ms")
+        float, dial(0, 30, "slow drift shared by all tracks, as a standard deviation", "ms")
     ] = 6.0
     deviation: Annotated[
-        float, dial(0, 30, "Straying of each onset; drummers stray less, pads more.", "ms")
+        float, dial(0, 30, "straying of each onset, less for drummers, more for pads", "ms")
     ] = 6.0
-    spread: Annotated[float, dial(0, 20, "Straying of the notes within a chord.", "ms")] = 4.0
+    spread: Annotated[float, dial(0, 20, "straying of the notes within a chord", "ms")] = 4.0
     melody_lead: Annotated[
-        float, dial(0, 50, "How far the melody of a piano or keys comes before its chord.", "ms")
+        float, dial(0, 50, "how far the melody of a piano or keys comes before its chord", "ms")
     ] = 18.0
     edge: Annotated[
         Literal["hold", "wrap"],
         note(
-            "A note pulled out of the loop: hold keeps it (with its chord) at the edge, wrap "
-            "brings it in at the other end, which suits short sounds such as drums."
+            "what a note pulled out of the loop does: hold keeps it, with its chord, at the edge;"
+            " wrap brings it in at the other end, which suits short sounds such as drums"
         ),
     ] = "hold"
 

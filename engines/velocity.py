@@ -40,21 +40,19 @@ not stress, a strummed chord has no singing top."""
 class VelocityOptions(Root, frozen=True):
     """Say how much of each rule."""
 
-    amount: Annotated[float, dial(0, 2, "How much of the performance: 0 none, 1 all of it.")] = 1.0
+    amount: Annotated[float, dial(0, 2, "how much of the performance, 0 none, 1 all of it")] = 1.0
     keep_accents: Annotated[
-        bool, note("Add to the velocities that are there; off replaces them, at the same mean.")
+        bool, note("add to the velocities that are there; off replaces them, at the same mean")
     ] = True
-    metre: Annotated[float, dial(0, 2, "Stress on strong beats.")] = 1.0
-    phrase: Annotated[float, dial(0, 2, "Swelling and sinking over each phrase.")] = 1.0
-    high_loud: Annotated[float, dial(0, 2, "Higher notes louder.")] = 1.0
-    melody: Annotated[float, dial(0, 2, "Melody over accompaniment.")] = 1.0
-    contrast: Annotated[float, dial(0, 2, "Short notes softer.")] = 1.0
+    metre: Annotated[float, dial(0, 2, "stress on strong beats")] = 1.0
+    phrase: Annotated[float, dial(0, 2, "swelling and sinking over each phrase")] = 1.0
+    high_loud: Annotated[float, dial(0, 2, "higher notes louder")] = 1.0
+    melody: Annotated[float, dial(0, 2, "melody over accompaniment")] = 1.0
+    contrast: Annotated[float, dial(0, 2, "short notes softer")] = 1.0
     variation: Annotated[
-        float, dial(0, 6, "Fluctuation beyond all rules, as a standard deviation.", "dB")
+        float, dial(0, 6, "fluctuation beyond all rules, as a standard deviation", "dB")
     ] = 1.2
-    range: Annotated[
-        float, dial(1, 40, "Widest span from soft to loud at amount 1; squeezes softly.", "dB")
-    ] = 20.0
+    range: Annotated[float, dial(1, 40, "widest span from soft to loud at amount 1", "dB")] = 20.0
 
 
 class Velocity:
