@@ -69,8 +69,10 @@ class Velocity:
         if not options.amount or not len(given):
             return clip
         level = to_level(given)
-        feel = _rules(context.features, options, level) + _fluctuation(clip, options, context)
-        played = _play(level, _squeezed(feel, options.range), options)
+        base = level if options.keep_accents else _mean_level(context.features, level)
+        feel = _rules(context.features, options, base) + _fluctuation(clip, options, context)
+        feel = options.amount * _squeezed(feel, options.range)
+        played = _with_headroom(level + min(options.amount, 1.0) * (base - level) + feel)
         velocity = np.clip(to_velocity(played), 1.0, 127.0)
         whole = np.array_equal(given, np.rint(given))
         return clip.replace(
@@ -119,9 +121,15 @@ def _squeezed(feel: np.ndarray, span: float) -> np.ndarray:
     return 0.5 * span * np.tanh(feel / (0.5 * span))
 
 
-def _play(level: np.ndarray, feel: np.ndarray, options: VelocityOptions) -> np.ndarray:
-    """Return the levels in dB: the feel upon those given, or in their place."""
-    kept = 0.0 if options.keep_accents else min(options.amount, 1.0)
-    played = (1 - kept) * level + kept * level.mean() + options.amount * feel
-    loud = int(0.95 * (len(played) - 1))
-    return played - np.clip(np.partition(played, loud)[loud], 0.0, HEADROOM_DB)
+def _mean_level(features: Features, level: np.ndarray) -> np.ndarray:
+    """Return the mean of the levels in dB for each note, (N,); on drums that of its own sound."""
+    if features.role != "drums":
+        return np.full(len(level), level.mean())
+    pitch = features.notes.pitch
+    return np.asarray((np.bincount(pitch, level) / np.maximum(np.bincount(pitch), 1))[pitch])
+
+
+def _with_headroom(level: np.ndarray) -> np.ndarray:
+    """Return the levels in dB, all lower if the loud ones would not fit under velocity 127."""
+    loud = int(0.95 * (len(level) - 1))
+    return level - np.clip(np.partition(level, loud)[loud], 0.0, HEADROOM_DB)

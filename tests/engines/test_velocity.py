@@ -134,6 +134,12 @@ def test_without_keeping_accents_only_their_mean_remains() -> None:
     assert abs(np.corrcoef(replaced, accented)[0, 1]) < 0.3
 
 
+def test_replaced_drums_keep_the_balance_of_the_kit() -> None:
+    hats_and_kick = part(np.arange(16.0), [36, 42] * 8, [110.5, 60.5] * 8, role="drums")
+    after = play(hats_and_kick, keep_accents=False, **{**FLAT, "metre": 0.0})
+    assert after == pytest.approx(hats_and_kick.notes.velocity)
+
+
 def test_replacing_fades_with_amount() -> None:
     accented = part(np.arange(8.0), 60, np.where(np.arange(8) % 2, 90.5, 60.5))
     spans = [np.ptp(play(accented, amount=a, keep_accents=False, **FLAT)) for a in (0, 0.5, 1)]
