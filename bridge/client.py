@@ -9,13 +9,13 @@ asyncio there is `bridge.async_client`.
 """
 
 import logging
+import struct
 from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
 from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
 from bridge.protocol import (
@@ -202,8 +202,13 @@ def open_sockets(context: Any, address: str) -> tuple[Any, Any]:
 
 
 def read_event(parts: list[bytes]) -> int:
-    """Return the event in a message of a socket's monitor."""
-    return int(parse_monitor_message(parts)["event"])
+    """Return the event in a message of a socket's monitor.
+
+    Source: zmq_socket_monitor(3): the first frame is a 16-bit event and a 32-bit value, native.
+    pyzmq's own parser would import asyncio.
+    """
+    event, _value = struct.unpack("=hi", parts[0])
+    return int(event)
 
 
 def expected(reply: AnyReply, kind: type[Answer]) -> Answer:
