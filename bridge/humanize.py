@@ -12,6 +12,7 @@ from bridge.error import BridgeError
 from bridge.midi_file import Song, read_song, write_song
 from bridge.picture.change import describe, sentence
 from bridge.protocol import Welcome
+from bridge.write_whole import refuse_existing
 from engines.clip import ROLES, Clip
 from engines.role import infer
 
@@ -43,8 +44,7 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
         BridgeError: a file cannot be read or written, no track was chosen, or the server refused.
     """
     begun = perf_counter()
-    if output.exists() and not recipe.overwrite:
-        raise BridgeError(f"{output} is there already; add --overwrite to replace it")
+    refuse_existing(output, overwrite=recipe.overwrite)
     song = read_song(source)
     rows = _chosen(song, recipe, client.hello())
     chosen = tuple(song.clips[row].replace(role=_role(song, row, recipe)) for row in rows)

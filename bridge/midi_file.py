@@ -1,12 +1,11 @@
 """Read MIDI files as songs of clips, and write them whole or not at all."""
 
 import os
-import secrets
-import shutil
 from pathlib import Path
 
 from bridge.midi_song import Song, SongError, new_song, to_song, to_source
 from bridge.midi_source import MidiFileError, decode, encode
+from bridge.write_whole import write_whole
 
 __all__ = ["MidiFileError", "Song", "SongError", "new_song", "read_song", "write_song"]
 
@@ -30,13 +29,14 @@ def write_song(song: Song, path: str | os.PathLike[str], *, overwrite: bool = Fa
     """Write a song as a MIDI file; until all of it is written, the path holds what it held.
 
     Raises:
-        MidiFileError: the file exists, cannot be written, or cannot say what a clip holds.
+        BridgeError: the file is there already and `overwrite` is off, or cannot be written.
+        MidiFileError: a MIDI file cannot say what a clip holds.
     """
     try:
         content = encode(to_source(song))
-        _write_bytes(Path(path), content, overwrite)
     except MidiFileError as error:
         raise MidiFileError(f"{os.fspath(path)}: {error}") from None
+    write_whole(Path(path), content, overwrite=overwrite)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -52,27 +52,6 @@ def _read_bytes(path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise MidiFileError(f"it has more than {MAX_BYTES} bytes, allowed are up to that many")
     return content
-
-
-def _write_bytes(path: Path, content: bytes, overwrite: bool) -> None:
-    """Write beside the file, a link's target if it is one, and put it in its place at the end."""
-    try:
-        target = Path(os.path.realpath(path))  # resolve() raises RuntimeError at a ring of links
-        draft = target.with_name(f".{secrets.token_hex(8)}.tmp")
-        if target.exists() and not overwrite:
-            raise MidiFileError("it exists, allowed is a new name (or to overwrite it)")
-        try:
-            with draft.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                shutil.copymode(target, draft)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except (OSError, ValueError) as error:
-        raise MidiFileError(f"it cannot be written: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:

@@ -136,10 +136,12 @@ def _read_chunk(file: BytesIO, what: str) -> tuple[bytes, bytes]:
     try:
         name, size = read_chunk_header(file)
     except EOFError:
-        raise MidiFileError(f"it ends where {what} should begin, at byte {file.tell()}") from None
+        raise MidiFileError(f"it ends at byte {file.tell()}, allowed there is {what}") from None
     content = file.read(size)
     if len(content) < size and name in (b"MThd", b"MTrk"):
-        raise MidiFileError(f"{what} has {len(content)} bytes, its length says {size}")
+        raise MidiFileError(
+            f"{what} has {len(content)} bytes, allowed are the {size} that it announces"
+        )
     return name, content
 
 
@@ -185,7 +187,9 @@ def _read_events(chunk: bytes) -> tuple[list[int], list[bytes]]:
             ticks.append(tick)
             events.append(event)
     except EOFError:
-        raise MidiFileError(f"its {size} bytes end inside event {len(events) + 1}") from None
+        raise MidiFileError(
+            f"its {size} bytes end inside event {len(events) + 1}, allowed are whole events"
+        ) from None
     return ticks, events
 
 

@@ -1,32 +1,47 @@
 """Write a file whole or not at all."""
 
 import os
-import tempfile
+import secrets
+import shutil
 from pathlib import Path
 
 from bridge.error import BridgeError
 
 
 def write_whole(path: Path, content: bytes, *, overwrite: bool = False) -> None:
-    """Write `content` to `path` by way of a temporary file beside it.
+    """Write beside the file, or beside the target of a link, and put it in its place at the end.
 
     Raises:
         BridgeError: the file is there and `overwrite` is off, or the system refuses.
     """
+    try:
+        refuse_existing(path, overwrite=overwrite)
+        target = Path(os.path.realpath(path))  # resolve() raises RuntimeError at a ring of links
+        draft = target.with_name(f".{secrets.token_hex(8)}.tmp")
+        try:
+            _write(draft, content)
+            if target.exists():
+                shutil.copymode(target, draft)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BridgeError(f"{path} cannot be written: {reason}") from error
+
+
+def refuse_existing(path: Path, *, overwrite: bool) -> None:
+    """Do nothing if the file may be written.
+
+    Raises:
+        BridgeError: the file is there and `overwrite` is off.
+    """
     if path.exists() and not overwrite:
         raise BridgeError(f"{path} is there already; add --overwrite to replace it")
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-        temporary = None
-    except OSError as error:
-        raise BridgeError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+
+
+def _write(draft: Path, content: bytes) -> None:
+    with draft.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -8,9 +8,9 @@ import numpy as np
 
 from bridge.client import Client
 from bridge.command.door import open_client, overwrite_option, seed_option, server_option
-from bridge.error import BridgeError
 from bridge.midi_file import new_song, write_song
 from bridge.music_text import parse_key, parse_metre
+from bridge.write_whole import refuse_existing
 from engines.clip import Clip, Notes, Tempo
 from engines.engine import Engine
 from engines.option import schema
@@ -142,9 +142,8 @@ def _write(
 ) -> None:
     output, takes, seed, overwrite = wishes
     paths = [output] if takes == 1 else [_numbered(output, k) for k in range(takes)]
-    there = [path for path in paths if path.exists() and not overwrite]
-    if there:
-        raise BridgeError(f"{there[0]} is there already; add --overwrite to replace it")
+    for path in paths:
+        refuse_existing(path, overwrite=overwrite)
     with click.progressbar(length=100, label=f"generating {stage.engine}") as bar:
         answer = client.render(
             (empty,),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bridge.error import BridgeError
 from bridge.midi_file import MidiFileError, Song, new_song, read_song, write_song
 from bridge.midi_song import to_song, to_source
 from bridge.midi_source import Source, decode, encode
@@ -174,8 +175,8 @@ def test_a_missing_end_of_track_is_added() -> None:
     [
         (b"", "it is empty, allowed is a MIDI file"),
         (b"RIFF\0\0\0\0", "it begins with b'RIFF', allowed is b'MThd' as in a MIDI file"),
-        (b"MThd", "it ends where the header should begin, at byte 4"),
-        (b"MThd\0\0\0\6\0\0", "the header has 2 bytes, its length says 6"),
+        (b"MThd", "it ends at byte 4, allowed there is the header"),
+        (b"MThd\0\0\0\6\0\0", "the header has 2 bytes, allowed are the 6 that it announces"),
         (b"MThd\0\0\0\2\0\0", "its header has 2 bytes, allowed are 6 or more"),
         (midi(form=2), "format is 2, allowed are 0 and 1"),
         (
@@ -183,11 +184,11 @@ def test_a_missing_end_of_track_is_added() -> None:
             "division is SMPTE time (0xe728), allowed are 1 to 32767 ticks a beat",
         ),
         (midi(division=0), "resolution is 0 (0x0000), allowed are 1 to 32767 ticks a beat"),
-        (header(tracks=2) + track(), "it ends where track 2 of 2 should begin, at byte 26"),
-        (midi(track(*NOTE))[:-6], "track 1 of 1 has 6 bytes, its length says 12"),
+        (header(tracks=2) + track(), "it ends at byte 26, allowed there is track 2 of 2"),
+        (midi(track(*NOTE))[:-6], "track 1 of 1 has 6 bytes, allowed are the 12 that it announces"),
         (
             header() + b"MTrk\xff\xff\xff\xff",
-            "track 1 of 1 has 0 bytes, its length says 4294967295",
+            "track 1 of 1 has 0 bytes, allowed are the 4294967295 that it announces",
         ),
         (
             midi(track("00 90 3c 80")),
@@ -252,7 +253,7 @@ def test_a_song_is_written_and_read_again(tmp_path: Path) -> None:
 def test_an_existing_file_is_not_overwritten_unasked(tmp_path: Path) -> None:
     path = tmp_path / "song.mid"
     path.write_bytes(b"precious")
-    with pytest.raises(MidiFileError, match="it exists"):
+    with pytest.raises(BridgeError, match="is there already"):
         write_song(one_note(), path)
     assert path.read_bytes() == b"precious"
 
@@ -280,24 +281,25 @@ def test_a_ring_of_links_is_refused(tmp_path: Path) -> None:
     ring.symlink_to(ring)
     with pytest.raises(MidiFileError, match="it cannot be read"):
         read_song(ring)
-    with pytest.raises(MidiFileError, match="it cannot be written"):
+    with pytest.raises(BridgeError, match="cannot be written"):
         write_song(one_note(), ring / "song.mid")
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "song.mid").mkdir()
-    with pytest.raises(MidiFileError, match="it cannot be written: Is a directory"):
+    with pytest.raises(BridgeError, match="cannot be written: Is a directory"):
         write_song(one_note(), tmp_path / "song.mid", overwrite=True)
     assert list(tmp_path.iterdir()) == [tmp_path / "song.mid"]
 
 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(MidiFileError, match="it cannot be written: No such file or directory"):
+    with pytest.raises(BridgeError, match="cannot be written: No such file or directory"):
         write_song(one_note(), tmp_path / "missing" / "song.mid")
 
 
 INTERRUPTED = """
 import sys
+from bridge.error import BridgeError
 from bridge.midi_file import new_song, write_song
 
 def interrupt(event, arguments):

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+import numpy as np
+
 from engines import Clip
 from engines.engine import Context, Options
 from engines.option import dial
@@ -25,4 +27,5 @@ class Soften:
     def __call__(self, clip: Clip, options: SoftenOptions, context: Context) -> Clip:
         """Return the clip with softer phrase ends."""
         fade = options.amount * options.by * context.features.phrase_position**2
-        return clip.replace(notes=clip.notes.replace(velocity=clip.notes.velocity - fade))
+        velocity = np.clip(clip.notes.velocity - fade, 1, 127)
+        return clip.replace(notes=clip.notes.replace(velocity=velocity))

@@ -1,0 +1,63 @@
+"""Humanize the examples through a real server, and draw what changed.
+
+It starts `yuragi serve`, runs the commands that you would type, and prints each of them. What it
+writes lies in `out/`.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "out"
+YURAGI = Path(sys.executable).with_name("yuragi")
+
+HUMANIZED = (("piano", "piano/romantic"), ("drums", "drums/pocket"), ("song", "band/natural"))
+"""The examples and the preset for each."""
+
+
+def main() -> None:
+    """Run the demonstration."""
+    OUT.mkdir(exist_ok=True)
+    with server() as address:
+        for name, preset in HUMANIZED:
+            source, result = HERE / f"{name}.mid", OUT / f"{name}_played.mid"
+            options = ["--preset", preset, "--seed", "1", "--server", address, "--overwrite"]
+            yuragi("humanize", source, "-o", result, *options)
+            for kind in ("html", "png"):
+                yuragi("show", source, result, "-o", OUT / f"{name}.{kind}", "--overwrite")
+        beat = ["--bars", "4", "--key", "A minor pentatonic", "--pitch", "45,57,64,72"]
+        options = ["--seed", "1", "--server", address, "--overwrite"]
+        yuragi("generate", "euclid", "-o", OUT / "euclid.mid", *beat, *options)
+    print(f"\nOpen {OUT / 'song.html'} in a browser; play the .mid files beside it in any DAW.")
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Yield the address of `yuragi serve`, on a free port."""
+    command = [str(YURAGI), "serve", "--bind", "tcp://127.0.0.1:0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        print(f"$ yuragi serve\n{line.strip()}")
+        yield line.split()[-1]
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def yuragi(*arguments: str | Path) -> None:
+    """Print a command as one would type it, and run it."""
+    shown = " ".join(
+        str(a.relative_to(HERE.parent)) if isinstance(a, Path) else f'"{a}"' if " " in a else a
+        for a in arguments
+    )
+    print(f"\n$ yuragi {shown}", flush=True)
+    subprocess.run([YURAGI, *arguments], check=True)
+
+
+if __name__ == "__main__":
+    main()
