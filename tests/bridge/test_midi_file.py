@@ -202,8 +202,14 @@ def test_a_missing_end_of_track_is_added() -> None:
             midi(track("00 f8")),
             "track 1 of 1: status byte is 0xf8, allowed are 0x80 to 0xf0, 0xf7 and 0xff",
         ),
-        (midi(track("00 90 3c", end=b"")), "track 1 of 1: its 3 bytes end inside event 1"),
-        (midi(track("00 ff 01 05 41", end=b"")), "track 1 of 1: its 5 bytes end inside event 1"),
+        (
+            midi(track("00 90 3c", end=b"")),
+            "track 1 of 1: its 3 bytes end inside event 1, allowed are whole events",
+        ),
+        (
+            midi(track("00 ff 01 05 41", end=b"")),
+            "track 1 of 1: its 5 bytes end inside event 1, allowed are whole events",
+        ),
         (
             midi(track("ff ff ff ff 7f 90 3c 50")),
             "track 1 of 1: a delta time or a length has more than 4 bytes, allowed are 1 to 4",
