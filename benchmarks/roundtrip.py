@@ -1,7 +1,7 @@
 """Show that MIDI files survive being read and written.
 
-Every file is written twice: once unchanged, and once with all notes a little later, which is
-written at a finer resolution. mido, which does not read events where this is tried, reads both and
+Every file is written twice: once with what a preset of amount 0 makes of its clips, and once with
+all notes a little later, which is written at a finer resolution. mido, which does not read events where this is tried, reads both and
 the original, and what it says is compared event by event.
 
     python -m benchmarks.roundtrip DIRECTORY [--jobs 2]
@@ -19,6 +19,8 @@ from typing import NamedTuple
 import mido
 
 from bridge.midi_file import MidiFileError, Song, read_song, write_song
+from bridge.shelf import Shelf
+from engines.preset import Chain
 
 DELAY = 1 / 7
 """How much later in beats the notes of the changed song are: on no grid."""
@@ -88,7 +90,7 @@ def judge(path: Path) -> Outcome:
     except Exception as error:
         return Outcome(str(path), warnings=song.warnings, unjudged=f"{path}: {error!r}")
     with tempfile.TemporaryDirectory() as folder:
-        unchanged = compare(old, _written(song, Path(folder, "unchanged.mid")), delay=0.0)
+        unchanged = compare(old, _written(_humanized(song), Path(folder, "same.mid")), delay=0.0)
         later = _written(_delayed(song), Path(folder, "delayed.mid"))
     delayed = Count() if _has_loose_ends(song) else compare(old, later, delay=DELAY)
     return Outcome(str(path), unchanged, delayed, song.warnings)
@@ -140,6 +142,12 @@ def _compare_track(
 def _written(song: Song, path: Path) -> mido.MidiFile:
     write_song(song, path)
     return mido.MidiFile(path)
+
+
+def _humanized(song: Song) -> Song:
+    """Return what the command's default preset makes of a song at amount 0."""
+    chain = Chain(Shelf(Path("no presets of a user")).find("band/natural").stages, amount=0.0)
+    return song.with_clips(chain.render(song.clips, seed=1))
 
 
 def _delayed(song: Song) -> Song:
