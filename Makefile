@@ -11,7 +11,7 @@ $(INSTALLED): pyproject.toml constraints.txt .ci/system
 	.ci/system
 	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "yuragi needs Python 3.11 or newer, found %d.%d: run make PYTHON=python3.12" % v[:2])'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
 demo: install

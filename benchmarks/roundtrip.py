@@ -1,8 +1,8 @@
 """Show that MIDI files survive being read and written.
 
 Every file is written twice: once with what a preset of amount 0 makes of its clips, and once with
-all notes a little later, which is written at a finer resolution. mido, which does not read events where this is tried, reads both and
-the original, and what it says is compared event by event.
+all notes a little later, which is written at a finer resolution. mido, which does not read events
+where this is tried, reads both and the original, and what it says is compared event by event.
 
     python -m benchmarks.roundtrip DIRECTORY [--jobs 2]
 """
