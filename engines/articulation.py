@@ -37,6 +37,11 @@ BOUND_LEAPS = (5, 9)
 the Vienna 4x22 corpus 40 to 50 % overlap the next one up to a fourth, 11 to 17 % from a fifth to a
 seventh, none beyond an octave."""
 
+LEAPING_ROLES = ("bass", "keys", "piano")
+"""Roles in which one hand must leave a note to reach the next: over keys, along a neck. A plucked
+string rings on while another is picked, a pad's hand is held down, a bow crosses strings as it
+goes, and breath carries over any interval. A judgement, not a measurement."""
+
 LONGEST_TOUCH = 1.0
 """Beats of silence after a note beyond which it is a rest."""
 
@@ -137,7 +142,12 @@ class Reading:
 
     @cached_property
     def binding(self) -> np.ndarray:
-        """How well a hand can bind the note to the next, 1 for a step to 0 for a leap: (N,)."""
+        """How well the note can be bound to the next: (N,).
+
+        It is 1 for a step to 0 for a leap of a hand, and 1 in roles where no hand has to leap.
+        """
+        if self.features.role not in LEAPING_ROLES:
+            return np.ones(len(self.features.notes))
         pitch, group = self.features.notes.pitch.astype(int), self.features.group
         low, high = np.full((2, len(self.features.group_onset) + 1), [[999], [-999]])
         np.minimum.at(low, group, pitch)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import Clip, Loop, Notes, Stage, Tempo
+from engines import Clip, Loop, Notes, Role, Stage, Tempo
 from engines.articulation import Articulation, ArticulationOptions
 from engines.contract import without_overlaps
 from engines.engine import Context
@@ -64,6 +64,15 @@ def test_a_slow_repeated_note_is_left_a_quarter_second_early_at_most() -> None:
 
 def test_a_leap_beyond_reach_is_detached() -> None:
     assert played(line(60, 80, 81), **EVEN)[0] == pytest.approx(0.75)
+
+
+def test_a_bass_player_s_hand_leaves_the_note_to_leap() -> None:
+    assert played(line(30, 50, 51, role="bass"), **EVEN)[0] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("role", ["guitar", "pad", "strings", "winds", "lead"])
+def test_where_no_hand_has_to_leap_a_leap_is_bound_as_a_step(role: Role) -> None:
+    assert played(line(60, 80, 81, role=role), **EVEN)[0] == pytest.approx(1.08015)
 
 
 def test_notes_written_short_keep_their_length() -> None:
