@@ -72,9 +72,9 @@ class Velocity:
         base = level if options.keep_accents else _mean_level(context.features, level)
         feel = _rules(context.features, options, base) + _fluctuation(clip, options, context)
         feel = options.amount * _squeezed(feel, options.range)
-        played = _with_headroom(level + min(options.amount, 1.0) * (base - level) + feel)
-        velocity = np.clip(to_velocity(played), 1.0, 127.0)
-        whole = np.array_equal(given, np.rint(given))
+        played = _under_the_top(level + min(options.amount, 1.0) * (base - level), feel)
+        velocity = np.minimum(np.maximum(to_velocity(played), 1.0), 127.0)
+        whole = bool((given == np.rint(given)).all())
         return clip.replace(
             notes=clip.notes.replace(velocity=np.rint(velocity) if whole else velocity)
         )
@@ -129,7 +129,13 @@ def _mean_level(features: Features, level: np.ndarray) -> np.ndarray:
     return np.asarray((np.bincount(pitch, level) / np.maximum(np.bincount(pitch), 1))[pitch])
 
 
-def _with_headroom(level: np.ndarray) -> np.ndarray:
-    """Return the levels in dB, all lower if the loud ones would not fit under velocity 127."""
-    loud = int(0.95 * (len(level) - 1))
-    return level - np.clip(np.partition(level, loud)[loud], 0.0, HEADROOM_DB)
+def _under_the_top(level: np.ndarray, feel: np.ndarray) -> np.ndarray:
+    """Return the sum of levels and feel in dB, (N,), below velocity 127, which is 0 dB.
+
+    All notes go lower if the loud ones would not fit; and what lifts a note near the top is drawn
+    in softly, as by `_squeezed`, to the room that is left above it.
+    """
+    loud, played = int(0.95 * (len(level) - 1)), level + feel
+    level = level - np.clip(np.partition(played, loud)[loud], 0.0, HEADROOM_DB)
+    room, lift = np.maximum(-level, 1e-6), np.maximum(feel, 0.0)
+    return np.asarray(level + (feel - lift) + room * np.tanh(lift / room))

@@ -168,5 +168,24 @@ def test_a_clip_at_the_top_of_the_range_keeps_its_shape() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_strong_accents_of_a_loud_kit_do_not_pile_up_at_the_top(seed: int) -> None:
+    onset, pitch = (
+        np.repeat(np.arange(0, 64, 0.5), 2),
+        np.tile([36, 42, 42, 51, 38, 42, 42, 51], 32),
+    )
+    loud = play(part(onset, pitch, 96, role="drums"), seed, metre=1.8)
+    assert (loud == 127).mean() < 0.02
+    assert loud.max() > 115
+
+
+def test_a_note_near_the_top_is_lifted_less_and_none_past_it() -> None:
+    soft, loud = (
+        play(part([0, 0.5], 60, level), **{**FLAT, "metre": 2.0}) for level in (80.5, 120.5)
+    )
+    assert soft[0] - 80.5 > loud[0] - 120.5 > 0
+    assert loud[0] < 127
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_its_defaults_spread_velocities_as_pianists_do(seed: int) -> None:
     assert 7 < play(piano(), seed).std() < 13
