@@ -31,8 +31,17 @@ ACCENT_DB = {
 }
 """Level of a stroke by voice and metrical level (bar, half bar, beat, half, third, quarter)."""
 
+BEAT = LEVEL_STRENGTH.index(0.5)
+"""The metrical level of the beat, at which the snare's backbeat is struck wherever it falls."""
+
+BACKBEAT_VOICES = (kit.SNARE, kit.SIDE, kit.HAT, kit.RIDE)
 BACKBEAT_DB = 1.5
-"""How much louder the snare and the time-keeping voice are on the even beats of the bar."""
+"""How much louder the snare and the time-keeping voice are on the backbeat: 2 and 4, 3 in half
+time."""
+
+BACKBEAT_SHARE = 0.5
+"""A beat with more than this share of the strokes on the snare's fullest beat is a backbeat. Our
+choice: a fill or a missing stroke changes nothing."""
 
 FILL_DB = 5.0
 """Growth of level from the first to the last stroke of a fill: the median of 308 fills."""
@@ -64,7 +73,10 @@ def stroke_levels(features: Features, level: np.ndarray) -> np.ndarray:
     """
     voice = kit.voices(features.notes.pitch)
     fill = _fill(features, voice)
-    accent = _table(ACCENT_DB)[voice, _metrical_level(features)] + _backbeat(features, voice)
+    backbeat = _on_backbeat(features, voice)
+    rank = np.where(backbeat & (voice == kit.SNARE), BEAT, _metrical_level(features))
+    accent = _table(ACCENT_DB)[voice, rank]
+    accent += BACKBEAT_DB * (backbeat & np.isin(voice, BACKBEAT_VOICES))
     accent = np.where(voice == kit.SNARE, _ghosts(features, voice, accent, level), accent)
     accent = np.where(np.isnan(fill), accent, FILL_DB * (np.nan_to_num(fill) - 0.5))
     return accent - _voice_mean(accent, voice)
@@ -76,7 +88,7 @@ def lateness_ms(features: Features) -> np.ndarray:
     late = np.zeros(len(kit.VOICES))
     late[list(LATENESS_MS)] = list(LATENESS_MS.values())
     snare = (voice == kit.SNARE) | (voice == kit.SIDE)
-    return late[voice] + BACKBEAT_MS * (snare & _on_backbeat(features))
+    return late[voice] + BACKBEAT_MS * (snare & _on_backbeat(features, voice))
 
 
 def _table(rows: Mapping[int, tuple[float, ...]]) -> np.ndarray:
@@ -90,21 +102,37 @@ def _metrical_level(features: Features) -> np.ndarray:
     return len(LEVEL_STRENGTH) - np.searchsorted(weakest_first, features.strength, side="right")
 
 
-def _on_backbeat(features: Features) -> np.ndarray:
-    """Return which notes fall on an even beat of their bar: (N,) bool."""
-    count = _beat_count(features)
+def _on_backbeat(features: Features, voice: np.ndarray) -> np.ndarray:
+    """Return which notes fall on a beat of the bar that the snare marks: (N,) bool."""
+    count, snare = _beat_count(features), (voice == kit.SNARE) | (voice == kit.SIDE)
     nearest = np.rint(count)
-    return (nearest % 2 == 1) & (np.abs(count - nearest) < 0.1)
+    on_beat = np.abs(count - nearest) < 0.1
+    beat = np.maximum(nearest, 0).astype(np.intp)
+    return np.asarray(on_beat & _backbeats(features, beat, on_beat & snare)[beat])
+
+
+def _backbeats(features: Features, beat: np.ndarray, strikes: np.ndarray) -> np.ndarray:
+    """Return which beats of the bar the clip's snare marks, the even ones if it says nothing.
+
+    The bar line is none of them, and a snare on all beats says nothing. Strokes count by velocity,
+    so that ghosts weigh little.
+
+    Args:
+        features: those of the N notes.
+        beat: (N,) the nearest beat of the bar, from 0.
+        strikes: (N,) bool, whether the note is a snare on it.
+    """
+    size = int(beat.max(initial=0)) + 1
+    strokes = np.bincount(beat[strikes], features.notes.velocity[strikes], size)
+    marked = strokes > BACKBEAT_SHARE * strokes.max()
+    says = marked[1:].any() and not marked[0]
+    marked[0] = False
+    return marked if says else np.arange(size) % 2 == 1
 
 
 def _beat_count(features: Features) -> np.ndarray:
     """Return the place in the bar counted in felt beats from 0: (N,) float64."""
     return np.asarray(features.beat / features.beat_length)
-
-
-def _backbeat(features: Features, voice: np.ndarray) -> np.ndarray:
-    strikes = np.isin(voice, (kit.SNARE, kit.SIDE, kit.HAT, kit.RIDE))
-    return BACKBEAT_DB * (strikes & _on_backbeat(features))
 
 
 def _ghosts(

@@ -117,6 +117,18 @@ def chord_spread_ms(parts: Parts) -> float:
     return _mean([np.ptp(late) for late in together.values() if len(late) > 1])
 
 
+def strokes(unit: float) -> Measure:
+    """Measure which share of the chords is swept up in pitch on whole units, down between them.
+
+    `unit` is two strokes of the hand in beats.
+    """
+
+    def share(parts: Parts) -> float:
+        return _mean([swept for part in parts for swept in _swept(part, unit)])
+
+    return share
+
+
 def parts_apart_ms(parts: Parts) -> float:
     """How far parts that are written together are apart: the mean standard deviation."""
     together = defaultdict(list)
@@ -195,13 +207,13 @@ def swell(parts: Parts) -> float:
 
 
 def backbeat_late_ms(parts: Parts) -> float:
-    """How far the snare on the even beats falls behind the kick."""
+    """How far the snare's backbeat falls behind the kick."""
     late, kick = _late(parts), _voice(parts) == kit.KICK
     return _mean(late[_is_backbeat(parts)]) - _mean(late[kick])
 
 
 def ghost_depth(parts: Parts) -> float:
-    """How much softer the snare is between the beats than on the even ones, in velocity."""
+    """How much softer the snare is between the beats than on the backbeat, in velocity."""
     velocity, ghost = _velocity(parts), (_voice(parts) == kit.SNARE) & _between_beats(parts)
     return _mean(velocity[_is_backbeat(parts)]) - _mean(velocity[ghost])
 
@@ -256,14 +268,32 @@ def _between_beats(parts: Parts) -> np.ndarray:
 
 
 def _is_backbeat(parts: Parts) -> np.ndarray:
-    on_even_beat = np.abs(np.mod(_beat(parts), 2.0) - 1.0) < ON
-    return np.asarray((_voice(parts) == kit.SNARE) & on_even_beat)
+    return _every(parts, _backbeat)
+
+
+def _backbeat(part: Part) -> np.ndarray:
+    """Return which strokes are snares on the beats of the bar where most snares are, (N,) bool."""
+    snare = kit.voices(part.written.notes.pitch) == kit.SNARE
+    beat = np.rint(part.page.beat).astype(int)
+    on_beat = snare & (np.abs(part.page.beat - beat) < ON)
+    count = np.bincount(beat[on_beat], minlength=beat.max() + 1)
+    return np.asarray(on_beat & (count > count.max() / 2)[beat])
 
 
 def _chord_shifts(part: Part) -> Iterator[tuple[float, float]]:
     """Yield each chord's place in the bar in beats and its mean shift in milliseconds."""
     for rows in part.chords:
         yield float(part.page.beat[rows[0]]), float(part.late[rows].mean())
+
+
+def _swept(part: Part, unit: float) -> Iterator[bool]:
+    """Yield of each chord of three notes or more whether its stroke goes the right way."""
+    for rows in part.chords:
+        if len(rows) > 2:
+            low_to_high = part.late[rows[np.argsort(part.written.notes.pitch[rows])]]
+            place = np.mod(part.page.beat[rows[0]] + ON, unit)
+            stroke = low_to_high if place < 2 * ON else low_to_high[::-1]
+            yield bool((np.diff(stroke) > 0).all())
 
 
 def _overlaps_ms(part: Part) -> Iterator[float]:

@@ -46,6 +46,38 @@ def test_the_backbeat_is_the_loudest_snare() -> None:
     assert added[[1, 3]].min() > added[[0, 2]].max()
 
 
+def half_time(*more: tuple[float, int]) -> list[tuple[float, int]]:
+    """Return kick on one, snare on three, hats on every beat."""
+    return [*every(4.0, KICK), *every(4.0, SNARE, 2.0), *every(1.0, HAT), *more]
+
+
+def test_in_half_time_the_backbeat_is_on_three() -> None:
+    clip, added = beat(*half_time())
+    hats = added[clip.notes.pitch == HAT]
+    assert hats[2::4].min() > max(hats[1::4].max(), hats[3::4].max())
+    late = lateness_ms(Features(clip))[clip.notes.pitch == SNARE]
+    assert late.tolist() == [4.0] * 4
+
+
+def test_a_half_time_backbeat_is_as_loud_as_any_other() -> None:
+    clip, on_three = beat(*half_time())
+    _, on_two = beat((1.0, SNARE), (3.0, SNARE))
+    assert on_three[clip.notes.pitch == SNARE] == pytest.approx(on_two[0])
+
+
+def test_a_stray_stroke_or_a_ghost_moves_no_backbeat() -> None:
+    strokes = half_time((13.0, SNARE), *every(4.0, SNARE, 3.0))
+    soft = [20.0 if onset % 4 == 3 and pitch == SNARE else 90.0 for onset, pitch in strokes]
+    clip, _ = beat(*strokes, velocity=soft)
+    late = lateness_ms(Features(clip))[clip.notes.pitch == SNARE]
+    assert late.tolist() == [4.0] * 4 + [0.0] * 5
+
+
+def test_without_a_snare_the_backbeat_is_on_two_and_four() -> None:
+    _, added = beat(*every(1.0, HAT))
+    assert added[1::2].min() > added[::2].max()
+
+
 def test_snares_between_the_beats_are_ghosts() -> None:
     _, added = beat((1.0, SNARE), (1.75, SNARE), (2.25, SNARE), (3.0, SNARE))
     assert added[[1, 2]].max() < added[[0, 3]].min() - 6.0
