@@ -15,6 +15,56 @@ LEAD_SPREAD = 0.5
 that Goebl measured, some of it deliberate."""
 
 
+STRUMMED = 3
+"""Notes that begin together and are strummed; fewer are plucked."""
+
+SIXTEENTH_SHARE = 0.1
+"""With this share of the chords on odd sixteenths the hand goes in sixteenths, else in eighths."""
+
+STROKE_SPREAD, STRING_SPREAD = 0.15, 0.3
+"""Standard deviation of a stroke's time as a share of it, and the widest that a string strays as a
+share of the way to the next, so that the strings keep their order. Our choice."""
+
+
+def strum_lateness(features: Features, rng: np.random.Generator) -> np.ndarray:
+    """Return how late each string is, -0.5 to 0.5 of a stroke of mean 1: (N,), NaN if not strummed.
+
+    The stroke has its middle on the beat. It goes down, from low to high, on the beat and up, from
+    high to low, off it, as the strumming hand swings with the subdivision.
+
+    Source: the Strum tool of Ableton Live 12, which spreads a chord in the order of pitch.
+    """
+    onsets = len(features.group_onset)
+    length = 1.0 + STROKE_SPREAD * rng.standard_normal(onsets).clip(-2, 2)
+    stray = STRING_SPREAD * rng.uniform(-0.5, 0.5, len(features.notes))
+    strings = features.group_size - 1
+    rank = _string(features) + stray
+    place = rank / np.maximum(strings, 1)[features.group] - 0.5
+    late = np.where(_is_upstroke(features), -place, place) * length[features.group]
+    late = late[_first_of_unison(features)]
+    return np.where((features.group_size >= STRUMMED)[features.group], late, np.nan)
+
+
+def _string(features: Features) -> np.ndarray:
+    """Return the place of each note in its chord, the lowest 0: (N,) int."""
+    order = np.lexsort((features.notes.pitch, features.group))
+    first = np.cumsum(features.group_size) - features.group_size
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.arange(len(order)) - first[features.group[order]]
+    return place
+
+
+def _is_upstroke(features: Features) -> np.ndarray:
+    """Return which notes lie on odd eighths of their beat, or odd sixteenths: (N,) bool."""
+    chord = features.group_size[features.group] >= STRUMMED
+    sixteenth = features.beat / 0.25
+    odd = (np.abs(sixteenth - np.rint(sixteenth)) < 0.2) & (np.rint(sixteenth) % 2 == 1)
+    fine = np.count_nonzero(odd & chord) > SIXTEENTH_SHARE * np.count_nonzero(chord)
+    stroke = 0.25 if fine else 0.5
+    count = np.rint(features.beat / stroke) % np.rint(features.beat_length / stroke).clip(1)
+    return np.asarray(count % 2 == 1)
+
+
 def chord_spread(features: Features, rng: np.random.Generator) -> np.ndarray:
     """Return how late each note of a chord is, 0 for a note alone: (N,) of variance 1.
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from engines.asynchrony import chord_spread, melody_lateness
+from engines.asynchrony import chord_spread, melody_lateness, strum_lateness
 from engines.clip import MAX_BEATS, Clip
 from engines.drumming import lateness_ms
 from engines.engine import Context
@@ -49,6 +49,9 @@ ROOM = 0.45
 CLOSEST = 0.1
 """Swing and clock leave at least this share of the way from one onset to the next."""
 
+LEAST_KEPT = 0.5
+"""A chord that is drawn in at an edge keeps at least this share of its spread."""
+
 LONGEST_PUSH = 0.25
 """Push and clock move a note by at most this many beats, and the rest by less, at any tempo."""
 
@@ -80,6 +83,15 @@ class GrooveOptions(Root, frozen=True):
         float, dial(0, 30, "straying of each onset, less for drummers, more for pads", "ms")
     ] = 6.0
     spread: Annotated[float, dial(0, 20, "straying of the notes within a chord", "ms")] = 4.0
+    strum: Annotated[
+        float,
+        dial(
+            0,
+            60,
+            "first to last string of chords of three notes or more, down on the beat, up off it",
+            "ms",
+        ),
+    ] = 0.0
     melody_lead: Annotated[
         float, dial(0, 50, "how far the melody of a piano or keys comes before its chord", "ms")
     ] = 18.0
@@ -110,17 +122,22 @@ class Groove:
         swung = _swing(features, options)
         tempo = clip.tempo.at(clip.notes.onset)
         per_ms = options.amount * tempo / 60e3
-        band = np.clip(per_ms * _band(clip, options, context), -LONGEST_PUSH, LONGEST_PUSH)
+        band = _within(per_ms * _band(clip, options, context), LONGEST_PUSH)
         band = _in_order(features, swung + band)
         room = _room(features, band)
-        hand = np.clip(per_ms * _hand(tempo, options, context), -room, room)
-        stray = np.clip(hand + per_ms * _habit(options, context), -room, room)
+        hand = _within(per_ms * _hand(tempo, options, context), room)
+        stray = _within(hand + per_ms * _habit(options, context), room)
         onset = clip.notes.onset + band + stray
         wraps = options.edge == "wrap" and clip.loop is not None
         onset = onset if wraps else _held(clip, features, onset)
         duration = _durations(clip, features, onset, band + hand)
         onset = _wrapped(clip, onset) if wraps else onset
         return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
+
+
+def _within(shift: np.ndarray, most: np.ndarray | float) -> np.ndarray:
+    """Return shifts of at most so much either way; on few notes faster than `numpy.clip`."""
+    return np.minimum(np.maximum(shift, -most), most)
 
 
 def _swing(features: Features, options: GrooveOptions) -> np.ndarray:
@@ -166,6 +183,9 @@ def _habit(options: GrooveOptions, context: Context) -> np.ndarray:
     """Return how notes that are written together fall apart in milliseconds: (N,)."""
     features, rng = context.features, context.rng("chord")
     late = options.spread * LOOSENESS.get(features.role, 1.0) * chord_spread(features, rng)
+    if options.strum:
+        stroke = strum_lateness(features, context.rng("strum"))
+        late = np.where(np.isnan(stroke), late, options.strum * np.nan_to_num(stroke))
     if features.role == "drums":
         late += options.feel * lateness_ms(features)
     if features.role in MELODY_ROLES:
@@ -190,8 +210,8 @@ def _room(features: Features, band: np.ndarray) -> np.ndarray:
     onset[features.group] += band
     gap = np.full(len(onset) + 1, np.inf)
     gap[1:-1] = onset[1:] - onset[:-1]
-    gap = np.clip(np.minimum(gap[:-1], gap[1:]), 0.0, LONGEST_PUSH)
-    return ROOM * gap[features.group]
+    gap = np.minimum(np.minimum(gap[:-1], gap[1:]), LONGEST_PUSH)
+    return ROOM * np.maximum(gap, 0.0)[features.group]
 
 
 def _held(clip: Clip, features: Features, onset: np.ndarray) -> np.ndarray:
@@ -201,11 +221,28 @@ def _held(clip: Clip, features: Features, onset: np.ndarray) -> np.ndarray:
     """
     written, (start, end) = clip.notes.onset, clip.region()
     low = 0.5 * (written + np.where(written >= start, start, 0.0))
-    missing = np.zeros(len(features.group_onset))
-    np.maximum.at(missing, features.group, low - onset)
+    onset = _drawn_in(features, onset, low)
     inside = (written >= start) & (written < end)
     high = np.where(inside, 0.5 * (written + end), MAX_BEATS)
-    return np.minimum(onset + missing[features.group], high)
+    return np.minimum(onset, high)
+
+
+def _drawn_in(features: Features, onset: np.ndarray, low: np.ndarray) -> np.ndarray:
+    """Return the onsets with each chord that is early by its `low`, (N,), drawn together: (N,).
+
+    Its first note goes to the edge and its last stays, so that the chord is no later than others;
+    but half of what lies between them is kept, and the last goes later only for that.
+    """
+    missing = low - onset
+    if not (missing > 0).any():
+        return onset
+    most, least = np.full((2, len(features.group_onset)), [[-np.inf], [np.inf]])
+    np.maximum.at(most, features.group, missing)
+    np.minimum.at(least, features.group, missing)
+    kept = np.maximum(-least / np.maximum(most - least, 1e-9), LEAST_KEPT)
+    most = most[features.group]
+    drawn = low + (most - missing) * kept[features.group]
+    return np.where(most > 0, drawn, onset)
 
 
 def _wrapped(clip: Clip, onset: np.ndarray) -> np.ndarray:
@@ -230,4 +267,4 @@ def _durations(
     tied = (features.notes.duration >= CONNECTED * features.slot) & (features.next_group < onsets)
     end = clip.notes.end + shift[features.next_group]
     duration = np.where(tied, end - onset, clip.notes.duration)
-    return np.clip(duration, SHORTEST_SHARE * clip.notes.duration, MAX_BEATS)
+    return np.minimum(np.maximum(duration, SHORTEST_SHARE * clip.notes.duration), MAX_BEATS)

@@ -12,6 +12,7 @@ from tests import measures
 from tests.measures import Measure, Part
 
 EIGHTHS, SIXTEENTHS = measures.swing(1.0), measures.swing(0.5)
+SIXTEENTH_STROKES = measures.strokes(0.5)
 MANY = 1e3
 
 PIECES = {
@@ -69,6 +70,7 @@ STACCATO = Point("very short notes", measures.length_ratio, 0.25, 0.48)  # STACC
 DETACHED = Point("gaps between notes", measures.length_ratio, 0.65, 0.83)  # DETACHED_SHARE 0.75
 TIGHT = Point("tight in time", measures.stray_ms, 0.5, 4)  # drift and deviation of 1 to 3 ms
 STEADY = Point("close to the beat", measures.stray_ms, 2.5, 9)  # drift 3, deviation 4, lead 10
+STRUMMED = Point("down on the beat, up off it", SIXTEENTH_STROKES, 1, 1, ("guitar_strummed",))
 BOTH_DRUMS_STRAIGHT = ("drums_rock",)  # the other drums are written in triplets, which stay
 
 CLAIMS: dict[str, tuple[Point, ...]] = {
@@ -195,8 +197,9 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         Point("starts apart", measures.chord_spread_ms, 25, 60),
     ),
     "guitar/strummed": (
-        # spread 9: 2 to 2.3 standard deviations from the first to the last of four or five strings
-        Point("strings one by one", measures.chord_spread_ms, 14, 27, ("guitar_strummed",)),
+        STRUMMED,
+        # strum 22 from the first to the last string
+        Point("strings one by one", measures.chord_spread_ms, 19, 25, ("guitar_strummed",)),
         Point("in time", measures.mean_shift_ms, -6, 6),  # push 0
         # 1.8 * 2 dB from the weakest note to the bar line: at most 18 of 80
         Point("hardest on the downbeat", measures.downbeat_over, 6, 22),
@@ -211,11 +214,15 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
     ),
     "guitar/funk": (
         STACCATO,
+        STRUMMED,
+        Point("quick strokes", measures.chord_spread_ms, 8, 12, ("guitar_strummed",)),  # strum 10
         Point("sixteenths swing", SIXTEENTHS, 53, 59, ("guitar_strummed",)),  # swing 56
     ),
     "guitar/laid-back": (
         Point("well behind the beat", measures.mean_shift_ms, 12, 25),  # push 18
-        Point("loose chords", measures.chord_spread_ms, 12, 26, ("guitar_strummed",)),  # spread 8
+        STRUMMED,
+        Point("slow strokes", measures.chord_spread_ms, 30, 40, ("guitar_strummed",)),  # strum 35
+        Point("loose", measures.unevenness_ms, 9, 20),  # deviation 8, drift 6 and the strings
     ),
     "guitar/muted": (
         DETACHED,
