@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.clip import Notes
 from engines.features import Features
 
 
@@ -50,7 +51,8 @@ PATIENCE_S, BLUR_PATIENCE_S = 1.0, 2.0
 pianists of the Vienna 4x22 corpus press 0.6 to 1.0 times a second."""
 
 REST_BEATS, REST_S = 0.5, 0.25
-"""A silence of both lengths at least ends a harmony."""
+"""A silence of both lengths at least ends a harmony; so does such a rest written above a bass that
+the hand holds on, which needs no pedal: the chord was meant to stop."""
 
 
 class Harmonies:
@@ -72,9 +74,42 @@ class Harmonies:
     @cached_property
     def silent_after(self) -> np.ndarray:
         """After which onsets a rest follows, the last one included: (O,) bool."""
+        return self._rests_beyond(self.last_key_up(self.features.notes)) | self.stab
+
+    @cached_property
+    def stab(self) -> np.ndarray:
+        """Which onsets strike a chord that stops before the next one while its bass is held: (O,).
+
+        The bass may have begun before.
+        """
+        chord = self.features.group_size >= CHORD_SIZE
+        if not (chord.any() and self.held_bass.any()):
+            return np.zeros(len(self.time_s), dtype=bool)
+        key_up = self.last_key_up(self.features.notes, ~self.held_bass)
+        rests = self._rests_beyond(key_up)
+        rests[-1] = key_up[-1] <= self.features.notes.end.max() - REST_BEATS
+        return chord & rests
+
+    @cached_property
+    def held_bass(self) -> np.ndarray:
+        """Which notes are the lowest of a chord and last on when notes above stop: (N,) bool."""
+        features, end = self.features, self.features.notes.end
+        following = np.append(features.group_onset[1:], end.max())[features.group]
+        chord = (features.group_size >= CHORD_SIZE)[features.group]
+        held = features.bottom & chord & (end > following - 1e-6)
+        stops = ~features.bottom & chord & (end <= following - REST_BEATS)
+        return held & (np.bincount(features.group, stops) > 0)[features.group]
+
+    def last_key_up(self, notes: Notes, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return when all notes, or those of some rows, struck up to an onset have ended: (O,)."""
         end = np.zeros(len(self.time_s))
-        np.maximum.at(end, self.features.group, self.features.notes.end)
-        silence = self.features.group_onset[1:] - np.maximum.accumulate(end)[:-1]
+        ends = notes.end if rows is None else np.where(rows, notes.end, 0.0)
+        np.maximum.at(end, self.features.group, ends)
+        return np.maximum.accumulate(end)
+
+    def _rests_beyond(self, key_up: np.ndarray) -> np.ndarray:
+        """Return after which onsets there is a rest from `key_up`, (O,), to the next: (O,) bool."""
+        silence = self.features.group_onset[1:] - key_up[:-1]
         rests = (silence >= REST_BEATS) & (self.time_s[1:] - self.time_s[:-1] >= REST_S)
         return np.append(rests, True)
 

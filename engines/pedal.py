@@ -38,6 +38,9 @@ the pedal must be down by then."""
 SHORTEST_GAP_S = 0.08
 """Dampers need so long to silence the strings."""
 
+SHORTEST_PRESS_S = 0.25
+"""A chord that stops short is not worth a shorter press."""
+
 FALL_S, RISE_S = 0.1, 0.12
 """A full way up or down: 90 to 40 and back takes 0.05 and 0.06."""
 
@@ -145,7 +148,8 @@ class Presses:
         """Return the pedal's events, (C,), in order of time."""
         down, up = self._times()
         deep = depth * self._depth()
-        rows = (up - down > SHORTEST_GAP_S * self.per_s) & (deep >= LIGHTEST * depth)
+        shortest = np.where(self._ends_in_stab(), SHORTEST_PRESS_S, SHORTEST_GAP_S)
+        rows = (up - down > shortest * self.per_s) & (deep >= LIGHTEST * depth)
         down, up, deep, per_s = down[rows], up[rows], deep[rows], self.per_s[rows]
         steps, lead = (RAMP, RAMP_TIME) if ramps else (np.ones(1), np.zeros(1))
         rise = down[:, None] + np.minimum(RISE_S * per_s, up - down)[:, None] * lead
@@ -157,6 +161,11 @@ class Presses:
             time=np.maximum.accumulate(time),
             value=np.rint(value).ravel(),
         )
+
+    def _ends_in_stab(self) -> np.ndarray:
+        """Return which harmonies end with a chord that stops short, (K,) bool."""
+        last = np.append(self.first[1:], len(self.features.group_onset)) - 1
+        return np.asarray(self.harmonies.stab[last])
 
     def _times(self) -> tuple[np.ndarray, np.ndarray]:
         """Return when the pedal passes half depth on its way down and up, (K,) each."""
@@ -177,10 +186,12 @@ class Presses:
         """Return when the foot lets each harmony go at a rest, the end or the seam, (K,)."""
         notes, (_, end) = self.clip.notes, self.clip.region()
         last = np.append(self.first[1:], len(self.features.group_onset)) - 1
-        key_up = np.zeros(len(self.features.group_onset))
-        np.maximum.at(key_up, self.features.group, notes.end)
+        key_up = self.harmonies.last_key_up(notes)
+        if self.harmonies.stab.any():
+            stopped = self.harmonies.last_key_up(notes, ~self.harmonies.held_bass)
+            key_up = np.where(self.harmonies.stab, stopped, key_up)
         rest = self.harmonies.silent_after[last]
-        silent = np.where(rest, np.maximum.accumulate(key_up)[last] + TAIL_S * self.per_s, np.inf)
+        silent = np.where(rest, key_up[last] + TAIL_S * self.per_s, np.inf)
         seam = np.where(self.start < end, end, self.clip.length) - FALL_S * self.per_s
         return np.minimum(silent, seam)
 

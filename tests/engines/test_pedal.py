@@ -84,6 +84,32 @@ def test_the_pedal_is_up_in_a_rest() -> None:
     assert up_at(pedal, 7.9)
 
 
+def stabs(bass: float) -> Clip:
+    """Return short chords on one, and two and a half, over a bass of so many beats."""
+    rows = [
+        (4.0 * bar + place, pitch, length)
+        for bar in range(4)
+        for place, pitch, length in (
+            (0.0, 40, bass), *((at, key, 0.5) for at in (0.0, 1.5) for key in (60, 64, 67)),
+        )
+    ]  # fmt: skip
+    onset, pitch, duration = np.array(rows).T
+    return Clip(Notes(pitch=pitch, onset=onset, duration=duration), 16.0, role="piano")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_pedal_is_up_where_a_chord_stops_over_a_held_bass(seed: int) -> None:
+    pedal = pedalled(stabs(bass=4.0), seed)
+    # keys up at 0.5 and 2; the foot lifts 0.05 s later in 0.1 s: it is up 0.2 beats after the keys
+    assert all(up_at(pedal, 4 * bar + rest) for bar in range(4) for rest in (0.9, 1.4, 2.4, 3.9))
+
+
+def test_a_gap_of_less_than_half_a_beat_is_pedalled_over() -> None:
+    clip = stabs(bass=2.0)
+    twice_as_fast = clip.notes.replace(onset=clip.notes.onset / 2)  # chords at 0-0.5, 0.75-1.25
+    assert not up_at(pedalled(clip.replace(notes=twice_as_fast)), 0.7)
+
+
 def test_the_pedal_is_up_before_the_seam_of_a_loop() -> None:
     clip = harmonies(C, F, G, C).replace(loop=Loop(2.0, 6.0))
     pedal = pedalled(clip)
