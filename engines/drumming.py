@@ -35,9 +35,10 @@ BEAT = LEVEL_STRENGTH.index(0.5)
 """The metrical level of the beat, at which the snare's backbeat is struck wherever it falls."""
 
 BACKBEAT_VOICES = (kit.SNARE, kit.SIDE, kit.HAT, kit.RIDE)
+"""The snare and what keeps time, which stress the backbeat: 2 and 4, or 3 in half time."""
+
 BACKBEAT_DB = 1.5
-"""How much louder the snare and the time-keeping voice are on the backbeat: 2 and 4, 3 in half
-time."""
+"""How much louder they are there."""
 
 BACKBEAT_SHARE = 0.5
 """A beat with more than this share of the strokes on the snare's fullest beat is a backbeat. Our

@@ -82,23 +82,23 @@ class Harmonies:
 
         The bass may have begun before.
         """
-        chord = self.features.group_size >= CHORD_SIZE
-        if not (chord.any() and self.held_bass.any()):
+        if not self.held_bass.any():
             return np.zeros(len(self.time_s), dtype=bool)
         key_up = self.last_key_up(self.features.notes, ~self.held_bass)
         rests = self._rests_beyond(key_up)
         rests[-1] = key_up[-1] <= self.features.notes.end.max() - REST_BEATS
-        return chord & rests
+        return (self.features.group_size >= CHORD_SIZE) & rests
 
     @cached_property
     def held_bass(self) -> np.ndarray:
         """Which notes are the lowest of a chord and last on when notes above stop: (N,) bool."""
         features, end = self.features, self.features.notes.end
         following = np.append(features.group_onset[1:], end.max())[features.group]
-        chord = (features.group_size >= CHORD_SIZE)[features.group]
-        held = features.bottom & chord & (end > following - 1e-6)
-        stops = ~features.bottom & chord & (end <= following - REST_BEATS)
-        return held & (np.bincount(features.group, stops) > 0)[features.group]
+        stops = end <= following - REST_BEATS
+        if not stops.any():
+            return stops
+        chord = (features.group_size >= CHORD_SIZE) & (np.bincount(features.group, stops) > 0)
+        return features.bottom & (end > following - 1e-6) & chord[features.group]
 
     def last_key_up(self, notes: Notes, rows: np.ndarray | None = None) -> np.ndarray:
         """Return when all notes, or those of some rows, struck up to an onset have ended: (O,)."""

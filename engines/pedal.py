@@ -135,6 +135,8 @@ class Presses:
         doubt = DISAGREEMENT * rng.standard_normal(len(features.group_onset)).clip(-1, 1)
         self.harmonies = Harmonies(features, doubt)
         self.first = self.harmonies.first
+        self.last = np.append(self.first[1:], len(features.group_onset)) - 1
+        """The onset with which each harmony ends, (K,) int."""
         self.hand = rng.standard_normal((3, len(self.first))).clip(-2, 2)
         """The foot's variation in lift, gap and depth, (3, K)."""
         performed = np.full(len(features.group_onset), np.inf)
@@ -148,11 +150,15 @@ class Presses:
         """Return the pedal's events, (C,), in order of time."""
         down, up = self._times()
         deep = depth * self._depth()
-        shortest = np.where(self._ends_in_stab(), SHORTEST_PRESS_S, SHORTEST_GAP_S)
+        stab = self.harmonies.stab[self.last]
+        shortest = np.where(stab, SHORTEST_PRESS_S, SHORTEST_GAP_S)
         rows = (up - down > shortest * self.per_s) & (deep >= LIGHTEST * depth)
         down, up, deep, per_s = down[rows], up[rows], deep[rows], self.per_s[rows]
+        _, end = self.clip.region()
+        earliest = np.where(self.start[rows] < end, 0.0, end)
         steps, lead = (RAMP, RAMP_TIME) if ramps else (np.ones(1), np.zeros(1))
         rise = down[:, None] + np.minimum(RISE_S * per_s, up - down)[:, None] * lead
+        rise = np.maximum(rise, earliest[:, None])
         fall = up[:, None] + np.minimum(FALL_S * per_s, up - down)[:, None] * lead
         value = deep[:, None] * np.hstack([steps, 1 - steps])
         time = np.hstack([rise, fall]).ravel().clip(0, self.clip.length)
@@ -161,11 +167,6 @@ class Presses:
             time=np.maximum.accumulate(time),
             value=np.rint(value).ravel(),
         )
-
-    def _ends_in_stab(self) -> np.ndarray:
-        """Return which harmonies end with a chord that stops short, (K,) bool."""
-        last = np.append(self.first[1:], len(self.features.group_onset)) - 1
-        return np.asarray(self.harmonies.stab[last])
 
     def _times(self) -> tuple[np.ndarray, np.ndarray]:
         """Return when the pedal passes half depth on its way down and up, (K,) each."""
@@ -185,13 +186,12 @@ class Presses:
     def _sound_end(self) -> np.ndarray:
         """Return when the foot lets each harmony go at a rest, the end or the seam, (K,)."""
         notes, (_, end) = self.clip.notes, self.clip.region()
-        last = np.append(self.first[1:], len(self.features.group_onset)) - 1
         key_up = self.harmonies.last_key_up(notes)
         if self.harmonies.stab.any():
             stopped = self.harmonies.last_key_up(notes, ~self.harmonies.held_bass)
             key_up = np.where(self.harmonies.stab, stopped, key_up)
-        rest = self.harmonies.silent_after[last]
-        silent = np.where(rest, key_up[last] + TAIL_S * self.per_s, np.inf)
+        rest = self.harmonies.silent_after[self.last]
+        silent = np.where(rest, key_up[self.last] + TAIL_S * self.per_s, np.inf)
         seam = np.where(self.start < end, end, self.clip.length) - FALL_S * self.per_s
         return np.minimum(silent, seam)
 
@@ -210,8 +210,7 @@ class Presses:
 
     def _depth(self) -> np.ndarray:
         """Return the depth of each press, (K,) 0 to 1: less in runs and in low, thick chords."""
-        features = self.features
-        count = np.append(self.first[1:], len(features.group_onset)) - self.first
+        count = self.last + 1 - self.first
         seen = np.array([self._runs(), self._mud()], dtype=float)
         share = np.add.reduceat(seen, self.first, axis=1) / count
         lightness = (1 - share[0]) * (1 - (1 - MUD_LIGHTNESS) * share[1])

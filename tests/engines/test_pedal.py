@@ -118,6 +118,12 @@ def test_the_pedal_is_up_before_the_seam_of_a_loop() -> None:
     assert pedal.time.max() < 8.0
 
 
+def test_the_foot_waits_for_the_seam_before_what_comes_after_the_loop() -> None:
+    clip = harmonies(C, F).replace(loop=Loop(0.0, 2.0))
+    short = clip.notes.replace(duration=np.full(8, 0.125))  # the bass must be caught at once
+    assert up_at(pedalled(clip.replace(notes=short)), 1.999)
+
+
 def test_a_fast_scale_gets_no_pedal() -> None:
     row = np.arange(32)
     pitch = 60 + np.where(row % 16 < 8, row % 8, 8 - row % 8)
