@@ -8,11 +8,16 @@ from pathlib import Path
 from bridge.error import BridgeError
 
 
+class ExistingFileError(BridgeError):
+    """Report a file that must not be replaced unasked."""
+
+
 def write_whole(path: Path, content: bytes, *, overwrite: bool = False) -> None:
     """Write beside the file, or beside the target of a link, and put it in its place at the end.
 
     Raises:
-        BridgeError: the file is there and `overwrite` is off, or the system refuses.
+        ExistingFileError: the file is there and `overwrite` is off.
+        BridgeError: the system refuses.
     """
     try:
         refuse_existing(path, overwrite=overwrite)
@@ -34,10 +39,10 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     """Do nothing if the file may be written.
 
     Raises:
-        BridgeError: the file is there and `overwrite` is off.
+        ExistingFileError: the file is there and `overwrite` is off.
     """
     if path.exists() and not overwrite:
-        raise BridgeError(f"{path} is there already; add --overwrite to replace it")
+        raise ExistingFileError(f"{path} is there already, allowed is a new name")
 
 
 def _write(draft: Path, content: bytes) -> None:

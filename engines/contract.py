@@ -25,15 +25,16 @@ def uphold(before: Clip, after: Clip, movable: np.ndarray, target: Target = EVER
     Raises:
         ContractError: notes were lost, added, reordered or given another pitch.
     """
-    _check_same_notes(before.notes, after.notes)
-    notes = _restored(before.notes, after.notes, movable)
-    if notes.velocity is not before.notes.velocity:
-        notes = notes.replace(velocity=np.clip(notes.velocity, 1.0, 127.0))
-    if _moved(before.notes, notes):
-        notes = without_overlaps(_inside(before, notes, movable), movable)
-    tempo = after.tempo if target == EVERYTHING else before.tempo
+    notes = after.notes
+    if notes is not before.notes:
+        _check_same_notes(before.notes, notes)
+        notes = _restored(before.notes, notes, movable)
+        if _moved(before.notes, notes):
+            notes = without_overlaps(_inside(before, notes, movable), movable)
+    if target == EVERYTHING:
+        return after if notes is after.notes else after.replace(notes=notes)
     controllers = target.replaces(before.controllers, after.controllers)
-    return after.replace(notes=notes, controllers=controllers, tempo=tempo)
+    return after.replace(notes=notes, controllers=controllers, tempo=before.tempo)
 
 
 def keep_outside(before: Clip, after: Clip, target: Target) -> Clip:
@@ -90,7 +91,8 @@ def _check_same_notes(before: Notes, after: Notes) -> None:
     if len(before) != len(after):
         raise ContractError(f"a humanizer returned {len(after)} notes, allowed are {len(before)}")
     for name in ("pitch", "note_id"):
-        if not np.array_equal(getattr(before, name), getattr(after, name)):
+        was, now = getattr(before, name), getattr(after, name)
+        if was is not now and not np.array_equal(was, now):
             raise ContractError(f"a humanizer changed notes.{name}, allowed is the one received")
 
 
@@ -103,10 +105,8 @@ def _restored(before: Notes, after: Notes, movable: np.ndarray) -> Notes:
 
 
 def _moved(before: Notes, after: Notes) -> bool:
-    return not (
-        np.array_equal(before.onset, after.onset)
-        and np.array_equal(before.duration, after.duration)
-    )
+    pairs = ((before.onset, after.onset), (before.duration, after.duration))
+    return any(was is not now and not np.array_equal(was, now) for was, now in pairs)
 
 
 def _inside(before: Clip, notes: Notes, movable: np.ndarray) -> Notes:

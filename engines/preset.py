@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 from msgspec import Meta
 
 from engines.clip import Clip, Role
@@ -64,6 +65,7 @@ class Chain:
         """
         written, share = clips, 1.0 / max(1, len(self.steps) * len(clips))
         features = [Features(clip) for clip in written]
+        movable = [target.rows(clip) for clip in written]
         for index, (engine, options) in enumerate(self.steps):
             done: list[Clip] = []
             for part, clip in enumerate(clips):
@@ -77,10 +79,11 @@ class Chain:
                     features=features[part],
                     progress=lambda fraction, begun=begun: progress(begun + fraction * share),  # type: ignore[misc]
                 )
-                done.append(_step(engine, options, clip, context, target))
+                done.append(_step(engine, options, clip, context, target, movable[part]))
             clips = tuple(done)
             if engine.kind == "generator":
                 written, features = clips, [Features(clip) for clip in clips]
+                movable = [target.rows(clip) for clip in written]
         return clips
 
 
@@ -127,12 +130,18 @@ def _scaled(options: Options, amount: float) -> Options:
     )
 
 
-def _step(engine: Engine, options: Options, clip: Clip, context: Context, target: Target) -> Clip:
+def _step(
+    engine: Engine,
+    options: Options,
+    clip: Clip,
+    context: Context,
+    target: Target,
+    movable: np.ndarray,
+) -> Clip:
     """Run one stage on one clip and hold it to its contract and the target."""
     if getattr(options, "amount", 1) == 0:
         return clip
-    written = context.ensemble[context.part]
     after = engine(clip, options, context)
     if engine.kind == "generator":
         return keep_outside(clip, after, target)
-    return uphold(clip, after, target.rows(written), target)
+    return uphold(clip, after, movable, target)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from bridge.error import BridgeError
+from bridge.write_whole import ExistingFileError
 from engines.error import EngineError
 
 COMMANDS = {
@@ -67,7 +68,8 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo("yuragi: stopped", err=True)
         sys.exit(130)
     except (BridgeError, EngineError) as error:
-        click.echo(f"yuragi: {error}", err=True)
+        hint = "; add --overwrite to replace it" if isinstance(error, ExistingFileError) else ""
+        click.echo(f"yuragi: {error}{hint}", err=True)
         sys.exit(2)
 
 

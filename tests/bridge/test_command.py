@@ -155,7 +155,7 @@ def test_a_file_that_is_there_is_not_replaced_unless_told_so(
     before = song.read_bytes()
     ran = run_yuragi("humanize", song, "-o", song)
     assert ran.code == 2
-    assert "is there already; add --overwrite" in ran.err
+    assert "is there already, allowed is a new name; add --overwrite" in ran.err
     assert song.read_bytes() == before
     assert run_yuragi("humanize", song, "-o", song, "--overwrite").code == 0
     assert song.read_bytes() != before
