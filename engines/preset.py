@@ -79,7 +79,7 @@ class Chain:
                     features=features[part],
                     progress=lambda fraction, begun=begun: progress(begun + fraction * share),  # type: ignore[misc]
                 )
-                done.append(_step(engine, options, clip, context, target, movable[part]))
+                done.append(_run((engine, options), clip, context, target, movable[part]))
             clips = tuple(done)
             if engine.kind == "generator":
                 written, features = clips, [Features(clip) for clip in clips]
@@ -130,15 +130,11 @@ def _scaled(options: Options, amount: float) -> Options:
     )
 
 
-def _step(
-    engine: Engine,
-    options: Options,
-    clip: Clip,
-    context: Context,
-    target: Target,
-    movable: np.ndarray,
+def _run(
+    step: tuple[Engine, Options], clip: Clip, context: Context, target: Target, movable: np.ndarray
 ) -> Clip:
     """Run one stage on one clip and hold it to its contract and the target."""
+    engine, options = step
     if getattr(options, "amount", 1) == 0:
         return clip
     after = engine(clip, options, context)
