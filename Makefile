@@ -30,7 +30,7 @@ test: check
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 bench: install
-	$(BIN)/yuragi bench --json benchmarks/latest.json
+	$(BIN)/yuragi bench --json benchmarks/latest.json --overwrite
 
 clean:
 	rm -rf .venv out build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

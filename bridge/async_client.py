@@ -19,6 +19,7 @@ from bridge.client import (
     unreachable,
 )
 from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
+from bridge.error import BridgeError
 from bridge.protocol import DEFAULT_ADDRESS, AnyReply, Pong, Progress, Rendered, Welcome
 from engines.clip import Clip
 from engines.progress import ignore_progress
@@ -137,8 +138,13 @@ class AsyncClient:
 
     async def _read_replies(self) -> None:
         while True:
-            reply = self._session.receive(await self._socket.recv())
+            frame = await self._socket.recv()
             self._heard_s = monotonic()
+            try:
+                reply = self._session.receive(frame)
+            except BridgeError:
+                log.exception("a reply is left out")
+                continue
             if reply is not None and reply.id in self._replies:
                 self._replies[reply.id].put_nowait(reply)
 

@@ -7,8 +7,8 @@ all of them: quote ratios, not milliseconds.
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Thread
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from time import perf_counter
 
 import msgspec
@@ -26,7 +26,7 @@ ROUNDS = 10
 ECHO = (Stage("echo"),)
 FOUR = (Stage("velocity"), Stage("groove"), Stage("articulation"), Stage("pedal"))
 LONG = (Stage("euclid", {"bars": 6_000}),)
-"""A generation that takes many seconds with all its takes."""
+"""A generation that takes seconds with all its takes."""
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -116,34 +116,28 @@ def _beside(taken: dict[str, list[float]], address: str, client: Client, samples
 
 @contextmanager
 def _generation(address: str) -> Iterator[None]:
-    """Keep a long generation running; it is cancelled at the end.
-
-    Raises:
-        BridgeError: it was over before the context was.
-    """
-    state = {"begun": False, "wanted": True}
+    """Keep the server generating: a long generation, and another when it ends."""
+    begun, ended = Event(), Event()
 
     def on_progress(_fraction: float) -> None:
-        state["begun"] = True
-        if not state["wanted"]:
+        begun.set()
+        if ended.is_set():
             raise InterruptedError
 
     def generate() -> None:
-        with Client(address, timeout_s=30) as client:
-            try:
-                client.render((clip_of(64),), on_progress, stages=LONG, seed=1, takes=64)
-            except InterruptedError:
-                return
+        with Client(address, timeout_s=30) as client, suppress(InterruptedError):
+            while not ended.is_set():
+                client.render((clip_of(64),), on_progress, stages=LONG, seed=1, takes=10)
 
     thread = Thread(target=generate)
     thread.start()
-    while not state["begun"]:
-        thread.join(0.01)
-    yield
-    if not thread.is_alive():
-        raise BridgeError("the long generation was over before the measurement")
-    state["wanted"] = False
-    thread.join(timeout=60)
+    try:
+        if not begun.wait(timeout=60):
+            raise BridgeError("the long generation did not begin within 60 s")
+        yield
+    finally:
+        ended.set()
+        thread.join(timeout=60)
 
 
 def _start_up(taken: dict[str, list[float]]) -> None:

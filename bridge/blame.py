@@ -95,5 +95,5 @@ def _at(raw: Any, path: str) -> Any:
 
 
 def _show(value: Any) -> str:
-    text = repr(value)
+    text = repr(value[:LONGEST_VALUE] if isinstance(value, str | bytes | list) else value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."

@@ -1,5 +1,6 @@
 """Run the client's side of the protocol without a socket: ids, resending, who waits for what."""
 
+import logging
 import os
 from collections import deque
 from typing import Any, TypedDict
@@ -21,6 +22,8 @@ from bridge.protocol import (
 from engines.clip import Clip
 from engines.stage import Stage
 from engines.target import Target
+
+log = logging.getLogger(__name__)
 
 SEED_BYTES = 6
 """A seed that is picked has this many bytes, which leaves room for takes below `MAX_SEED`."""
@@ -75,9 +78,9 @@ class ClientSession:
         """Ask whether the server is alive."""
         return self._ask(Ping(self._number()))
 
-    def cancel(self, request: int) -> int:
-        """Ask to stop another request."""
-        return self._ask(Cancel(self._number(), request=request))
+    def cancel(self, request: int) -> None:
+        """Ask to stop another request; nobody waits for what comes of it."""
+        self.outbox.append(encode(Cancel(self._number(), request=request)))
 
     def render(self, clips: tuple[Clip, ...], wishes: Wishes) -> int:
         """Ask for takes. A seed is picked here if none is given, so that asking again is safe."""
@@ -104,8 +107,8 @@ class ClientSession:
             reply = decode_reply(frame)
         except (msgspec.DecodeError, ValueError) as error:
             raise BridgeError(f"the server sent a frame that is no reply: {error}") from error
-        if isinstance(reply, Failure) and reply.id is None and self._unanswered:
-            return msgspec.structs.replace(reply, id=next(iter(self._unanswered)))
+        if isinstance(reply, Failure) and reply.id is None:
+            log.error("the server could not read a frame of ours: %s", reply.message)
         return reply if reply.id in self._unanswered else None
 
     def _number(self) -> int:

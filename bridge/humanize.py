@@ -1,6 +1,5 @@
 """Carry one MIDI file through a server and back: read, choose tracks, render, write."""
 
-import re
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -9,11 +8,13 @@ import msgspec
 
 from bridge.client import Client
 from bridge.error import BridgeError
+from bridge.instrument import Instrument, instruments
 from bridge.midi_file import Song, read_song, write_song
 from bridge.picture.change import describe, sentence
 from bridge.protocol import Welcome
+from bridge.tracks import choose_tracks, label
 from bridge.write_whole import refuse_existing
-from engines.clip import ROLES, Clip
+from engines.clip import Clip
 from engines.role import infer
 
 
@@ -47,51 +48,18 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     refuse_existing(output, overwrite=recipe.overwrite)
     song = read_song(source)
     rows = _chosen(song, recipe, client.hello())
-    chosen = tuple(song.clips[row].replace(role=_role(song, row, recipe)) for row in rows)
-    answer = client.render(chosen, preset=recipe.preset, amount=recipe.amount, seed=recipe.seed)
+    band = instruments(song.clips, rows)
+    asked = tuple(one.clip.replace(role=_role(song, one, recipe)) for one in band)
+    answer = client.render(asked, preset=recipe.preset, amount=recipe.amount, seed=recipe.seed)
     clips = list(song.clips)
-    for row, clip in zip(rows, answer.takes[0], strict=True):
-        clips[row] = clip.replace(role=song.clips[row].role)
+    for one, after in zip(band, answer.takes[0], strict=True):
+        for row, clip in zip(one.rows, one.parted(after), strict=True):
+            clips[row] = clip.replace(role=song.clips[row].role)
     write_song(song.with_clips(tuple(clips)), output, overwrite=recipe.overwrite)
     lines = [f"{source.name}: {warning}" for warning in song.warnings]
     lines += [_line(song, row, clips[row]) for row in rows]
     total_ms = (perf_counter() - begun) * 1e3
     return Report(lines, answer.seed, answer.timings.engine_ms, total_ms)
-
-
-def choose_tracks(clips: tuple[Clip, ...], wanted: str) -> list[int]:
-    """Return the rows of the clips that are meant, in order.
-
-    Args:
-        clips: the tracks; musicians count them from 1.
-        wanted: numbers, ranges, roles and parts of names, separated by commas: "1,3-5,bass".
-
-    Raises:
-        BridgeError: a part of `wanted` fits no track.
-    """
-    rows: set[int] = set()
-    for part in (part.strip() for part in wanted.split(",")):
-        found = {row for row, clip in enumerate(clips) if _fits(part, row, clip)}
-        if not found:
-            names = ", ".join(label(clips, row) for row in range(len(clips)))
-            raise BridgeError(f"tracks is {part!r}, allowed are {names}")
-        rows |= found
-    return sorted(rows)
-
-
-def label(clips: tuple[Clip, ...], row: int) -> str:
-    """Return what a track is called to a musician: its number, name and role."""
-    name = f" {clips[row].name}" if clips[row].name else ""
-    return f"{row + 1}{name} ({infer(clips[row])})"
-
-
-def _fits(part: str, row: int, clip: Clip) -> bool:
-    span = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
-    if span:
-        return int(span[1]) <= row + 1 <= int(span[2] or span[1])
-    if part in ROLES:
-        return infer(clip) == part
-    return bool(part) and part.lower() in clip.name.lower()
 
 
 def _chosen(song: Song, recipe: Recipe, server: Welcome) -> list[int]:
@@ -118,8 +86,8 @@ def _preset_role(name: str, server: Welcome) -> str:
     raise BridgeError(f"preset is {name!r}, allowed are {known}")
 
 
-def _role(song: Song, row: int, recipe: Recipe) -> str:
-    return recipe.role if recipe.role != "auto" else infer(song.clips[row])
+def _role(song: Song, one: Instrument, recipe: Recipe) -> str:
+    return recipe.role if recipe.role != "auto" else infer(song.clips[one.rows[0]])
 
 
 def _line(song: Song, row: int, after: Clip) -> str:

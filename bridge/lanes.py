@@ -91,14 +91,20 @@ class Lanes:
 
     def take(self, lane: Lane, now_s: float) -> Job | None:
         """Return the lane's next job, now running, or None; jobs out of time are dropped."""
+        self.expire(now_s)
         waiting = self._waiting[lane]
-        while waiting:
-            job = waiting.popleft()
-            if now_s < job.deadline_s:
-                self._running[job.key] = job
-                return job
-            self._fail(job, _late(job))
-        return None
+        if not waiting:
+            return None
+        job = waiting.popleft()
+        self._running[job.key] = job
+        return job
+
+    def expire(self, now_s: float) -> None:
+        """Drop every waiting job whose time is over."""
+        for waiting in self._waiting.values():
+            for job in [job for job in waiting if now_s >= job.deadline_s]:
+                waiting.remove(job)
+                self._fail(job, _late(job))
 
     def done(self, job: Job) -> Failed | None:
         """Note that a job runs no more; return why its result is not wanted, if so."""

@@ -6,7 +6,7 @@ from time import monotonic
 from bridge.lanes import Job, Lane
 from bridge.protocol import Code
 from bridge.session import Session
-from bridge.work import Failed, Result
+from bridge.work import Failed
 from bridge.worker import LongLane, Outcome, Step
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ class LongRunner:
         self.lane = lane
         self._session = session
         self._job: Job | None = None
-        self._begun_s = 0.0
         self._stop_by_s: float | None = None
 
     @property
@@ -51,8 +50,12 @@ class LongRunner:
     def _begin(self) -> None:
         job = self._session.lanes.take(Lane.LONG, monotonic())
         if job is not None:
-            self._job, self._begun_s, self._stop_by_s = job, monotonic(), None
-            self.lane.submit(job.request)
+            self._job, self._stop_by_s = job, None
+            try:
+                self.lane.submit(job.request, (monotonic() - job.received_s) * 1e3)
+            except OSError as error:
+                log.exception("the long lane's process cannot be started")
+                self._fail(job, Failed(Code.INTERNAL, f"no process can be started: {error}"))
 
     def _take(self, job: Job, report: Step | Outcome) -> None:
         if isinstance(report, Step):
@@ -60,14 +63,18 @@ class LongRunner:
             return
         if report.trouble:
             log.error("request %d failed in the long lane: %s", job.request.id, report.trouble)
-        self._end(job, report.result)
+        if report.failed is not None:
+            self._fail(job, report.failed)
+            return
+        self._job = None
+        self._session.deliver(job, report.frame, monotonic())
 
     def _watch(self, job: Job) -> None:
         now = monotonic()
         if self.lane.has_died():
             log.error("the long lane's process has ended; the next job starts it again")
             self.lane.kill()
-            self._end(job, Failed(Code.INTERNAL, "the engine's process has ended by itself"))
+            self._fail(job, Failed(Code.INTERNAL, "the engine's process has ended by itself"))
             return
         doomed = self._session.lanes.doom(job, now)
         if doomed is None:
@@ -78,8 +85,8 @@ class LongRunner:
         elif now > self._stop_by_s:
             log.warning("an engine does not stop; its process is ended")
             self.lane.kill()
-            self._end(job, doomed)
+            self._fail(job, doomed)
 
-    def _end(self, job: Job, result: Result) -> None:
+    def _fail(self, job: Job, failed: Failed) -> None:
         self._job = None
-        self._session.finish(job, result, self._begun_s, monotonic())
+        self._session.fail(job, failed)

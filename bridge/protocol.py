@@ -113,6 +113,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     frame_bytes: int = 16 * 2**20
     notes: int = 100_000
+    beats: int = 1_000_000
     waiting: int = 1_024
 
 

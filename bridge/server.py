@@ -24,6 +24,7 @@ from bridge.error import BridgeError
 from bridge.journal import Journal
 from bridge.lanes import Lane
 from bridge.long_runner import LongRunner
+from bridge.outgoing import Outgoing
 from bridge.protocol import DEFAULT_ADDRESS, Limits
 from bridge.session import Session
 from bridge.shelf import Shelf
@@ -39,7 +40,7 @@ TICK_S = 0.5
 """How long the loop sleeps when nothing happens."""
 
 BUSY_TICK_S = 0.02
-"""How long it sleeps while a long job runs, whose deadline and cancelling it has to watch."""
+"""How long it sleeps while it has to watch a long job, or a client that reads slowly."""
 
 COLLECT_EVERY = 2_000
 """Garbage is collected when idle, or after this many frames."""
@@ -86,6 +87,7 @@ class Server:
         self._journal = Journal(config.journal, program) if config.journal else None
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._router = self._context.socket(zmq.ROUTER)
+        self._outgoing = Outgoing(self._router)
         self._long = LongRunner(self.session, LongLane(self._context))
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
@@ -105,14 +107,10 @@ class Server:
             poller.register(readable, zmq.POLLIN)
         if self._config.warm:
             self._long.lane.start()
-        gc.collect()
-        gc.freeze()
-        gc.disable()  # a collection in the middle of a reply is what a late reply is made of
         try:
             while self._stop_by_s is None or not self._stopped(self._stop_by_s):
                 self._turn(poller)
         finally:
-            gc.enable()
             self._close()
 
     def stop(self) -> None:
@@ -122,6 +120,21 @@ class Server:
     def discard(self) -> None:
         """Give back the address of a server that was never run."""
         self._close()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Let Python collect garbage only when the server is idle, for a process that only serves.
+
+        A collection in the middle of a reply is what a late reply is made of.
+        """
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        try:
+            yield
+        finally:
+            gc.enable()
+            gc.unfreeze()
 
     @contextmanager
     def signals(self) -> Iterator[None]:
@@ -139,11 +152,13 @@ class Server:
     def _turn(self, poller: zmq.Poller) -> None:
         """Do what there is to do once."""
         quick = self.session.lanes.waits(Lane.QUICK)
-        tick_s = 0.0 if quick else BUSY_TICK_S if self._long.busy else TICK_S
-        if not poller.poll(int(tick_s * 1e3)) and not quick and not self._long.busy:
-            gc.collect()
+        watching = self._long.busy or self._outgoing.waits
+        tick_s = 0.0 if quick else BUSY_TICK_S if watching else TICK_S
+        if not poller.poll(int(tick_s * 1e3)) and not quick and not watching:
+            self._collect()
         self._read_stop()
         self._read_frames()
+        self.session.lanes.expire(monotonic())
         self._run_quick()
         self._long.turn()
         self._flush()
@@ -179,8 +194,14 @@ class Server:
         if self._journal:
             self._journal.request(peer, frame, job)
         self._frames += 1
-        if self._frames % COLLECT_EVERY == 0:
+        if self._frames >= COLLECT_EVERY:
+            self._collect()
+
+    def _collect(self) -> None:
+        """Collect garbage if Python was told not to, and if there may be any."""
+        if self._frames and not gc.isenabled():
             gc.collect()
+        self._frames = 0
 
     def _run_quick(self) -> None:
         """Render one job of the quick lane, so that newer frames are read before the next."""
@@ -191,16 +212,13 @@ class Server:
             self.session.finish(job, result, begun, monotonic())
 
     def _flush(self) -> None:
+        for peer in self._outgoing.retry():
+            self.session.lanes.forget(peer)
         while self.session.outbox:
             out = self.session.outbox.popleft()
             if self._journal:
                 self._journal.reply(out)
-            try:
-                self._router.send_multipart([out.peer, out.frame], zmq.NOBLOCK)
-            except zmq.Again:
-                log.warning("a client does not read its replies; one of them is dropped")
-            except zmq.ZMQError as error:
-                log.info("a client has gone: %s", error.strerror)
+            if not self._outgoing.send(out.peer, out.frame):
                 self.session.lanes.forget(out.peer)
 
     def _close(self) -> None:

@@ -23,12 +23,12 @@ from bridge.protocol import (
     Code,
     Failure,
     Hello,
+    Id,
     Limits,
     Ping,
     Pong,
     Progress,
     Render,
-    Rendered,
     Reply,
     Timings,
     Welcome,
@@ -36,15 +36,15 @@ from bridge.protocol import (
     encode,
 )
 from bridge.shelf import Shelf
-from bridge.work import Failed, Result
+from bridge.work import Failed, Result, rendered
 from engines.error import EngineError, OptionError
 from engines.preset import Chain
 from engines.registry import catalogue
 
 log = logging.getLogger(__name__)
 
-QUICK_NOTES = 8_192
-"""More notes than this, all takes counted, and a humanizer's request takes the long lane."""
+QUICK_COST = 32_768
+"""Notes and bars, times takes and stages: with more, a humanizer's request takes the long lane."""
 
 
 class Out(NamedTuple):
@@ -76,7 +76,7 @@ class Session:
         """Take a frame from a peer; every frame gets an answer, at once or when its job is done."""
         if len(frame) > self.limits.frame_bytes:
             what = f"frame has {len(frame)} bytes, allowed are {self.limits.frame_bytes}"
-            self._send(peer, Failure(None, code=Code.TOO_LARGE, message=what))
+            self._send(peer, Failure(_id_of(frame), code=Code.TOO_LARGE, message=what))
             return
         try:
             request = decode_request(frame)
@@ -93,20 +93,32 @@ class Session:
             self._send(job.peer, Progress(job.request.id, fraction=fraction))
 
     def finish(self, job: Job, result: Result, begun_s: float, now_s: float) -> None:
-        """Answer a job that has run."""
-        result = self.lanes.done(job) or result
+        """Answer a job that has run in this process."""
         if isinstance(result, Failed):
-            self._fail(job, result)
+            self.fail(job, result)
             return
-        timings = Timings(
-            queued_ms=(begun_s - job.received_s) * 1e3,
-            engine_ms=result.engine_ms,
-            total_ms=(now_s - job.received_s) * 1e3,
-        )
-        seed = job.request.seed or 0
-        self._send(
-            job.peer, Rendered(job.request.id, takes=result.takes, seed=seed, timings=timings)
-        )
+        queued_ms, total_ms = ((s - job.received_s) * 1e3 for s in (begun_s, now_s))
+        timings = Timings(queued_ms, result.engine_ms, total_ms)
+        try:
+            frame = encode(rendered(job.request, result.takes, timings))
+        except Exception as error:  # a clip that a third party's engine built wrong
+            log.exception("the result of request %d cannot be sent", job.request.id)
+            self.fail(job, Failed(Code.INTERNAL, f"the result cannot be sent: {error}"))
+            return
+        self.deliver(job, frame, now_s)
+
+    def deliver(self, job: Job, frame: bytes, now_s: float) -> None:
+        """Answer a job with the frame of its reply, unless it is not wanted any more."""
+        self.lanes.doom(job, now_s)
+        unwanted = self.lanes.done(job)
+        if unwanted is not None:
+            self._fail(job, unwanted)
+        else:
+            self.outbox.append(Out(job.peer, frame))
+
+    def fail(self, job: Job, failed: Failed) -> None:
+        """Answer a job that could not be met, or is not wanted any more."""
+        self._fail(job, self.lanes.done(job) or failed)
 
     def stop(self) -> None:
         """Accept no more requests; what waits is still done."""
@@ -158,34 +170,30 @@ class Session:
 
     def _refusal(self, request: Render) -> Failure | None:
         """Check what the server's state and limits say about a request that is valid in itself."""
-        notes = sum(len(clip.notes) for clip in request.clips)
         if self.stopping:
             return Failure(request.id, code=Code.STOPPING, message="the server is shutting down")
         if len(self.lanes) >= self.limits.waiting:
             what = f"{len(self.lanes)} requests are waiting, allowed are no more: ask again later"
             return Failure(request.id, code=Code.BUSY, message=what)
-        if notes > self.limits.notes:
-            what = f"clips have {notes} notes, allowed are {self.limits.notes}"
-            return Failure(request.id, code=Code.TOO_LARGE, message=what, field="clips")
-        if bool(request.preset) == bool(request.stages):
-            state = "there" if request.preset else "missing"
-            what = f"preset and stages are both {state}, allowed is one of them"
-            return _invalid(request, what, "preset")
-        if request.target.note_ids is not None and len(request.clips) > 1:
-            what = f"target.note_ids comes with {len(request.clips)} clips, allowed is 1"
-            return _invalid(request, what, "target.note_ids")
-        return None
+        sums = {
+            "notes": (sum(len(clip.notes) for clip in request.clips), self.limits.notes),
+            "beats": (sum(clip.length for clip in request.clips), self.limits.beats),
+        }
+        for what, (number, limit) in sums.items():
+            if number > limit:
+                message = f"clips have {number:.15g} {what}, allowed are {limit}"
+                return Failure(request.id, code=Code.TOO_LARGE, message=message, field="clips")
+        return _contradiction(request)
 
     def _accept(self, peer: bytes, request: Render, now_s: float) -> Job:
         """Fill in what the client left open, and choose the lane."""
         stages = request.stages or self._shelf.find(request.preset).stages
         chain = Chain(stages, request.amount)
-        notes = sum(len(clip.notes) for clip in request.clips)
-        if not notes and not chain.generates:
+        if not any(len(clip.notes) for clip in request.clips) and not chain.generates:
             raise BridgeError("clips[0].notes has 0 notes, allowed are 1 or more for a humanizer")
         seed = secrets.randbelow(MAX_SEED - MAX_TAKES) if request.seed is None else request.seed
         filled = msgspec.structs.replace(request, preset="", stages=stages, seed=seed)
-        quick = not chain.generates and notes * request.takes <= QUICK_NOTES
+        quick = not chain.generates and len(stages) * _cost(request) <= QUICK_COST
         wait_s = float("inf") if request.deadline_ms is None else request.deadline_ms / 1e3
         return Job(
             peer, request, filled, chain, Lane.QUICK if quick else Lane.LONG, now_s, now_s + wait_s
@@ -198,6 +206,18 @@ class Session:
         self.outbox.append(Out(peer, encode(reply)))
 
 
+def _contradiction(request: Render) -> Failure | None:
+    """Check fields that are valid one by one but not together."""
+    if bool(request.preset) == bool(request.stages):
+        state = "there" if request.preset else "missing"
+        what = f"preset and stages are both {state}, allowed is one of them"
+        return _invalid(request, what, "preset")
+    if request.target.note_ids is not None and len(request.clips) > 1:
+        what = f"target.note_ids comes with {len(request.clips)} clips, allowed is 1"
+        return _invalid(request, what, "target.note_ids")
+    return None
+
+
 def _invalid(request: Render, message: str, field: str) -> Failure:
     return Failure(request.id, code=Code.INVALID, message=message, field=field)
 
@@ -205,3 +225,22 @@ def _invalid(request: Render, message: str, field: str) -> Failure:
 def _in_use(request: Render) -> Failure:
     what = f"id is {request.id}, which another request has, allowed are ids that are free"
     return _invalid(request, what, "id")
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """Be what every request begins with."""
+
+    id: Id
+
+
+def _id_of(frame: bytes) -> int | None:
+    """Return the id in a frame that is not read otherwise, or None."""
+    try:
+        return msgspec.msgpack.decode(frame, type=_Head).id
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+
+
+def _cost(request: Render) -> int:
+    """Estimate the work of a stage: notes and bars of four beats, times takes."""
+    return request.takes * sum(len(clip.notes) + int(clip.length) // 4 for clip in request.clips)

@@ -4,12 +4,16 @@ import logging
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from time import monotonic
 
 import platformdirs
 
 from bridge.error import BridgeError
 from engines.error import EngineError
 from engines.preset import Preset, parse_preset
+
+FRESH_S = 1.0
+"""A preset of the user is looked for again after this many seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,7 @@ class Shelf:
         self._shipped = dict(_shipped())
         self.unusable: dict[Path, str] = {}
         self._own: dict[str, Preset] = {}
+        self._looked_s = 0.0
         self._stamp: tuple[tuple[str, int], ...] = ()
         self.refresh()
 
@@ -45,11 +50,13 @@ class Shelf:
         return dict(sorted({**self._shipped, **self._own}.items()))
 
     def find(self, name: str) -> Preset:
-        """Return the preset of that name.
+        """Return the preset of that name, as it is on the disk at most a second ago.
 
         Raises:
             BridgeError: there is none.
         """
+        if monotonic() - self._looked_s > FRESH_S:
+            self.refresh()
         found = self._own.get(name) or self._shipped.get(name)
         if found is None:
             known = ", ".join(self.presets)
@@ -65,8 +72,9 @@ class Shelf:
 
         A preset that cannot be used is left out, with a line in the log.
         """
+        self._looked_s = monotonic()
         paths = sorted(self.folder.rglob("*.toml")) if self.folder.is_dir() else []
-        stamp = tuple((str(path), path.stat().st_mtime_ns) for path in paths)
+        stamp = tuple((str(path), _changed_ns(path)) for path in paths)
         if stamp == self._stamp:
             return
         self._stamp, self._own, self.unusable = stamp, {}, {}
@@ -77,6 +85,14 @@ class Shelf:
             except (EngineError, OSError, UnicodeDecodeError) as error:
                 self.unusable[path] = str(error)
                 log.warning("%s is left out: %s", path, error)
+
+
+def _changed_ns(path: Path) -> int:
+    """Return when a file was changed; a link to nothing, or a file just deleted, never was."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
 
 
 def _shipped() -> Iterator[tuple[str, Preset]]:

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from bridge.protocol import Code, Render
+from bridge.protocol import Code, Render, Rendered, Timings
 from engines.clip import Clip
 from engines.error import CancelledError, EngineError
 from engines.preset import Chain
 from engines.progress import ignore_progress
+
+RESULT_NOTES = 1_000_000
+"""All takes of a request together have at most this many notes: a frame of some 60 MB."""
 
 Takes = tuple[tuple[Clip, ...], ...]
 
@@ -32,6 +35,10 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 Result = Done | Failed
 
 
+class TooManyNotesError(EngineError):
+    """Report takes that have more notes than a reply may hold."""
+
+
 class Fault(NamedTuple):
     """Pair a failed result with the error behind it, for the log; None where it is the client's."""
 
@@ -51,15 +58,39 @@ def render(
     begun = perf_counter()
     try:
         chain = chain or Chain(request.stages, request.amount)
-        takes = tuple(_take(request, chain, k, progress) for k in range(request.takes))
+        takes = _takes(request, chain, progress)
     except CancelledError as error:
         return Fault(Failed(Code.CANCELLED, str(error) or "the request was cancelled"), None)
+    except TooManyNotesError as error:
+        return Fault(Failed(Code.TOO_LARGE, str(error)), None)
     except EngineError as error:
         return Fault(Failed(Code.ENGINE, str(error)), None)
     except Exception as error:  # an engine of a third party may raise anything
         message = f"an engine failed: {type(error).__name__}; the server's log has the details"
         return Fault(Failed(Code.INTERNAL, message), error)
     return Done(takes, (perf_counter() - begun) * 1e3)
+
+
+def rendered(request: Render, takes: Takes, timings: Timings) -> Rendered:
+    """Return the reply to a request that was met."""
+    return Rendered(request.id, takes=takes, seed=request.seed or 0, timings=timings)
+
+
+def trouble_of(fault: Fault) -> str:
+    """Return what the log should say of a fault of ours, or nothing."""
+    return repr(fault.error) if fault.error is not None else ""
+
+
+def _takes(request: Render, chain: Chain, progress: Callable[[float], None]) -> Takes:
+    takes: list[tuple[Clip, ...]] = []
+    notes = 0
+    for index in range(request.takes):
+        takes.append(_take(request, chain, index, progress))
+        notes += sum(len(clip.notes) for clip in takes[-1])
+        if notes > RESULT_NOTES:
+            what = f"takes have {notes} notes and more, allowed are {RESULT_NOTES} in all of them"
+            raise TooManyNotesError(what)
+    return tuple(takes)
 
 
 def _take(

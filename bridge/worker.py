@@ -11,17 +11,19 @@ come back.
 import logging
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
-from time import monotonic
+from collections.abc import Callable
+from time import monotonic, perf_counter
 
 import msgspec
 import zmq
 
-from bridge.protocol import Render
-from bridge.work import Done, Fault, Result, render
-from engines.column import from_wire, to_wire
+from bridge.protocol import Code, Render, Timings, encode
+from bridge.work import Failed, Fault, render, rendered, trouble_of
+from engines.column import from_wire
 from engines.error import CancelledError
 
 log = logging.getLogger(__name__)
@@ -32,10 +34,11 @@ PROGRESS_INTERVAL_S = 0.03
 
 
 class Task(msgspec.Struct, frozen=True, tag=True):
-    """Hand over a request to render."""
+    """Hand over a request to render, and how long it has waited."""
 
     number: int
     request: Render
+    queued_ms: float
 
 
 class Stop(msgspec.Struct, frozen=True, tag=True):
@@ -58,17 +61,20 @@ class Step(msgspec.Struct, frozen=True, tag=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, tag=True):
-    """Report that a task is over."""
+    """Report that a task is over: the reply's frame, ready to be sent, or why there is none.
+
+    The process encodes the reply itself, so that a large one costs the server nothing.
+    """
 
     number: int
-    result: Result
+    frame: bytes = b""
+    failed: Failed | None = None
     trouble: str = ""
 
 
 Order = Task | Stop
 Report = Ready | Step | Outcome
 
-_encoder = msgspec.msgpack.Encoder(enc_hook=to_wire)
 _orders: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order, dec_hook=from_wire)
 _reports: msgspec.msgpack.Decoder[Report] = msgspec.msgpack.Decoder(Report, dec_hook=from_wire)
 
@@ -102,17 +108,22 @@ class LongLane:
             env={**os.environ, TOKEN_VARIABLE: self._token},
         )
 
-    def submit(self, request: Render) -> None:
-        """Render a request, as soon as the process is ready."""
+    def submit(self, request: Render, queued_ms: float) -> None:
+        """Render a request, as soon as the process is ready.
+
+        Raises:
+            OSError: the process cannot be started.
+        """
         self.start()
         self._number += 1
-        self._task = _encoder.encode(Task(self._number, request))
+        self._task = encode(Task(self._number, request, queued_ms))
         self._send_task()
 
     def stop(self) -> None:
         """Ask the process to give the present task up; its outcome still comes."""
         if self._ready and self._task is None:
-            self.socket.send(_encoder.encode(Stop(self._number)))
+            self.socket.send(encode(Stop(self._number)))
+        self._task = None
 
     def reports(self) -> list[Step | Outcome]:
         """Return what has come from the process about the present task."""
@@ -156,20 +167,20 @@ class LongLane:
 
 
 def main(address: str) -> None:
-    """Render tasks from a server until it goes away."""
+    """Render tasks from a server until it goes away; Ctrl-C is the server's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     context = zmq.Context()
     socket = context.socket(zmq.PAIR)
     socket.connect(address)
-    socket.send(_encoder.encode(Ready(os.environ.pop(TOKEN_VARIABLE, ""))))
+    socket.send(encode(Ready(os.environ.pop(TOKEN_VARIABLE, ""))))
     while True:
         task = _orders.decode(socket.recv())
         if isinstance(task, Stop):
             continue  # it came too late: that task is over
-        outcome = render(task.request, progress=_Reporter(socket, task.number))
-        socket.send(_encoder.encode(_outcome(task.number, outcome)))
+        socket.send(encode(_outcome(task, _Reporter(socket, task.number))))
 
 
 class _Reporter:
@@ -185,18 +196,27 @@ class _Reporter:
             while self._socket.poll(0):
                 if _orders.decode(self._socket.recv()).number == self._number:
                     raise CancelledError
-            self._socket.send(_encoder.encode(Step(self._number, fraction)))
+            self._socket.send(encode(Step(self._number, fraction)))
 
 
-def _outcome(number: int, outcome: Done | Fault) -> Outcome:
-    if isinstance(outcome, Done):
-        return Outcome(number, outcome)
-    return Outcome(number, outcome.result, repr(outcome.error) if outcome.error else "")
+def _outcome(task: Task, progress: Callable[[float], None]) -> Outcome:
+    """Render a task; whatever goes wrong, also in what an engine has returned, is reported."""
+    begun = perf_counter()
+    try:
+        result = render(task.request, progress=progress)
+        if isinstance(result, Fault):
+            return Outcome(task.number, failed=result.result, trouble=trouble_of(result))
+        total_ms = task.queued_ms + (perf_counter() - begun) * 1e3
+        timings = Timings(task.queued_ms, result.engine_ms, total_ms)
+        return Outcome(task.number, encode(rendered(task.request, result.takes, timings)))
+    except Exception as error:  # a clip that a third party's engine built wrong
+        failed = Failed(Code.INTERNAL, f"the result cannot be sent: {error}")
+        return Outcome(task.number, failed=failed, trouble=repr(error))
 
 
 def _exit_with_parent() -> None:
     """End this process when the server, which holds the other end of our input, is gone."""
-    sys.stdin.buffer.read()
+    os.read(0, 1)
     os._exit(0)
 
 

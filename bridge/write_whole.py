@@ -41,6 +41,8 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     Raises:
         ExistingFileError: the file is there and `overwrite` is off.
     """
+    if path.exists() and not path.is_file():
+        raise BridgeError(f"{path} is no file, allowed are files and new names")
     if path.exists() and not overwrite:
         raise ExistingFileError(f"{path} is there already, allowed is a new name")
 

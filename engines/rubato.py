@@ -166,8 +166,9 @@ def _phrases(leader: Features, end: float) -> np.ndarray:
     """Return the leader's phrase starts, going on in phrases of the usual length to the end."""
     known = leader.phrase_onset
     more = np.arange(known[-1], end, NEXT_PHRASE_BARS * leader.metres[-1].bar)
-    phrases = np.unique(np.concatenate([[0.0], known[:-1], more, [end]]))
-    return phrases[np.append(np.diff(phrases) > CELL, True)]
+    starts = np.unique(np.concatenate([known[:-1], more]))
+    starts = starts[(starts > CELL) & (starts < end - CELL)]
+    return np.concatenate([[0.0], starts[np.diff(starts, prepend=0.0) > CELL], [end]])
 
 
 def _leader(context: Context) -> Features:

@@ -3,18 +3,33 @@
 Letters: N notes.
 """
 
+from typing import Annotated
+
 import msgspec
 import numpy as np
+from msgspec import Meta
 
-from engines.clip import Clip, Controllers
+from engines.clip import Beats, Clip, Controllers
+from engines.error import ClipError
+
+NoteId = Annotated[int, Meta(ge=0, le=2**53)]
+"""The range of the column `note_id`."""
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Limit a request to a time range in beats [start, end), to some notes by id, or to both."""
+    """Limit a request to a time range in beats [start, end), to some notes by id, or to both.
 
-    start: float | None = None
-    end: float | None = None
-    note_ids: tuple[int, ...] | None = None
+    Raises:
+        ClipError: the range has no length.
+    """
+
+    start: Beats | None = None
+    end: Beats | None = None
+    note_ids: tuple[NoteId, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ClipError(f"end is {self.end}, allowed are times after {self.start}")
 
     def rows(self, clip: Clip) -> np.ndarray:
         """Return which notes are meant, (N,) bool."""

@@ -38,7 +38,7 @@ THIRD_PARTY = {
 OWN = {"engines", "bridge", "vst_host", "presets", "tests"}
 
 ONLY_IN = {
-    "zmq": {"server", "client", "async_client", "worker", "floor", "bench"},
+    "zmq": {"server", "outgoing", "client", "async_client", "worker", "floor", "bench"},
     "mido": {"midi"},
     "rtmidi": {"doctor"},
     "resvg_py": {"png"},

@@ -6,6 +6,8 @@ import click
 import msgspec
 
 from bridge.bench import Figure, measure
+from bridge.command.door import overwrite_option
+from bridge.write_whole import refuse_existing, write_whole
 
 
 @click.command("bench")
@@ -17,15 +19,19 @@ from bridge.bench import Figure, measure
     show_default=True,
     help="How many requests for each figure.",
 )
-def command(output: Path | None, samples: int) -> None:
+@overwrite_option
+def command(output: Path | None, samples: int, overwrite: bool) -> None:
     """Measure the road against a bare socket, all in one run: quote the ratios."""
+    if output is not None:
+        refuse_existing(output, overwrite=overwrite)
     figures = measure(samples, lambda what: click.echo(f"measuring: {what}", err=True))
     named = {figure.name: figure for figure in figures}
     click.echo(f"{'':<20}{'n':>6}{'p50':>12}{'p99':>12}   against the floor")
     for figure in figures:
         click.echo(_row(figure, named))
     if output is not None:
-        output.write_bytes(msgspec.json.format(msgspec.json.encode({"results": figures})) + b"\n")
+        content = msgspec.json.format(msgspec.json.encode({"results": figures})) + b"\n"
+        write_whole(output, content, overwrite=overwrite)
 
 
 def _row(figure: Figure, named: dict[str, Figure]) -> str:

@@ -30,12 +30,16 @@ class Finding(NamedTuple):
 
 
 @click.command("doctor")
-def command() -> None:
+@click.option(
+    "--server", default=DEFAULT_ADDRESS, show_default=True, help="Where a server should be."
+)
+def command(server: str) -> None:
     """Check the program, its engines and presets, the server's port and the MIDI system.
 
     Ends with exit code 1 if something is wrong.
     """
     findings = [finding for check in CHECKS for finding in check()]
+    findings += check_server(server)
     for finding in findings:
         click.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.sentence}")
     wrong = sum(not finding.well for finding in findings)
@@ -76,16 +80,14 @@ def check_road() -> Iterator[Finding]:
         yield Finding(False, f"the road does not work: {error}")
 
 
-def check_server() -> Iterator[Finding]:
-    """Tell whether a server runs at the usual address, and whether it is of this version."""
+def check_server(address: str) -> Iterator[Finding]:
+    """Tell whether a server runs at an address, and whether it is of this version."""
     try:
-        Server(Config(warm=False)).discard()
+        Server(Config(bind=address, warm=False)).discard()
     except BridgeError:
-        yield _running_server()
+        yield _running_server(address)
     else:
-        yield Finding(
-            True, f"no server at {DEFAULT_ADDRESS}, and the port is free for yuragi serve"
-        )
+        yield Finding(True, f"no server at {address}, and the port is free for yuragi serve")
 
 
 def check_midi() -> Iterator[Finding]:
@@ -119,23 +121,22 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_engines,
     check_presets,
     check_road,
-    check_server,
     check_midi,
     check_disk,
 )
 
 
-def _running_server() -> Finding:
+def _running_server(address: str) -> Finding:
     own = version("yuragi")
     try:
-        with Client(timeout_s=2) as client:
+        with Client(address, timeout_s=2) as client:
             theirs = client.hello().version
     except (UnreachableError, RefusedError) as error:
-        what = f"the port of {DEFAULT_ADDRESS} is taken by another program: {error}"
+        what = f"the port of {address} is taken by another program: {error}"
         return Finding(False, f"{what}; serve elsewhere with --bind")
     same = theirs == own
     advice = "" if same else f", this program is {own}: stop it and start it again"
-    return Finding(same, f"yuragi {theirs} serves at {DEFAULT_ADDRESS}{advice}")
+    return Finding(same, f"yuragi {theirs} serves at {address}{advice}")
 
 
 @contextmanager

@@ -8,12 +8,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import click
+import msgspec
 
 from bridge.client import Client
+from bridge.client_session import SEED_BYTES
 from bridge.command.door import open_client
 from bridge.error import BridgeError
 from bridge.humanize import Recipe, humanize_file
 from engines.error import EngineError
+
+MOST_JOBS = 61
+"""Windows waits for no more processes at once."""
 
 SUFFIXES = {".mid", ".midi", ".smf"}
 
@@ -29,6 +34,8 @@ def humanize_folder(
     Raises:
         BridgeError: there is no MIDI file.
     """
+    if output.resolve().is_relative_to(source.resolve()):
+        raise BridgeError(f"output is {output}, allowed are folders outside {source}")
     paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
         raise BridgeError(f"{source} has no MIDI file, allowed are {', '.join(sorted(SUFFIXES))}")
@@ -36,10 +43,15 @@ def humanize_folder(
     todo = [(path, out) for path, out in pairs if recipe.overwrite or not out.exists()]
     if len(todo) < len(pairs):
         click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
+    seed = int.from_bytes(os.urandom(SEED_BYTES)) if recipe.seed is None else recipe.seed
+    if server is not None:
+        with open_client(server) as client:
+            client.ping()  # one sentence now is better than one for each file
+    recipe = msgspec.structs.replace(recipe, seed=seed)
     failures = _run(todo, recipe, jobs or os.cpu_count() or 1, server)
     for path, reason in sorted(failures):
         click.echo(f"failed: {path.relative_to(source)}: {reason}", err=True)
-    click.echo(f"wrote {len(todo) - len(failures)} of {len(todo)} files to {output}")
+    click.echo(f"wrote {len(todo) - len(failures)} of {len(todo)} files to {output}, seed {seed}")
     return len(failures)
 
 
@@ -47,7 +59,7 @@ def _run(
     todo: list[tuple[Path, Path]], recipe: Recipe, jobs: int, server: str | None
 ) -> list[tuple[Path, str]]:
     failures = []
-    with _pool(min(jobs, max(1, len(todo))), server) as pool:
+    with _pool(min(jobs, MOST_JOBS, max(1, len(todo))), server) as pool:
         futures = {pool.submit(_humanize, path, out, recipe): path for path, out in todo}
         with click.progressbar(as_completed(futures), len(futures), label="humanizing") as done:
             for future in done:

@@ -99,7 +99,8 @@ class NumberList(click.ParamType):
     ) -> list[float]:
         """Return the numbers; whole ones as int."""
         try:
-            return [int(v) if float(v).is_integer() else float(v) for v in str(value).split(",")]
+            numbers = [float(number) for number in str(value).split(",")]
+            return [int(n) if n.is_integer() else n for n in numbers]
         except ValueError:
             self.fail(
                 f"{value!r} is no list of numbers, allowed are lists like 36,38,42", param, ctx

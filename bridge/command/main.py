@@ -1,6 +1,7 @@
 """Be the command `yuragi`: find the sub-command; turn errors into a sentence and an exit code."""
 
 import importlib
+import os
 import sys
 from importlib.metadata import version
 
@@ -64,12 +65,17 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (click.Abort, KeyboardInterrupt):
         click.echo("yuragi: stopped", err=True)
         sys.exit(130)
     except (BridgeError, EngineError) as error:
         hint = "; add --overwrite to replace it" if isinstance(error, ExistingFileError) else ""
         click.echo(f"yuragi: {error}{hint}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        click.echo(f"yuragi: {error.filename or 'the system'}: {error.strerror}", err=True)
         sys.exit(2)
 
 

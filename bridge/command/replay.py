@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bridge.error import BridgeError
-from bridge.journal import Replay
+from bridge.replay import Replay
 
 
 @click.command("replay")
@@ -21,7 +21,7 @@ def command(journal: Path) -> None:
             counts[verdict.same] += 1
     cut = journal.stat().st_size - replay.whole_bytes
     if cut:
-        click.echo(f"the journal ends inside an entry: its last {cut} bytes are left out")
+        click.echo(f"the journal is whole up to byte {replay.whole_bytes}; the rest is left out")
     click.echo(
         f"{len(replay)} requests by yuragi {replay.version}: {counts[True]} replies are the same, "
         f"{counts[False]} differ, {counts[None]} have no reply to compare with"

@@ -34,7 +34,7 @@ def command(bind: str, journal: Path | None, presets: Path | None, verbose: bool
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
     )
     server = Server(Config(bind=bind, journal=journal, presets=presets))
-    with server.signals():
+    with server.signals(), server.undisturbed():
         click.echo(f"yuragi serves on {server.address}")
         server.run()
     click.echo("yuragi has stopped")

@@ -10,7 +10,8 @@ from bridge.client import Client
 from bridge.client_session import ClientSession, RefusedError, UnreachableError
 from bridge.error import BridgeError
 from bridge.local import local_server
-from bridge.protocol import Pong, Rendered, decode_request, encode
+from bridge.protocol import Limits, Pong, decode_request, encode
+from bridge.server import Config
 from engines import Stage
 from tests.clips import stiff_clip
 from tests.conftest import serve
@@ -62,36 +63,55 @@ def test_a_killed_server_in_the_middle_of_200_requests_loses_none_of_them(
     with local_server() as address, Client(address) as client:
         expected = [client.render((clip,), stages=HUMAN, seed=s).takes for s in range(200)]
     address = free_address()
-    done = []
-    said: list[float] = []
-    with Client(address, timeout_s=1.0) as client, caplog.at_level(logging.WARNING):
-        with serve(bind=address) as served:
-            done += [client.render((clip,), stages=HUMAN, seed=s).takes for s in range(100)]
-            served.process.kill()
-            served.process.wait(timeout=10)
-            begun = time.monotonic()
-            with pytest.raises(UnreachableError):
-                client.render((clip,), stages=HUMAN, seed=100)
-            said.append(time.monotonic() - begun)
-        with serve(bind=address):
-            client.timeout_s = 20
-            done += [client.render((clip,), stages=HUMAN, seed=s).takes for s in range(100, 200)]
-    assert done == expected
-    assert said[0] < 2.0
+
+    async def ask(client: AsyncClient, seed: int) -> object:
+        return (await client.render((clip,), stages=HUMAN, seed=seed)).takes
+
+    async def ask_all() -> list[object]:
+        async with AsyncClient(address, timeout_s=20) as client:
+            with serve(bind=address) as served:
+                tasks = [asyncio.create_task(ask(client, seed)) for seed in range(200)]
+                await tasks[0]
+                served.process.kill()
+                served.process.wait(timeout=10)
+                assert sum(task.done() for task in tasks) < 200
+            with serve(bind=address):
+                return await asyncio.gather(*tasks)
+
+    with caplog.at_level(logging.WARNING):
+        assert asyncio.run(asyncio.wait_for(ask_all(), 60)) == expected
     assert "lost the server" in caplog.text
 
 
-def test_a_request_under_way_when_the_server_is_killed_is_asked_again() -> None:
+def test_a_client_says_within_its_timeout_that_its_server_was_killed() -> None:
     address = free_address()
-    clip = stiff_clip(16)
     with Client(address, timeout_s=20) as client:
         with serve(bind=address) as served:
             client.ping()
             served.process.kill()
             served.process.wait(timeout=10)
-            request = client._session.render((clip,), {"stages": ECHO})  # noqa: SLF001
+        client.timeout_s = 0.5
+        begun = time.monotonic()
+        with pytest.raises(UnreachableError):
+            client.render((stiff_clip(),), stages=ECHO)
+        assert time.monotonic() - begun < 2.0
+        client.timeout_s = 20
         with serve(bind=address):
-            assert client._wait(request, Rendered).takes == ((clip,),)  # noqa: SLF001
+            assert client.render((stiff_clip(),), stages=ECHO).takes
+
+
+def test_cancelling_and_a_frame_that_is_too_large_leave_the_client_in_order() -> None:
+    config = Config(bind="tcp://127.0.0.1:0", limits=Limits(frame_bytes=20_000))
+    with local_server(config) as address, Client(address) as client:
+        with pytest.raises(InterruptedError):
+            client.render((stiff_clip(),), stop, stages=(Stage("sleeper"),))
+        with pytest.raises(RefusedError, match="allowed are 20000"):
+            client.render((stiff_clip(1000),), stages=ECHO)
+        assert client.render((stiff_clip(),), stages=ECHO).takes
+
+
+def stop(_fraction: float) -> None:
+    raise InterruptedError
 
 
 def test_whatever_is_not_answered_is_asked_again_on_a_new_connection() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,6 @@ import pytest
 
 from bridge.command.main import COMMANDS
 from bridge.midi_file import new_song, read_song, write_song
-from bridge.server import Config, Server
 from engines.registry import engines
 from tests.clips import stiff_clip
 from tests.conftest import Ran, serve
@@ -108,13 +108,12 @@ MISTAKES = [
     (["--amount", "7"], "7.0 is not in the range 0<=x<=2"),
     (["--amount", "nan"], "nan"),
     (["--tracks", "9"], "tracks is '9', allowed are 1 Piano (piano)"),
-    (["--tracks", ""], ""),
     (["--seed", "-1"], "-1 is not in the range"),
     (["--server", "nonsense"], "server is 'nonsense'"),
 ]
 
 
-@pytest.mark.parametrize(("options", "words"), [m for m in MISTAKES if m[1]])
+@pytest.mark.parametrize(("options", "words"), MISTAKES)
 def test_a_mistake_is_one_sentence_and_exit_code_2(
     run_yuragi: Run, song: Path, tmp_path: Path, options: list[str], words: str
 ) -> None:
@@ -187,9 +186,23 @@ def test_a_folder_is_humanized_resumed_and_its_failures_told(
 
 
 def test_a_folder_without_midi_files_is_told_so(run_yuragi: Run, tmp_path: Path) -> None:
-    ran = run_yuragi("humanize", tmp_path, "-o", tmp_path / "out")
+    ran = run_yuragi("humanize", tmp_path, "-o", tmp_path.with_name("elsewhere"))
     assert ran.code == 2
     assert "has no MIDI file" in ran.err
+
+
+def test_a_folder_is_not_written_into_itself(run_yuragi: Run, song: Path) -> None:
+    ran = run_yuragi("humanize", song.parent, "-o", song.parent / "out")
+    assert ran.code == 2
+    assert "allowed are folders outside" in ran.err
+
+
+def test_a_server_that_is_not_there_is_told_once_for_a_folder(
+    run_yuragi: Run, tmp_path: Path, song: Path
+) -> None:
+    ran = run_yuragi("humanize", song.parent, "-o", tmp_path.parent / "o", "--server", "nonsense")
+    assert ran.code == 2
+    assert len(ran.err.strip().splitlines()) == 1
 
 
 def test_stopping_a_folder_leaves_no_half_file(tmp_path: Path, song: Path) -> None:
@@ -310,13 +323,18 @@ def test_doctor_finds_the_road_and_names_what_is_broken(run_yuragi: Run) -> None
 
 
 def test_doctor_knows_a_server_that_runs(run_yuragi: Run) -> None:
-    try:
-        Server(Config(warm=False)).discard()
-    except Exception:
-        assert "serves at tcp://127.0.0.1:5577" in run_yuragi("doctor").out
-        return
-    with serve(bind="tcp://127.0.0.1:5577"):
-        assert "serves at tcp://127.0.0.1:5577" in run_yuragi("doctor").out
+    with serve() as served:
+        ran = run_yuragi("doctor", "--server", served.address)
+    assert f"serves at {served.address}" in ran.out
+
+
+def test_doctor_knows_a_port_that_another_program_has(run_yuragi: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ran = run_yuragi("doctor", "--server", f"tcp://127.0.0.1:{other.getsockname()[1]}")
+    assert "is taken by another program" in ran.out
+    assert "--bind" in ran.out
 
 
 def test_replay_tells_that_the_bytes_are_the_same(

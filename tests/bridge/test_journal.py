@@ -1,4 +1,7 @@
 import random
+import subprocess
+import sys
+from io import BytesIO
 from pathlib import Path
 
 import msgpack
@@ -6,8 +9,8 @@ import pytest
 
 from bridge.client import Client
 from bridge.error import BridgeError
-from bridge.journal import Replay
 from bridge.local import local_server
+from bridge.replay import Replay
 from bridge.server import Config
 from engines import Stage, Target
 from tests.clips import stiff_clip
@@ -72,7 +75,7 @@ def test_a_journal_cut_at_any_byte_gives_back_all_whole_requests(
 
 
 def test_a_reply_that_was_changed_is_noticed(journal: bytes, tmp_path: Path) -> None:
-    entries = list(msgpack.Unpacker(__import__("io").BytesIO(journal)))
+    entries = list(msgpack.Unpacker(BytesIO(journal)))
     index = next(
         i
         for i, entry in enumerate(entries)
@@ -85,6 +88,43 @@ def test_a_reply_that_was_changed_is_noticed(journal: bytes, tmp_path: Path) -> 
     entries[index]["frame"] = msgpack.packb(reply)
     found = verdicts(b"".join(map(msgpack.packb, entries)), tmp_path / "j")
     assert found.count(False) == 1
+
+
+def test_a_flipped_bit_ends_no_replay_in_a_traceback(journal: bytes, tmp_path: Path) -> None:
+    generator = random.Random(3)
+    for number in range(60):
+        damaged = bytearray(journal)
+        damaged[generator.randrange(len(damaged))] ^= 1 << generator.randrange(8)
+        path = tmp_path / str(number)
+        path.write_bytes(damaged)
+        try:
+            replay = Replay(path)
+        except BridgeError:
+            continue  # the heading was hit
+        assert len(replay) <= 12
+        assert replay.whole_bytes <= len(journal)
+
+
+def test_a_full_disk_ends_the_journal_and_not_the_server(tmp_path: Path) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    code = f"""
+import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+{limit}
+from bridge.command.main import main
+main(["serve", "--bind", "tcp://127.0.0.1:0", "--journal", {str(tmp_path)!r}])
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    with Client(process.stdout.readline().split()[-1]) as client:
+        for seed in range(20):  # each entry has more than 1,000 bytes
+            client.render((stiff_clip(),), stages=HUMAN, seed=seed)
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+    process.stdout.close()
+    assert the_journal(tmp_path).stat().st_size <= 20_000
+    assert next(Replay(the_journal(tmp_path)).verdicts()).same
 
 
 def test_a_journal_survives_the_killing_of_its_server(tmp_path: Path) -> None:

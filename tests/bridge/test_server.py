@@ -1,5 +1,8 @@
+import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -246,6 +249,40 @@ def test_a_stopped_server_gives_up_what_exceeds_its_grace(tmp_path: Path) -> Non
         with pytest.raises(RefusedError) as caught:
             client.render((stiff_clip(),), lambda _: server.stop(), stages=LONG)
         assert caught.value.failure.code == Code.STOPPING
+
+
+def test_ctrl_c_in_a_terminal_lets_a_long_request_end() -> None:
+    command = [sys.executable, "-m", "bridge.command.main", "serve", "--bind", "tcp://127.0.0.1:0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    with Client(process.stdout.readline().split()[-1]) as client:
+        interrupt = iter([lambda: os.killpg(process.pid, signal.SIGINT)])
+        stages = (Stage("sleeper", {"seconds": 1.0}),)
+        answer = client.render(
+            (stiff_clip(),), lambda _: next(interrupt, lambda: None)(), stages=stages
+        )
+    assert answer.takes == ((stiff_clip(),),)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "Traceback" not in out + err
+
+
+def test_a_slow_reader_gets_every_reply_in_the_end() -> None:
+    with local_server() as address, zmq.Context() as context, context.socket(zmq.DEALER) as slow:
+        slow.rcvhwm = 1
+        slow.sndhwm = 0
+        slow.connect(address)
+        for number in range(3000):  # far more than ZeroMQ's queues of 1,000 hold
+            slow.send(encode(PingRequest(number)))
+        with Client(address) as client:
+            assert client.ping() > 0
+        seen: list[int | None] = []
+        while len(seen) < 3000:
+            assert slow.poll(5000)
+            seen.append(decode_reply(slow.recv()).id)
+        assert seen == list(range(3000))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

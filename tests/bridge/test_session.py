@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from bridge.lanes import Job, Lane
@@ -19,7 +20,7 @@ from bridge.protocol import (
     decode_reply,
     encode,
 )
-from bridge.session import QUICK_NOTES, Session
+from bridge.session import QUICK_COST, Session
 from bridge.shelf import Shelf
 from bridge.work import Done
 from engines import Clip, Notes, Stage, Target
@@ -124,7 +125,7 @@ def test_humanizers_take_the_quick_lane_and_generators_the_long_one(desk: Desk) 
 
 
 def test_a_humanizer_of_very_many_notes_takes_the_long_lane(desk: Desk) -> None:
-    takes = QUICK_NOTES // 1024 + 1
+    takes = QUICK_COST // 1024 + 1
     desk.send(ask(1, clips=(stiff_clip(1024),), takes=takes))
     assert desk.take(Lane.LONG).request.id == 1
 
@@ -256,11 +257,48 @@ def test_too_many_notes_are_refused_with_the_limit(shelf: Shelf) -> None:
     assert failure.message == "clips have 16 notes, allowed are 10"
 
 
+def test_too_many_beats_are_refused_with_the_limit(shelf: Shelf) -> None:
+    desk = Desk(shelf, Limits(beats=10))
+    desk.send(ask(1, clips=(stiff_clip(8, length=6.0), stiff_clip(8, length=6.0))))
+    failure = only_failure(desk)
+    assert (failure.code, failure.message) == (
+        Code.TOO_LARGE,
+        "clips have 12 beats, allowed are 10",
+    )
+
+
+def test_a_result_that_cannot_be_sent_fails_its_request_alone(desk: Desk) -> None:
+    desk.send(ask(1))
+    job = desk.take(Lane.QUICK)
+    wrong = stiff_clip(length=np.float64(8.0))  # msgspec encodes no number of numpy's
+    desk.session.finish(job, Done(((wrong,),), 1.0), 0.0, 0.0)
+    failure = only_failure(desk)
+    assert (failure.id, failure.code) == (1, Code.INTERNAL)
+    assert desk.session.lanes.idle
+
+
+def test_a_request_behind_a_long_one_fails_at_its_deadline(desk: Desk) -> None:
+    desk.send(ask(1, stages=EUCLID))
+    desk.take(Lane.LONG)
+    desk.send(ask(2, stages=EUCLID, deadline_ms=100))
+    desk.session.lanes.expire(0.2)
+    failure = only_failure(desk)
+    assert (failure.id, failure.code) == (2, Code.DEADLINE)
+
+
+def test_a_request_that_is_done_too_late_fails(desk: Desk) -> None:
+    desk.send(ask(1, deadline_ms=100))
+    job = desk.take(Lane.QUICK)
+    desk.now_s = 0.2
+    desk.finish(job)
+    assert only_failure(desk).code == Code.DEADLINE
+
+
 def test_too_large_a_frame_is_refused_with_the_limit(shelf: Shelf) -> None:
     desk = Desk(shelf, Limits(frame_bytes=100))
     desk.send(ask(1))
     failure = only_failure(desk)
-    assert failure.code == Code.TOO_LARGE
+    assert (failure.id, failure.code) == (1, Code.TOO_LARGE)
     assert "allowed are 100" in failure.message
 
 
