@@ -1,6 +1,7 @@
 """Humanize all MIDI files of a folder in several processes, and go on where a run was stopped."""
 
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
@@ -60,7 +61,8 @@ def _run(
 ) -> list[tuple[Path, str]]:
     failures = []
     with _pool(min(jobs, MOST_JOBS, max(1, len(todo))), server) as pool:
-        futures = {pool.submit(_humanize, path, out, recipe): path for path, out in todo}
+        with _deaf():
+            futures = {pool.submit(_humanize, path, out, recipe): path for path, out in todo}
         with click.progressbar(as_completed(futures), len(futures), label="humanizing") as done:
             for future in done:
                 reason = _reason(future)
@@ -77,6 +79,16 @@ def _pool(jobs: int, server: str | None) -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started here ignore Ctrl-C: the first process sees to it for all."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _stack = ExitStack()
