@@ -11,13 +11,10 @@ import numpy as np
 from engines import engine
 from engines.clip import MAX_BEATS, Clip
 from engines.engine import Context
-from engines.features import Features
+from engines.features import CONNECTED, Features
 from engines.option import dial, note
 
 Style = Literal["as written", "legato", "detached", "staccato"]
-
-CONNECTED = 0.9
-"""From this share of its interval on, a note is written as connected to the next."""
 
 DETACHED_SHARE = 0.75
 """Share of the interval that a detached note is held. Source: Director Musices, overall
@@ -135,8 +132,7 @@ class Reading:
     @cached_property
     def interval(self) -> np.ndarray:
         """Beats from the onset to the performed onset that ends the note, else its length: (N,)."""
-        performed = np.full(len(self.features.group_onset) + 1, np.inf)
-        np.minimum.at(performed, self.features.group, self.clip.notes.onset)
+        performed = np.append(self.features.first_played(self.clip.notes.onset), np.inf)
         interval = performed[self.following] - self.clip.notes.onset
         return np.where(interval < np.inf, np.maximum(interval, 1e-3), self.held)
 

@@ -3,12 +3,11 @@
 The figures are rounded means over the 225 straight 4/4 beats of at least 100 strokes, and over 308
 fills, of the Groove MIDI Dataset; hand percussion, which it lacks, is our guess.
 
-Letters: N notes, V voices of `engines.kit.VOICES`, L metrical levels of `features.LEVEL_STRENGTH`.
+Letters: N notes, V voices of `engines.kit.VOICES`, L levels of `engines.grid.LEVEL_STRENGTH`.
 
 Source: Gillick et al. (2019), "Learning to groove with inverse sequence transformations", ICML
 (the data); Iyer (2002), "Embodied mind, situated cognition, and expressive microtiming in
-African-American music", Music Perception 19(3), and Butterfield (2010), "Participatory
-discrepancies and the perception of beats in jazz", Music Perception 27(3): the backbeat falls late.
+African-American music", Music Perception 19(3): the backbeat falls late.
 """
 
 from collections.abc import Mapping
@@ -16,7 +15,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from engines import kit
-from engines.features import LEVEL_STRENGTH, Features
+from engines.features import Features
+from engines.grid import LEVEL_STRENGTH
 
 ACCENT_DB = {
     kit.KICK: (2.5, 1.0, 0.0, -1.0, -2.0, -3.5),

@@ -10,15 +10,15 @@ from functools import cached_property
 import numpy as np
 
 from engines.clip import Clip, Metre
-from engines.grid import LEVEL_STRENGTH, beat_of, strengths
-from engines.grid import TOLERANCE as GRID_TOLERANCE
+from engines.grid import TOLERANCE, beat_of, strengths
 from engines.phrase import local_boundaries, segment
 from engines.role import infer
 
-__all__ = ["CHORD_S", "GRID_TOLERANCE", "LEVEL_STRENGTH", "Features"]
-
 CHORD_S = 0.03
 """Notes within this many seconds begin together. Source: Goebl (2001), JASA 110(1), melody lead."""
+
+CONNECTED = 0.9
+"""From this share of its slot on, a note is written as connected to the next onset."""
 
 LINE_LEAP, LINE_REST = 9, 1.0
 """The melody falls by more than this many semitones only after a rest of this many beats. Set on
@@ -70,6 +70,12 @@ class Features:
         """How many notes begin at each onset: (O,) int."""
         return np.bincount(self.group, minlength=len(self.group_onset))
 
+    def first_played(self, onset: np.ndarray) -> np.ndarray:
+        """Return when each onset's first note comes, (O,), if the notes come at `onset`, (N,)."""
+        played = np.full(len(self.group_onset), np.inf)
+        np.minimum.at(played, self.group, onset)
+        return played
+
     @cached_property
     def top(self) -> np.ndarray:
         """Whether the note is the highest of its onset: (N,) bool."""
@@ -93,7 +99,7 @@ class Features:
         held_end, held_pitch, line = -np.inf, -1, []
         heard = zip(
             self.notes.pitch[rows].tolist(),
-            (self.notes.onset[rows] + GRID_TOLERANCE).tolist(),
+            (self.notes.onset[rows] + TOLERANCE).tolist(),
             self.notes.end[rows].tolist(),
             strict=True,
         )
@@ -145,7 +151,7 @@ class Features:
         if len(self.metres) == 1:
             return np.zeros(len(self.notes), dtype=np.intp)
         starts = np.array([metre.time for metre in self.metres])
-        return np.searchsorted(starts[1:], self.notes.onset + GRID_TOLERANCE, side="right")
+        return np.searchsorted(starts[1:], self.notes.onset + TOLERANCE, side="right")
 
     @cached_property
     def beat_length(self) -> np.ndarray:
@@ -167,9 +173,7 @@ class Features:
     @cached_property
     def bar(self) -> np.ndarray:
         """The bar, 0 to B-1, of each note, that of the next line just before it: (N,) int."""
-        return np.searchsorted(
-            self.bar_onset[1:-1], self.notes.onset + GRID_TOLERANCE, side="right"
-        )
+        return np.searchsorted(self.bar_onset[1:-1], self.notes.onset + TOLERANCE, side="right")
 
     @cached_property
     def beat(self) -> np.ndarray:
@@ -204,11 +208,26 @@ class Features:
 
     @cached_property
     def _begins(self) -> np.ndarray:
-        """Whether a new onset begins, in the order of `order`: (N,) bool."""
+        """Whether a new onset begins, in the order of `order`: (N,) bool.
+
+        Notes of one pitch are struck one after the other, however fast, unless they are one.
+        """
         time = self.onset_s[self.order]
         begins = np.ones(len(time), dtype=bool)
         begins[1:] = time[1:] - time[:-1] > CHORD_S
+        if len(time) and self._needs_parting(time, begins):
+            begins[:] = _parted(time.tolist(), self.notes.pitch[self.order].tolist())
         return begins
+
+    def _needs_parting(self, time: np.ndarray, begins: np.ndarray) -> bool:
+        """Return whether notes close to the one before may yet be no part of one chord."""
+        span = time - time[begins][np.cumsum(begins) - 1]
+        if not span.any():
+            return False
+        by_pitch = np.lexsort((self.onset_s, self.notes.pitch))
+        wait = np.diff(self.onset_s[by_pitch])
+        again = (np.diff(self.notes.pitch[by_pitch]) == 0) & (wait > 0) & (wait <= CHORD_S)
+        return bool((span > CHORD_S).any() or again.any())
 
     @property
     def _is_one_line(self) -> bool:
@@ -228,3 +247,14 @@ class Features:
         pitch, starts = self.notes.pitch, np.flatnonzero(self._begins)
         best = better.reduceat(pitch[self.order], starts)
         return np.asarray(pitch == best[self.group])
+
+
+def _parted(times: list[float], pitches: list[int]) -> list[bool]:
+    """Return where an onset begins among notes by time in seconds, none longer than a chord."""
+    first, struck, begins = -np.inf, dict[int, float](), []
+    for time, pitch in zip(times, pitches, strict=True):
+        begins.append(time - first > CHORD_S or struck.get(pitch, time) < time)
+        if begins[-1]:
+            first, struck = time, {}
+        struck[pitch] = time
+    return begins

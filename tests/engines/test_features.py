@@ -31,6 +31,23 @@ def test_a_chord_is_played_within_thirty_milliseconds() -> None:
     assert read((0, 1, 60), (0.07, 1, 64)).group.tolist() == [0, 1]
 
 
+def test_a_roll_has_an_onset_for_every_stroke() -> None:
+    # a sixty-fourth at 160 bpm lasts 23 ms
+    fast = Tempo(time=np.zeros(1), bpm=np.array([160.0]))
+    roll = read(*[(place / 16, 1 / 16, 42) for place in range(64)], tempo=fast)
+    assert len(roll.group_onset) == 64
+
+
+def test_a_run_is_no_endless_chord() -> None:
+    # steps of 25 ms at 120 bpm: two notes lie within 30 ms, three do not
+    run = read(*[(0.05 * place, 0.05, 40 + place) for place in range(40)])
+    assert run.group_size.tolist() == [2] * 20
+
+
+def test_unisons_are_one_onset() -> None:
+    assert read((0, 1, 60), (0, 2, 60), (0, 1, 64)).group.tolist() == [0, 0, 0]
+
+
 def test_rows_keep_the_order_of_the_notes() -> None:
     assert read((2, 1, 60), (0, 1, 60), (1, 1, 60)).group.tolist() == [2, 0, 1]
 
@@ -166,7 +183,17 @@ def test_bars_and_phrases_rise_and_hold_every_note(clip: Clip) -> None:
 
 @settings(max_examples=60)
 @given(clip=any_clip(least=1))
-def test_onsets_further_apart_than_a_chord_are_apart(clip: Clip) -> None:
+def test_every_onset_is_a_chord_s_width_from_the_next_or_strikes_a_pitch_again(clip: Clip) -> None:
     features = Features(clip)
-    starts = clip.tempo.seconds(features.group_onset)
-    assert (np.diff(starts) > CHORD_S - 1e-6).all()
+    apart = np.diff(clip.tempo.seconds(features.group_onset)) > CHORD_S - 1e-6
+    for first in np.flatnonzero(~apart):
+        one, next_one = (set(clip.notes.pitch[features.group == first + k]) for k in (0, 1))
+        assert one & next_one
+
+
+@settings(max_examples=60)
+@given(clip=any_clip(least=1))
+def test_no_onset_is_wider_than_a_chord(clip: Clip) -> None:
+    features = Features(clip)
+    wait = features.onset_s - clip.tempo.seconds(features.group_onset)[features.group]
+    assert wait.max() < CHORD_S + 1e-6
