@@ -16,12 +16,14 @@ import numpy as np
 
 from engines.asynchrony import chord_spread, melody_lateness, strum_lateness
 from engines.clip import MAX_BEATS, Clip
+from engines.cycle import band_period
 from engines.drumming import lateness_ms
 from engines.engine import Context
 from engines.engine import Options as Root
-from engines.features import Features
+from engines.features import CONNECTED, Features
 from engines.fluctuation import Waves, fluctuate
 from engines.option import dial, note
+from engines.seam import Seam
 from engines.swing import swing_shift
 
 STRAIGHT = 50.0
@@ -49,14 +51,8 @@ ROOM = 0.45
 CLOSEST = 0.1
 """Swing and clock leave at least this share of the way from one onset to the next."""
 
-LEAST_KEPT = 0.5
-"""A chord that is drawn in at an edge keeps at least this share of its spread."""
-
 LONGEST_PUSH = 0.25
 """Push and clock move a note by at most this many beats, and the rest by less, at any tempo."""
-
-CONNECTED = 0.9
-"""A note that fills this much of its slot is tied to the next onset and follows it."""
 
 SHORTEST_SHARE = 0.25
 """A note keeps at least this share of its duration."""
@@ -127,11 +123,12 @@ class Groove:
         room = _room(features, band)
         hand = _within(per_ms * _hand(tempo, options, context), room)
         stray = _within(hand + per_ms * _habit(options, context), room)
-        onset = clip.notes.onset + band + stray
+        seam, free = Seam(clip, features), clip.notes.onset + band + stray
         wraps = options.edge == "wrap" and clip.loop is not None
-        onset = onset if wraps else _held(clip, features, onset)
-        duration = _durations(clip, features, onset, band + hand)
-        onset = _wrapped(clip, onset) if wraps else onset
+        unwrapped = seam.freed(free) if wraps else seam.held(free)
+        onset = seam.wrapped(unwrapped) if wraps else unwrapped
+        duration = _durations(clip, features, unwrapped, band + hand)
+        duration = seam.fitted(unwrapped, onset, duration)
         return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
 
 
@@ -150,22 +147,9 @@ def _swing(features: Features, options: GrooveOptions) -> np.ndarray:
 
 def _band(clip: Clip, options: GrooveOptions, context: Context) -> np.ndarray:
     """Return push and the clock that all parts of the band share in milliseconds: (N,)."""
-    rng, period = context.shared_rng("clock"), _band_period(clip, context.ensemble)
+    rng, period = context.shared_rng("clock"), band_period(clip, context.ensemble)
     clock = fluctuate(rng, context.features.group_onset - clip.region()[0], CLOCK, period=period)
     return options.push + options.drift * clock[context.features.group]
-
-
-def _band_period(clip: Clip, ensemble: tuple[Clip, ...]) -> float | None:
-    """Return after how many beats the clock repeats, None for never.
-
-    It is the shortest loop of the band, so that parts with loops of one, four and eight bars keep
-    together; a part whose own loop is no multiple of it goes by its own.
-    """
-    loops = [part.loop.end - part.loop.start for part in ensemble if part.loop]
-    if not loops or clip.loop is None:
-        return min(loops, default=None)
-    own, shortest = clip.loop.end - clip.loop.start, min(loops)
-    return shortest if abs(own / shortest - round(own / shortest)) < 1e-6 else own
 
 
 def _hand(tempo: np.ndarray, options: GrooveOptions, context: Context) -> np.ndarray:
@@ -212,45 +196,6 @@ def _room(features: Features, band: np.ndarray) -> np.ndarray:
     gap[1:-1] = onset[1:] - onset[:-1]
     gap = np.minimum(np.minimum(gap[:-1], gap[1:]), LONGEST_PUSH)
     return ROOM * np.maximum(gap, 0.0)[features.group]
-
-
-def _held(clip: Clip, features: Features, onset: np.ndarray) -> np.ndarray:
-    """Return the onsets kept in the loop, chords whole and notes in their order: (N,).
-
-    A note goes at most half of its way to the loop's start or end, so that none piles up there.
-    """
-    written, (start, end) = clip.notes.onset, clip.region()
-    low = 0.5 * (written + np.where(written >= start, start, 0.0))
-    onset = _drawn_in(features, onset, low)
-    inside = (written >= start) & (written < end)
-    high = np.where(inside, 0.5 * (written + end), MAX_BEATS)
-    return np.minimum(onset, high)
-
-
-def _drawn_in(features: Features, onset: np.ndarray, low: np.ndarray) -> np.ndarray:
-    """Return the onsets with each chord that is early by its `low`, (N,), drawn together: (N,).
-
-    Its first note goes to the edge and its last stays, so that the chord is no later than others;
-    but half of what lies between them is kept, and the last goes later only for that.
-    """
-    missing = low - onset
-    if not (missing > 0).any():
-        return onset
-    most, least = np.full((2, len(features.group_onset)), [[-np.inf], [np.inf]])
-    np.maximum.at(most, features.group, missing)
-    np.minimum.at(least, features.group, missing)
-    kept = np.maximum(-least / np.maximum(most - least, 1e-9), LEAST_KEPT)
-    most = most[features.group]
-    drawn = low + (most - missing) * kept[features.group]
-    return np.where(most > 0, drawn, onset)
-
-
-def _wrapped(clip: Clip, onset: np.ndarray) -> np.ndarray:
-    """Return the onsets with each note that left the loop brought in at its other end."""
-    start, end = clip.region()
-    inside = (clip.notes.onset >= start) & (clip.notes.onset < end)
-    around = start + np.mod(onset - start, end - start)
-    return np.where(inside, around, np.clip(onset, 0.0, MAX_BEATS))
 
 
 def _durations(

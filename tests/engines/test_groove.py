@@ -101,6 +101,15 @@ def test_parts_with_short_and_long_loops_drift_together() -> None:
     assert one.notes.onset - short.notes.onset == pytest.approx(again)
 
 
+def test_parts_with_loops_of_six_and_of_four_beats_drift_together() -> None:
+    six = part(np.arange(0.5, 6.0), loop=Loop(0.0, 6.0))
+    four = part(np.arange(0.5, 4.0), loop=Loop(0.0, 4.0))
+    long, short = play(six, four, **{**STILL, "drift": 10.0})
+    late = long.notes.onset - six.notes.onset, short.notes.onset - four.notes.onset
+    assert np.abs(late[0]).max() > 0.001
+    assert np.tile(late[0], 2) == pytest.approx(np.tile(late[1], 3))
+
+
 def test_drift_has_the_dialled_standard_deviation() -> None:
     line = part(np.arange(1.0, 2000.0))
     assert late_ms(line, **{**STILL, "drift": 10.0}).std() == pytest.approx(10.0, rel=0.1)
@@ -233,6 +242,59 @@ def test_wrapping_brings_an_early_note_in_at_the_end_of_the_loop() -> None:
     (after,) = play(hit, push=-10.0, edge="wrap", **STILL)
     assert after.notes.onset == pytest.approx([12.0 - 0.02, 9.0 - 0.02])
     assert after.notes.duration == pytest.approx(hit.notes.duration)
+
+
+def quarters(pitch: int = 36, **fields: Any) -> Clip:
+    """Return a loop of four tied quarters."""
+    return part(np.arange(4.0), pitch, 1.0, role="bass", loop=Loop(0.0, 4.0), **fields)
+
+
+def sixteenths() -> Clip:
+    """Return a loop of tied sixteenths on the hi-hat."""
+    return part(np.arange(16) / 4, 42, 0.25, role="drums", loop=Loop(0.0, 4.0))
+
+
+def over_seam(clip: Clip) -> np.ndarray:
+    """Return how far each note sounds into the next one of its pitch, round the loop: (N,)."""
+    order = np.argsort(clip.notes.onset)
+    onset, end = clip.notes.onset[order], clip.notes.end[order]
+    return end - np.append(onset[1:], onset[0] + clip.region()[1] - clip.region()[0])
+
+
+@pytest.mark.parametrize("clip", [quarters(), sixteenths()], ids=["bass", "drums"])
+@pytest.mark.parametrize("edge", ["hold", "wrap"])
+def test_no_note_of_a_loop_sounds_into_the_next_of_its_pitch(clip: Clip, edge: str) -> None:
+    dials = {"drift": 20.0, "deviation": 15.0, "edge": edge}
+    overlaps = [over_seam(play(clip, seed=seed, **dials)[0]).max() for seed in range(50)]
+    assert max(overlaps) < 1e-9
+
+
+@pytest.mark.parametrize("clip", [quarters(), sixteenths()], ids=["bass", "drums"])
+@pytest.mark.parametrize("push", [-50.0, 0.0, 50.0])
+def test_a_held_note_ends_with_its_loop(clip: Clip, push: float) -> None:
+    ends = [play(clip, seed=seed, push=push)[0].notes.end.max() for seed in range(50)]
+    assert max(ends) < 4.0 + 1e-9
+
+
+def test_a_note_written_beyond_the_loop_s_end_is_not_made_longer() -> None:
+    clip = quarters().replace(length=8.0)
+    long = clip.replace(notes=clip.notes.replace(duration=np.array([1.0, 1.0, 1.0, 1.5])))
+    (after,) = play(long, **{**STILL, "push": 50.0})
+    assert after.notes.end[-1] == pytest.approx(4.5)
+
+
+@pytest.mark.parametrize("edge", ["hold", "wrap"])
+def test_lead_in_and_tail_stay_out_of_the_loop(edge: str) -> None:
+    clip = part([3.99, 4.0, 6.0, 8.0, 8.01], 36, 0.01, role="drums", loop=Loop(4.0, 8.0))
+    late, early = (play(clip, push=push, edge=edge, **STILL)[0] for push in (40.0, -40.0))
+    assert late.notes.onset[0] < 4.0
+    assert early.notes.onset[3:].min() >= 8.0
+
+
+def test_unisons_of_a_loop_keep_their_length() -> None:
+    clip = part([0, 0, 2, 2], 60, 1.0, role="strings", loop=Loop(0.0, 4.0))
+    (after,) = play(clip, **{**STILL, "deviation": 9.0})
+    assert after.notes.duration == pytest.approx(clip.notes.duration)
 
 
 def test_wrapping_without_a_loop_holds() -> None:
