@@ -9,6 +9,7 @@ import numpy as np
 
 from engines import engine
 from engines.clip import MAX_BEATS, Clip, Controllers, Tempo
+from engines.cycle import band_period
 from engines.engine import Context
 from engines.features import Features
 from engines.option import dial, note
@@ -23,14 +24,16 @@ TURN, TURN_SPREAD = 0.4, 0.08
 
 START_SHARE = 0.5
 """How much of the arch's slowing its start gets. Source: Director Musices, phrase arch: 0.1 at the
-start and 0.2 at the end for k = 1 (Friberg 1995, Computer Music Journal 19(1))."""
+start and 0.2 at the end for k = 1 (Friberg 1995, "Matching the rule parameters of phrase arch to
+performances of Traumerei", STL-QPSR 36(2-3))."""
 
 PHRASE_SPREAD = 0.25
 """Phrases differ in the depth of their arch by so much, in parts of it."""
 
 RITARD_POWER = 3.0
-"""Curvature q of the final ritard that listeners liked best; 2 is a runner's. Source: Friberg and
-Sundberg (1999), JASA 105(3), "Does music performance allude to locomotion?"."""
+"""Curvature q of the final ritard: 3 is how runners slow down, and of the values that listeners
+heard they rated 2 and 3 highest. Source: Friberg and Sundberg (1999), JASA 105(3), "Does music
+performance allude to locomotion?"."""
 
 RITARD_S = 1.3
 """The shortest final ritard. Source: Director Musices, final ritard with k = 1."""
@@ -82,10 +85,12 @@ class Rubato:
         if options.amount == 0 or not any(len(part.notes) for part in context.ensemble):
             return clip
         leader = _leader(context)
-        curve = bend(leader, options, context)
         if options.write == "tempo":
-            return clip.replace(tempo=curve.applied(clip.tempo))
-        return _warped(clip, curve, _anchors(leader, options.anchor, context.ensemble))
+            return clip.replace(tempo=bend(leader, options, context).applied(clip.tempo))
+        period = band_period(clip, context.ensemble)
+        curve = bend(leader, options, context, period)
+        anchors = _anchors(leader, options.anchor, context.ensemble, period)
+        return _warped(clip, curve, anchors, period)
 
 
 class Curve(NamedTuple):
@@ -108,20 +113,24 @@ class Curve(NamedTuple):
         return np.interp(beats, self.edge, np.concatenate([[0.0], total]))
 
 
-def bend(leader: Features, options: RubatoOptions, context: Context) -> Curve:
+def bend(
+    leader: Features, options: RubatoOptions, context: Context, period: float | None = None
+) -> Curve:
     """Return the curve that all parts of the request share.
 
     It is drawn from the leader's phrases and the request's shared random stream. Apart from the
-    final ritard the mean tempo stays.
+    final ritard the mean tempo stays. With a period in beats it is that long, counted from the
+    start of every part's loop, and ends as it began.
     """
-    end = max(max(part.length, leader.bar_onset[-1]) for part in context.ensemble)
+    start = leader.clip.region()[0] if period else 0.0
+    end = period or max(max(part.length, leader.bar_onset[-1]) for part in context.ensemble)
     edge = np.append(np.arange(0.0, end - 1e-6, max(CELL, end / MOST_CELLS)), end)
     middle = (edge[1:] + edge[:-1]) / 2
     rng = context.shared_rng("curve")
-    log_speed = options.arch / 100 * _arches(_phrases(leader, end), middle, rng)
-    bars = leader.bar_onset
-    log_speed += options.wander / 100 * np.interp(middle, bars, rng.standard_normal(len(bars)))
-    spent = np.diff(leader.clip.tempo.seconds(edge))
+    phrases = _phrases(leader, start, end)
+    log_speed = options.arch / 100 * _arches(phrases, middle, rng)
+    log_speed += options.wander / 100 * _wander(leader.bar_onset - start, middle, period, rng)
+    spent = np.diff(leader.clip.tempo.seconds(start + edge))
     log_speed += (
         np.log(np.average(np.exp(-options.amount * log_speed), weights=spent)) / options.amount
     )
@@ -146,6 +155,19 @@ def _arches(phrases: np.ndarray, beats: np.ndarray, rng: np.random.Generator) ->
     return np.asarray(-depth[phrase] * np.where(x < turn[phrase], before, after))
 
 
+def _wander(
+    bars: np.ndarray, beats: np.ndarray, period: float | None, rng: np.random.Generator
+) -> np.ndarray:
+    """Return a drift from bar line to bar line of variance 1 there, (G,), round a period if any."""
+    level = rng.standard_normal(len(bars))
+    if period is None:
+        return np.interp(beats, bars, level)
+    within = (bars >= 0) & (bars < period - 1e-6)
+    if not within.any():
+        return np.zeros(len(beats))
+    return np.interp(beats, bars[within], level[within], period=period)
+
+
 def _ritard(
     leader: Features, beats: np.ndarray, slowing: float, ensemble: tuple[Clip, ...]
 ) -> np.ndarray:
@@ -162,9 +184,12 @@ def _ritard(
     return np.log1p(((1 - slowing) ** RITARD_POWER - 1) * x) / RITARD_POWER
 
 
-def _phrases(leader: Features, end: float) -> np.ndarray:
-    """Return the leader's phrase starts, going on in phrases of the usual length to the end."""
-    known = leader.phrase_onset
+def _phrases(leader: Features, start: float, end: float) -> np.ndarray:
+    """Return the leader's phrase starts after `start`, going on in phrases of the usual length.
+
+    They count from there: from 0 to `end`.
+    """
+    known = leader.phrase_onset - start
     more = np.arange(known[-1], end, NEXT_PHRASE_BARS * leader.metres[-1].bar)
     starts = np.unique(np.concatenate([known[:-1], more]))
     starts = starts[(starts > CELL) & (starts < end - CELL)]
@@ -180,20 +205,36 @@ def _leader(context: Context) -> Features:
     return max(parts, key=lambda f: (len(f.notes) > 0, LEADING.index(f.role), len(f.notes)))
 
 
-def _anchors(leader: Features, anchor: Anchor, ensemble: tuple[Clip, ...]) -> np.ndarray:
-    """Return the times that stay where they are, (A,) beats: every part's ends are among them."""
-    ends = [time for part in ensemble for time in (0.0, *part.region(), part.length)]
+def _anchors(
+    leader: Features, anchor: Anchor, ensemble: tuple[Clip, ...], period: float | None
+) -> np.ndarray:
+    """Return the times that stay where they are, (A,) beats.
+
+    Every part's ends are among them, or those of the period from whose start they count.
+    """
     lines = {"bars": leader.bar_onset, "phrases": leader.phrase_onset, "ends": np.empty(0)}[anchor]
-    return np.unique(np.concatenate([ends, lines]))
+    if period is None:
+        ends = [time for part in ensemble for time in (0.0, *part.region(), part.length)]
+        return np.unique(np.concatenate([ends, lines]))
+    lines = lines - leader.clip.region()[0]
+    lines = lines[(lines > 1e-6) & (lines < period - 1e-6)]
+    return np.concatenate([[0.0], lines, [period]])
 
 
-def _warped(clip: Clip, curve: Curve, anchors: np.ndarray) -> Clip:
+def _warped(clip: Clip, curve: Curve, anchors: np.ndarray, period: float | None) -> Clip:
     """Move notes and controllers in time, monotonically between the anchors."""
-    fixed = curve.passed(anchors)
+    fixed, (start, _) = curve.passed(anchors), clip.region()
+
+    def once(beats: np.ndarray) -> np.ndarray:
+        inside = np.interp(curve.passed(beats), fixed, anchors)
+        return np.where(beats < anchors[-1], inside, beats)
 
     def moved(beats: np.ndarray) -> np.ndarray:
-        inside = np.interp(curve.passed(beats), fixed, anchors)
-        return np.minimum(np.where(beats < anchors[-1], inside, beats), MAX_BEATS)
+        if period is None:
+            return np.minimum(once(beats), MAX_BEATS)
+        origin = start + period * np.floor((beats - start) / period)
+        latest = np.where(beats <= clip.length, clip.length, MAX_BEATS)
+        return np.clip(origin + once(beats - origin), 0.0, latest)
 
     notes, controllers = clip.notes, clip.controllers
     onset = moved(notes.onset)

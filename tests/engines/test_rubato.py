@@ -126,6 +126,22 @@ def test_parts_of_a_request_stay_together(anchor: str) -> None:
     assert drums.notes.onset[::4] == pytest.approx(low.notes.onset)
 
 
+@pytest.mark.parametrize("anchor", ["bars", "phrases", "ends"])
+@pytest.mark.parametrize(("short", "shared"), [(4.0, 4.0), (6.0, 2.0)])
+def test_parts_with_short_and_long_loops_bend_together(
+    anchor: str, short: float, shared: float
+) -> None:
+    # 16 and 6 beats have two in common: the curve comes round with them
+    piano = stiff_clip(32, role="piano", loop=Loop(0.0, 16.0))
+    drums = stiff_clip(32, role="drums", loop=Loop(8.0, 8.0 + short))
+    parts = bent(piano, drums, anchor=anchor, arch=30.0, wander=5.0)
+    late, other = ((part.notes.onset - piano.notes.onset)[:-1] for part in parts)
+    rounds = np.append(late, 0.0).reshape(-1, int(2 * shared))  # two eighths a beat
+    assert np.abs(late).max() > 0.005
+    assert late == pytest.approx(other, abs=1e-9)
+    assert rounds[:-1] == pytest.approx(np.broadcast_to(rounds[0], rounds[:-1].shape), abs=1e-9)
+
+
 def test_parts_share_one_tempo_map() -> None:
     melody = song()
     drums = stiff_clip(64, role="drums")
