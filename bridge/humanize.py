@@ -12,6 +12,7 @@ from bridge.instrument import Instrument, instruments
 from bridge.midi_file import Song, read_song, write_song
 from bridge.picture.change import describe, sentence
 from bridge.protocol import Welcome
+from bridge.shelf import unknown_preset
 from bridge.tracks import choose_tracks, label
 from bridge.write_whole import refuse_existing
 from engines.clip import Clip
@@ -47,7 +48,8 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     begun = perf_counter()
     refuse_existing(output, overwrite=recipe.overwrite)
     song = read_song(source)
-    rows = _chosen(song, recipe, client.hello())
+    server = client.hello()
+    rows = _chosen(song, recipe, server)
     band = instruments(song.clips, rows)
     asked = tuple(one.clip.replace(role=_role(song, one, recipe)) for one in band)
     answer = client.render(asked, preset=recipe.preset, amount=recipe.amount, seed=recipe.seed)
@@ -57,6 +59,7 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
             clips[row] = clip.replace(role=song.clips[row].role)
     write_song(song.with_clips(tuple(clips)), output, overwrite=recipe.overwrite)
     lines = [f"{source.name}: {warning}" for warning in song.warnings]
+    lines += _doubts(recipe, [song.clips[row] for row in rows], server)
     lines += [_line(song, row, clips[row]) for row in rows]
     total_ms = (perf_counter() - begun) * 1e3
     return Report(lines, answer.seed, answer.timings.engine_ms, total_ms)
@@ -78,12 +81,20 @@ def _chosen(song: Song, recipe: Recipe, server: Welcome) -> list[int]:
     )
 
 
+def _doubts(recipe: Recipe, clips: list[Clip], server: Welcome) -> list[str]:
+    """Say it if a track is played by a preset for another instrument."""
+    meant = _preset_role(recipe.preset, server)
+    others = {infer(clip) for clip in clips} - {meant}
+    if recipe.role != "auto" or meant == "auto" or not others:
+        return []
+    return [f"{recipe.preset} is for {meant}, and plays what looks like {' and '.join(others)}"]
+
+
 def _preset_role(name: str, server: Welcome) -> str:
-    for preset in server.presets:
-        if preset["name"] == name:
-            return preset["role"]
-    known = ", ".join(preset["name"] for preset in server.presets)
-    raise BridgeError(f"preset is {name!r}, allowed are {known}")
+    roles = {preset["name"]: preset["role"] for preset in server.presets}
+    if name not in roles:
+        raise unknown_preset(name, list(roles))
+    return roles[name]
 
 
 def _role(song: Song, one: Instrument, recipe: Recipe) -> str:

@@ -91,6 +91,10 @@ def decode(content: bytes) -> Source:
     Raises:
         MidiFileError: they break the format, or are of a format that has no beats.
     """
+    if content[:4] != b"MThd":
+        raise MidiFileError(
+            f"it is no MIDI file: it begins with {content[:4]!r}, allowed is b'MThd'"
+        )
     file = BytesIO(content)
     header = _read_header(file)
     form, count, division = struct.unpack(">HHH", header[:6])
@@ -123,9 +127,7 @@ def encode(source: Source) -> bytes:
 
 
 def _read_header(file: BytesIO) -> bytes:
-    name, header = _read_chunk(file, "the header")
-    if name != b"MThd":
-        raise MidiFileError(f"it begins with {name!r}, allowed is b'MThd' as in a MIDI file")
+    _, header = _read_chunk(file, "the header")
     if len(header) < 6:
         raise MidiFileError(f"its header has {len(header)} bytes, allowed are 6 or more")
     return header

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic
@@ -59,8 +60,7 @@ class Shelf:
             self.refresh()
         found = self._own.get(name) or self._shipped.get(name)
         if found is None:
-            known = ", ".join(self.presets)
-            raise BridgeError(f"preset is {name!r}, allowed are {known}")
+            raise unknown_preset(name, list(self.presets))
         return found
 
     def is_own(self, name: str) -> bool:
@@ -85,6 +85,17 @@ class Shelf:
             except (EngineError, OSError, UnicodeDecodeError) as error:
                 self.unusable[path] = str(error)
                 log.warning("%s is left out: %s", path, error)
+
+
+def unknown_preset(name: str, known: list[str]) -> BridgeError:
+    """Return the error for a name that no preset has, with those that it may mean."""
+    ends = {preset.split("/")[-1]: preset for preset in known}
+    near = {preset for preset in known if name and preset.endswith(f"/{name}")}
+    near |= set(get_close_matches(name, known, n=3))
+    near |= {ends[end] for end in get_close_matches(name, ends, n=2)}
+    hint = ", ".join(sorted(near)) if near else ", ".join(known)
+    what = "allowed are for example" if near else "allowed are"
+    return BridgeError(f"preset is {name!r}, {what} {hint}; yuragi presets lists all")
 
 
 def _changed_ns(path: Path) -> int:

@@ -29,7 +29,7 @@ def choose_tracks(clips: tuple[Clip, ...], wanted: str) -> list[int]:
 
 def label(clips: tuple[Clip, ...], row: int) -> str:
     """Return what a track is called to a musician: its number, name and role."""
-    name = f" {clips[row].name}" if clips[row].name else ""
+    name = "".join(letter for letter in f" {clips[row].name}" if letter.isprintable()).rstrip()
     return f"{row + 1}{name} ({infer(clips[row])})"
 
 

@@ -21,12 +21,17 @@ from bridge.write_whole import refuse_existing, write_whole
 )
 @overwrite_option
 def command(output: Path | None, samples: int, overwrite: bool) -> None:
-    """Measure the road against a bare socket, all in one run: quote the ratios."""
+    """Measure the road against a bare socket, all in one run: quote the ratios.
+
+    socket/64 is a bare ZeroMQ echo of a clip of 64 notes, echo/64 the same through the server,
+    humanize/64 four humanizers, engine/64 the part of it that the engines took; busy/64 is
+    humanize/64 while a generation runs, idle/64 without.
+    """
     if output is not None:
         refuse_existing(output, overwrite=overwrite)
     figures = measure(samples, lambda what: click.echo(f"measuring: {what}", err=True))
     named = {figure.name: figure for figure in figures}
-    click.echo(f"{'':<20}{'n':>6}{'p50':>12}{'p99':>12}   against the floor")
+    click.echo(f"{'':<20}{'n':>6}{'p50 ms':>12}{'p99 ms':>12}   times the floor, p50 and p99")
     for figure in figures:
         click.echo(_row(figure, named))
     if output is not None:

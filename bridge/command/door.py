@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from bridge.client import Client
+from bridge.error import BridgeError
 from bridge.local import local_server
 
 server_option = click.option(
@@ -17,6 +19,21 @@ seed_option = click.option(
     help="Pick the performance; the same seed gives the same notes.",
 )
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+
+
+MIDI_SUFFIXES = (".mid", ".midi", ".smf")
+
+
+def check_midi_name(path: Path) -> None:
+    """Do nothing if a MIDI file may be written there.
+
+    Raises:
+        BridgeError: the name is not that of a MIDI file, or the folder does not exist.
+    """
+    if path.suffix.lower() not in MIDI_SUFFIXES:
+        raise BridgeError(f"output is {path}, allowed are names with {', '.join(MIDI_SUFFIXES)}")
+    if not path.parent.is_dir():
+        raise BridgeError(f"output is {path}, and there is no folder {path.parent}")
 
 
 @contextmanager

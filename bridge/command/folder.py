@@ -13,15 +13,13 @@ import msgspec
 
 from bridge.client import Client
 from bridge.client_session import SEED_BYTES
-from bridge.command.door import open_client
+from bridge.command.door import MIDI_SUFFIXES, open_client
 from bridge.error import BridgeError
 from bridge.humanize import Recipe, humanize_file
 from engines.error import EngineError
 
 MOST_JOBS = 61
 """Windows waits for no more processes at once."""
-
-SUFFIXES = {".mid", ".midi", ".smf"}
 
 
 def humanize_folder(
@@ -37,9 +35,11 @@ def humanize_folder(
     """
     if output.resolve().is_relative_to(source.resolve()):
         raise BridgeError(f"output is {output}, allowed are folders outside {source}")
-    paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if output.exists() and not output.is_dir():
+        raise BridgeError(f"output is {output}, which is a file; allowed are folders")
+    paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in MIDI_SUFFIXES)
     if not paths:
-        raise BridgeError(f"{source} has no MIDI file, allowed are {', '.join(sorted(SUFFIXES))}")
+        raise BridgeError(f"{source} has no MIDI file, allowed are {', '.join(MIDI_SUFFIXES)}")
     pairs = [(path, output / path.relative_to(source)) for path in paths]
     todo = [(path, out) for path, out in pairs if recipe.overwrite or not out.exists()]
     if len(todo) < len(pairs):
@@ -104,7 +104,9 @@ def _humanize(path: Path, out: Path, recipe: Recipe) -> str:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         humanize_file(_client[0], path, out, recipe)
-    except (BridgeError, EngineError, OSError) as error:
+    except OSError as error:
+        return error.strerror or str(error)
+    except (BridgeError, EngineError) as error:
         return str(error)
     return ""
 

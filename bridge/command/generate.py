@@ -1,15 +1,24 @@
 """Write new notes with a generator; its options are derived from the engine's schema."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
 
 from bridge.client import Client
-from bridge.command.door import open_client, overwrite_option, seed_option, server_option
+from bridge.client_session import RefusedError, Wishes
+from bridge.command.door import (
+    check_midi_name,
+    open_client,
+    overwrite_option,
+    seed_option,
+    server_option,
+)
+from bridge.error import BridgeError
 from bridge.midi_file import new_song, write_song
 from bridge.music_text import parse_key, parse_metre
+from bridge.protocol import Rendered
 from bridge.write_whole import refuse_existing
 from engines.clip import Clip, Notes, Tempo
 from engines.engine import Engine
@@ -89,6 +98,15 @@ def _kind(rule: dict[str, Any]) -> click.ParamType | None:
     return None
 
 
+class Wish(NamedTuple):
+    """Say what to write, and how often."""
+
+    output: Path
+    takes: int
+    seed: int | None
+    overwrite: bool
+
+
 class NumberList(click.ParamType):
     """Read numbers separated by commas."""
 
@@ -132,33 +150,45 @@ def _generate(engine: Engine) -> Any:
         )
         with open_client(rest["server"]) as client:
             _write(
-                client, empty, Stage(engine.name, options), (output, takes, rest["seed"], overwrite)
+                client,
+                empty,
+                Stage(engine.name, options),
+                Wish(output, takes, rest["seed"], overwrite),
             )
 
     return run
 
 
-def _write(
-    client: Client, empty: Clip, stage: Stage, wishes: tuple[Path, int, int | None, bool]
-) -> None:
-    output, takes, seed, overwrite = wishes
+def _write(client: Client, empty: Clip, stage: Stage, wish: Wish) -> None:
+    output, takes, seed, overwrite = wish
+    check_midi_name(output)
     paths = [output] if takes == 1 else [_numbered(output, k) for k in range(takes)]
     for path in paths:
         refuse_existing(path, overwrite=overwrite)
-    with click.progressbar(length=100, label=f"generating {stage.engine}") as bar:
-        answer = client.render(
-            (empty,),
-            lambda f: bar.update(int(f * 100) - bar.pos),
-            stages=(stage,),
-            takes=takes,
-            seed=seed,
-        )
-        bar.update(100 - bar.pos)
+    answer = _ask(client, empty, stage, takes, seed)
     for path, take, number in zip(paths, answer.takes, range(takes), strict=True):
         write_song(new_song(take), path, overwrite=overwrite)
         notes = sum(len(clip.notes) for clip in take)
         click.echo(f"wrote {path}: {notes} notes, seed {answer.seed + number}")
+    if takes > 1 and all(take == answer.takes[0] for take in answer.takes):
+        click.echo("the takes are the same: these options leave nothing to chance")
     click.echo(f"engines {answer.timings.engine_ms:.1f} ms")
+
+
+def _ask(client: Client, empty: Clip, stage: Stage, takes: int, seed: int | None) -> Rendered:
+    """Render with a progress bar; an option that is refused is called as the user calls it."""
+    with click.progressbar(length=100, label=f"generating {stage.engine}") as bar:
+
+        def on_progress(fraction: float) -> None:
+            bar.update(int(fraction * 100) - bar.pos)
+
+        wishes: Wishes = {"stages": (stage,), "takes": takes, "seed": seed}
+        try:
+            answer = client.render((empty,), on_progress, **wishes)
+        except RefusedError as error:
+            raise BridgeError(str(error).replace("stages[0].options.", "--")) from None
+        on_progress(1.0)
+    return answer
 
 
 def _numbered(path: Path, take: int) -> Path:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from bridge.command.door import open_client, overwrite_option, seed_option, server_option
+from bridge.command.door import (
+    check_midi_name,
+    open_client,
+    overwrite_option,
+    seed_option,
+    server_option,
+)
 from bridge.command.folder import humanize_folder
 from bridge.error import BridgeError
 from bridge.humanize import Recipe, humanize_file
@@ -67,6 +73,9 @@ def command(
         if failed:
             raise BridgeError(f"{failed} of the files could not be humanized; see above")
         return
+    if output.is_dir():
+        output = output / source.name
+    check_midi_name(output)
     with open_client(server) as client:
         report = humanize_file(client, source, output, recipe)
     for line in report.lines:

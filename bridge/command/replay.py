@@ -9,11 +9,18 @@ from bridge.replay import Replay
 
 
 @click.command("replay")
-@click.argument(
-    "journal", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
+@click.argument("journal", metavar="FILE", type=click.Path(path_type=Path, exists=True))
 def command(journal: Path) -> None:
-    """Render every request of a journal again, and tell whether the bytes are the same."""
+    """Render every request of a journal again, and tell whether the bytes are the same.
+
+    FILE may be the folder that was given to yuragi serve --journal: its newest journal is taken.
+    """
+    if journal.is_dir():
+        journals = sorted(journal.glob("*.journal"), key=lambda path: path.stat().st_mtime_ns)
+        if not journals:
+            raise BridgeError(f"{journal} has no journal, allowed are folders with one")
+        journal = journals[-1]
+        click.echo(f"the newest is {journal.name}")
     replay = Replay(journal)
     counts = {True: 0, False: 0, None: 0}
     with click.progressbar(replay.verdicts(), len(replay), label="replaying") as verdicts:

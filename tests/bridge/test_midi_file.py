@@ -174,7 +174,7 @@ def test_a_missing_end_of_track_is_added() -> None:
     ("content", "message"),
     [
         (b"", "it is empty, allowed is a MIDI file"),
-        (b"RIFF\0\0\0\0", "it begins with b'RIFF', allowed is b'MThd' as in a MIDI file"),
+        (b"RIFF\0\0\0\0", "it is no MIDI file: it begins with b'RIFF', allowed is b'MThd'"),
         (b"MThd", "it ends at byte 4, allowed there is the header"),
         (b"MThd\0\0\0\6\0\0", "the header has 2 bytes, allowed are the 6 that it announces"),
         (b"MThd\0\0\0\2\0\0", "its header has 2 bytes, allowed are 6 or more"),
