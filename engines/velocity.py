@@ -25,8 +25,9 @@ WAVES = Waves(slowest=32.0, fastest=0.75)
 NOTE_SHARE = 0.2
 """Share of `variation`'s power that is new at each note; the rest wanders from note to note."""
 
-HEADROOM_DB = 3.0
-"""A clip at the top of the range is played at most this much softer, so that accents have room."""
+HEADROOM_DB = 1.5
+"""A clip at the top of the range is played at most this much softer, some seven velocity units, so
+that accents have room and the balance with other parts stays."""
 
 WEIGHT = {
     "high_loud": {"bass": 0.5, "pad": 0.5, "guitar": 0.5},
