@@ -15,10 +15,11 @@ from msgspec import Meta
 
 from engines import engine
 from engines.bjorklund import bjorklund
-from engines.clip import MAX_BEATS, Clip, Key, Loop, Notes
+from engines.clip import MAX_BEATS, Clip, Key, Loop, Metre, Notes
 from engines.engine import Context
 from engines.error import OptionError
 from engines.option import dial, note
+from engines.overlap import beside
 
 MAX_NOTES, MAX_BARS = 100_000, 10_000
 """The most notes and bars that one request may write."""
@@ -78,11 +79,11 @@ class EuclidOptions(engine.Options, frozen=True, kw_only=True):
 
 
 class Bar(NamedTuple):
-    """State where a bar starts and ends, in beats, and the first of its steps."""
+    """State where a bar starts and ends, in beats, and where its pattern counts from."""
 
     start: float
     end: float
-    step: int
+    origin: float
 
 
 class Euclid:
@@ -138,34 +139,51 @@ def in_key(pitch: int, key: Key) -> int:
 
 
 def _bars(clip: Clip, options: EuclidOptions, context: Context) -> Iterator[Bar]:
-    """Yield the bars to write, each cut off where the metre changes."""
-    first, last = clip.region()
-    metres = context.features.metres
-    starts = [metre.time for metre in metres]
-    step, start, count = DIVISIONS[options.division], first, 0
-    while count < options.bars if options.bars else start < last - 1e-9:
-        here = bisect_right(starts, start + 1e-9) - 1
-        limit = metres[here + 1].time if here + 1 < len(metres) else MAX_BEATS
-        end = min(start + metres[here].bar, limit, last if not options.bars else MAX_BEATS)
-        if end >= MAX_BEATS or count == MAX_BARS:
-            raise _too_many(options, count)
-        yield Bar(start, end, 0 if options.restart else int(np.ceil((start - first) / step - 1e-9)))
+    """Yield the bars to write, by the clip's bar lines; the first and the last may be cut off."""
+    metres, (first, last) = context.features.metres, clip.region()
+    if options.bars:
+        last = _end(first, options, metres)
+    start, count = first, 0
+    while start < last - 1e-9:
+        if count > MAX_BARS:
+            raise _too_many(options, MAX_BARS)
+        metre, limit = _metre(start, metres)
+        line = metre.time + np.floor((start - metre.time) / metre.bar + 1e-9) * metre.bar
+        end = float(min(line + metre.bar, limit, last))
+        yield Bar(start, end, float(line) if options.restart else first)
         start, count = end, count + 1
+
+
+def _end(start: float, options: EuclidOptions, metres: tuple[Metre, ...]) -> float:
+    """Return when the bars asked for have passed, each cut off where the metre changes."""
+    for count in range(options.bars):
+        metre, limit = _metre(start, metres)
+        start = min(start + metre.bar, limit)
+        if start >= MAX_BEATS:
+            raise _too_many(options, count)
+    return start
+
+
+def _metre(time: float, metres: tuple[Metre, ...]) -> tuple[Metre, float]:
+    """Return the metre at a time in beats, and when the next one begins."""
+    here = bisect_right(metres, time + 1e-9, key=lambda metre: metre.time)
+    return metres[here - 1], metres[here].time if here < len(metres) else MAX_BEATS
 
 
 def _play(bars: list[Bar], options: EuclidOptions, voices: Voices, context: Context) -> Notes:
     """Return the voices' notes, (N,) rows in order of time."""
     rng, step = context.rng("chance"), DIVISIONS[options.division]
     random = bool((voices.chance < 1).any())
-    parts, total, origin = [], 0, bars[0].start if bars else 0.0
+    parts, total = [], 0
     for done, bar in enumerate(bars):
-        base = bar.start if options.restart else origin
-        steps = np.arange(bar.step, int(np.ceil((bar.end - base) / step - 1e-9)))
+        first, last = (int(np.ceil((t - bar.origin) / step - 1e-9)) for t in (bar.start, bar.end))
+        steps = np.arange(first, last)
         sounds = voices.pattern[:, steps % options.steps]
         if random:
             sounds = sounds & (rng.random(sounds.shape) < voices.chance[:, None])
         column, voice = np.nonzero(sounds.T)
-        parts.append((base + steps[column] * step, voice, steps[column] % options.steps == 0))
+        onset = np.maximum(bar.origin + steps[column] * step, bar.start)
+        parts.append((onset, voice, steps[column] % options.steps == 0))
         total += len(voice)
         if total > MAX_NOTES:
             raise _too_many(options, done)
@@ -192,31 +210,18 @@ def _joined(clip: Clip, new: Notes, keep: bool, end: float) -> Clip:
     start, old = clip.region()[0], clip.notes
     if not keep:
         old = old.take((old.onset < start) | (old.onset >= end))
-    new = _between(new, old)
-    first_id = int(clip.notes.note_id.max()) + 1 if len(clip.notes) else 0
-    new = new.replace(note_id=first_id + np.arange(len(new)))
+    new = beside(new.replace(duration=np.minimum(new.duration, end - new.onset)), old)
+    new = new.replace(note_id=_free_ids(clip.notes, len(new)))
     loop = clip.loop and Loop(clip.loop.start, max(clip.loop.end, end))
     return clip.replace(notes=Notes.concatenate(old, new), length=max(clip.length, end), loop=loop)
 
 
-def _between(new: Notes, old: Notes) -> Notes:
-    """Leave out new notes that begin inside another of their pitch, and end the others in time."""
-    pitch = np.concatenate([old.pitch, new.pitch]).astype(float) * 2 * MAX_BEATS
-    onset, end = np.concatenate([old.onset, new.onset]), np.concatenate([old.end, new.end])
-    is_new = np.arange(len(onset)) >= len(old)
-    loudness = np.concatenate([old.velocity, new.velocity])
-    order = np.lexsort((-loudness, is_new, np.round(onset, 6), pitch))
-    pitch, onset, end, is_new = pitch[order], onset[order], end[order], is_new[order]
-    held = np.maximum.accumulate(np.where(is_new, pitch, pitch + end))
-    same = (np.diff(onset, prepend=-1.0) < 1e-6) & (np.diff(pitch, prepend=-1.0) == 0)
-    free = ~is_new | ((pitch + onset >= held - 1e-6) & ~same)
-    rows = np.flatnonzero(free)
-    room = np.append(np.where(np.diff(pitch[rows]) == 0, np.diff(onset[rows]), np.inf), np.inf)
-    kept = is_new[rows]
-    where = order[rows][kept] - len(old)
-    in_time = np.argsort(where)
-    cut = new.take(where[in_time])
-    return cut.replace(duration=np.minimum(cut.duration, room[kept][in_time]))
+def _free_ids(notes: Notes, count: int) -> np.ndarray:
+    """Return ids that no note has, (count,) int: above theirs, or between them if none are left."""
+    first = int(notes.note_id.max()) + 1 if len(notes) else 0
+    if first + count <= Notes.COLUMNS["note_id"].high:
+        return np.arange(first, first + count)
+    return np.setdiff1d(np.arange(len(notes) + count), notes.note_id)[:count]
 
 
 def _too_many(options: EuclidOptions, fitting: int) -> OptionError:

@@ -1,19 +1,20 @@
 """Read presets and fold their stages over clips."""
 
+import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
-import numpy as np
 from msgspec import Meta
 
 from engines.clip import Clip, Role
-from engines.contract import keep_outside, uphold
-from engines.engine import Context, Engine, Options
+from engines.contract import annotate, keep_outside, uphold
+from engines.engine import Context, Engine, Kind, Options
 from engines.error import EngineError, OptionError
 from engines.features import Features
-from engines.option import read_options
+from engines.option import read_options, schema
 from engines.progress import ignore_progress
 from engines.registry import find
 from engines.stage import Stage
@@ -63,28 +64,51 @@ class Chain:
             EngineError: a clip does not suit an engine, or an engine broke its contract.
             CancelledError: passed on from `progress`.
         """
-        written, share = clips, 1.0 / max(1, len(self.steps) * len(clips))
-        features = [Features(clip) for clip in written]
-        movable = [target.rows(clip) for clip in written]
+        written, steps = _Written(clips, target), max(1, len(self.steps) * len(clips))
         for index, (engine, options) in enumerate(self.steps):
-            done: list[Clip] = []
+            if getattr(options, "amount", 1) == 0:
+                continue
+            done = []
             for part, clip in enumerate(clips):
-                begun = (index * len(clips) + part) * share
-                context = Context(
-                    written,
-                    part,
-                    seed=seed,
-                    stage=index,
-                    engine=engine.name,
-                    features=features[part],
-                    progress=lambda fraction, begun=begun: progress(begun + fraction * share),  # type: ignore[misc]
+                told = _share(progress, index * len(clips) + part, steps)
+                context = written.context(
+                    part, seed=seed, stage=index, engine=engine.name, progress=told
                 )
-                done.append(_run((engine, options), clip, context, target, movable[part]))
+                after = engine(clip, options, context)
+                done.append(written.held(part, clip, after, kind=engine.kind))
             clips = tuple(done)
             if engine.kind == "generator":
-                written, features = clips, [Features(clip) for clip in clips]
-                movable = [target.rows(clip) for clip in written]
+                written = _Written(clips, target)
         return clips
+
+
+class _Written:
+    """Hold what every stage reads: the clips as they were written, and which rows are meant."""
+
+    def __init__(self, clips: tuple[Clip, ...], target: Target) -> None:
+        self.clips = clips
+        self.target = target
+        self.features = [Features(clip) for clip in clips]
+        self.movable = [target.rows(clip) for clip in clips]
+
+    def context(self, part: int, **rest: Any) -> Context:
+        """Return what an engine may draw on for one part."""
+        return Context(self.clips, part, features=self.features[part], **rest)
+
+    def held(self, part: int, before: Clip, after: Clip, *, kind: Kind) -> Clip:
+        """Return what an engine made of a part's clip, held to the contract and the target."""
+        if after is before:
+            return before
+        if kind == "generator":
+            return keep_outside(before, after, self.target)
+        if kind == "analyser":
+            return annotate(before, after)
+        return uphold(before, after, self.movable[part], self.target)
+
+
+def _share(progress: Callable[[float], None], begun: int, steps: int) -> Callable[[float], None]:
+    """Return a listener to one of so many steps, for somebody who listens to them all."""
+    return lambda fraction: progress((begun + fraction) / steps)
 
 
 def parse_preset(name: str, text: str) -> Preset:
@@ -116,28 +140,22 @@ def _checked(index: int, stage: Stage, amount: float) -> tuple[Engine, Options]:
     except OptionError as error:
         raise error.under(f"stages[{index}]") from None
     try:
-        return engine, _scaled(read_options(engine, stage.options), amount)
+        return engine, _scaled(engine, read_options(engine, stage.options), amount)
     except OptionError as error:
         raise error.under(f"stages[{index}].options") from None
 
 
-def _scaled(options: Options, amount: float) -> Options:
+def _scaled(engine: Engine, options: Options, amount: float) -> Options:
+    """Multiply the options' own amount, within the range of its dial."""
     own = getattr(options, "amount", None)
-    return (
-        options
-        if own is None or amount == 1
-        else msgspec.structs.replace(options, amount=own * amount)
-    )
+    if own is None or amount == 1:
+        return options
+    low, high = _amounts(engine.name)
+    return msgspec.structs.replace(options, amount=min(max(own * amount, low), high))
 
 
-def _run(
-    step: tuple[Engine, Options], clip: Clip, context: Context, target: Target, movable: np.ndarray
-) -> Clip:
-    """Run one stage on one clip and hold it to its contract and the target."""
-    engine, options = step
-    if getattr(options, "amount", 1) == 0:
-        return clip
-    after = engine(clip, options, context)
-    if engine.kind == "generator":
-        return keep_outside(clip, after, target)
-    return uphold(clip, after, movable, target)
+@cache
+def _amounts(engine: str) -> tuple[float, float]:
+    """Return the range of the dial `amount` of an engine."""
+    rule = schema(find(engine))["properties"]["amount"]
+    return rule.get("minimum", -math.inf), rule.get("maximum", math.inf)

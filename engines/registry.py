@@ -59,14 +59,19 @@ def _scan() -> tuple[dict[str, Engine], dict[str, str]]:
     failed: dict[str, str] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
         try:
-            found[point.name] = _load(point, found)
+            found[point.name] = load(point, found)
         except Exception as error:  # whatever a third party's import raises
             log.warning("engine %s is left out: %s", point.name, error)
             failed[point.name] = str(error)
     return found, failed
 
 
-def _load(point: "EntryPoint", found: Mapping[str, Engine]) -> Engine:
+def load(point: "EntryPoint", found: Mapping[str, Engine]) -> Engine:
+    """Return the engine that a package announces.
+
+    Raises:
+        EngineError: its name is one of those found, or it is not what an engine must be.
+    """
     if point.name in found:
         raise EngineError(f"another package has an engine of this name, {point.value}")
     engine = point.load()()
@@ -74,4 +79,6 @@ def _load(point: "EntryPoint", found: Mapping[str, Engine]) -> Engine:
         raise EngineError(f"{point.value} lacks a part of engines.Engine")
     if engine.name != point.name:
         raise EngineError(f"{point.value} calls itself {engine.name}, allowed is {point.name}")
+    if engine.kind == "humanizer" and "amount" not in engine.Options.__struct_fields__:
+        raise EngineError(f"{point.value} has no option amount, which every humanizer needs")
     return engine

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from engines import Clip, Loop, Notes, Role, Stage, Tempo
 from engines.articulation import Articulation, ArticulationOptions
-from engines.contract import without_overlaps
 from engines.engine import Context
 from engines.preset import Chain
 from tests.clips import stiff_clip
+from tests.engines.any_clip import overlaps
 
 EVEN: dict[str, Any] = {"variation": 0.0, "breath": 0.0}
 """Options that leave nothing to chance."""
@@ -179,5 +179,5 @@ def test_the_engine_itself_leaves_no_overlaps(
     clip = Clip(Notes(pitch=pitch, onset=onset / 4, duration=duration / 4), 24.0, role="piano")
     options = {"style": style, "amount": amount}
     after = Articulation()(clip, ArticulationOptions(**options), Context((clip,), seed=seed))  # type: ignore[arg-type]
-    assert without_overlaps(after.notes, np.ones(len(rows), dtype=bool)) is after.notes
+    assert not overlaps(after.notes)
     assert (after.notes.duration > 0).all()

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import CancelledError, Clip, Key, Loop, Metre, Notes, OptionError, Stage
+from engines import CancelledError, Clip, Key, Loop, Metre, Notes, OptionError, Stage, Target
 from engines.bjorklund import bjorklund
-from engines.contract import without_overlaps
 from engines.euclid import MAX_NOTES
 from engines.preset import Chain
 from tests.clips import stiff_clip
+from tests.engines.any_clip import overlaps
 
 ONE_VOICE: dict[str, Any] = {
     "pitch": [36],
@@ -147,7 +147,7 @@ def test_velocities_stay_in_range_under_any_accent() -> None:
 def test_a_long_gate_ends_at_the_next_note() -> None:
     options = {**ONE_VOICE, "gate": 4, "division": "1/8"}
     notes = generated(empty_clip(), **options).notes
-    assert notes.duration.tolist() == [1.5, 1.5, 2.0]  # the gate is 4 steps of half a beat
+    assert notes.duration.tolist() == [1.5, 1.5, 1.0]  # not 4 steps of half a beat, 2.0
 
 
 def test_existing_notes_stay_byte_for_byte_and_new_ids_are_above_theirs() -> None:
@@ -169,7 +169,46 @@ def test_a_new_note_never_sounds_into_an_old_one_of_its_pitch() -> None:
     options = {**ONE_VOICE, "pulses": [8], "division": "1/8", "gate": 2}
     notes = generated(Clip(old, 4.0), **options).notes
     assert notes.onset.tolist() == [1.0, 0.0, 0.5, 2.0, 2.5, 3.0, 3.5]  # none at 1.0 and 1.5
-    assert without_overlaps(notes, np.ones(len(notes), dtype=bool)) is notes
+    assert not overlaps(notes)
+
+
+def test_the_last_note_ends_with_the_bars() -> None:
+    options = {**ONE_VOICE, "pulses": [8], "gate": 4}
+    changed = generated(empty_clip(8.0, loop=Loop(0.0, 4.0)), **options)
+    assert changed.notes.end.max() == 4.0
+
+
+def test_a_pattern_restarts_at_bar_lines_within_the_loop() -> None:
+    options = {**ONE_VOICE, "pulses": [2], "restart": True}  # steps 0 and 4 of 8 sixteenths
+    onset = generated(empty_clip(12.0, loop=Loop(1.5, 6.5)), **options).notes.onset
+    assert onset.tolist() == [2.0, 3.0, 4.0, 5.0, 6.0]
+    whole = {**options, "pulses": [1], "steps": 16}
+    assert generated(empty_clip(12.0, loop=Loop(1.0, 9.0)), **whole).notes.onset.tolist() == [4, 8]
+
+
+def test_bars_are_counted_from_the_start_of_the_loop() -> None:
+    assert generated(empty_clip(loop=Loop(1.0, 3.0)), bars=2, **ONE_VOICE).loop == Loop(1.0, 9.0)
+
+
+def test_ids_are_found_beside_the_highest() -> None:
+    old = Notes(
+        pitch=np.array([60, 60]),
+        onset=np.arange(2.0),
+        duration=np.ones(2),
+        note_id=np.array([1, 2**53]),
+    )
+    assert generated(Clip(old, 4.0), **ONE_VOICE).notes.note_id[2:].tolist() == [0, 2, 3, 4, 5, 6]
+
+
+def test_cleared_bars_under_a_target_leave_room_for_the_notes_outside() -> None:
+    pitch, onset, duration = np.array([36, 36]), np.array([1.0, 6.0]), np.array([3.0, 0.25])
+    clip = Clip(Notes(pitch=pitch, onset=onset, duration=duration), 8.0, role="drums")
+    stage, target = Stage("euclid", {"keep": False, **ONE_VOICE, "bars": 9}), Target(2.0)
+    for target in (Target(2.0, 6.0), Target(2.0)):
+        after = Chain([stage]).render((clip,), seed=0, target=target)[0]
+        assert not overlaps(after.notes)
+        assert after.length == 8.0
+        assert after.notes.onset.max() < 8.0
 
 
 def test_pitches_move_into_the_key() -> None:
@@ -251,7 +290,7 @@ def test_any_pattern_is_free_of_overlaps_and_keeps_the_clip(options: dict[str, A
     clip = stiff_clip(8)
     notes = generated(clip, **options).notes
     assert notes.take(np.arange(8)) == clip.notes
-    assert without_overlaps(notes, np.ones(len(notes), dtype=bool)) is notes
+    assert not overlaps(notes)
     assert len(np.unique(notes.note_id)) == len(notes)
     places = np.stack([notes.pitch, np.round(notes.onset, 6)])
     assert len(np.unique(places, axis=1).T) == len(notes)

@@ -143,10 +143,21 @@ def test_a_range_limits_controllers_too() -> None:
     assert (changed.controllers.time < 16.0).all()
 
 
-def test_named_notes_leave_tempo_and_controllers_alone() -> None:
+def test_named_notes_leave_controllers_alone() -> None:
     clip = stiff_clip(64)
-    stages = Stage("pedal"), Stage("rubato", {"write": "tempo"})
-    assert rendered(clip, *stages, target=Target(note_ids=(1, 2))) == clip
+    assert rendered(clip, Stage("pedal"), target=Target(note_ids=(1, 2))) == clip
+
+
+def test_a_tempo_map_is_refused_under_a_target() -> None:
+    with pytest.raises(EngineError, match="target cannot be combined with a tempo map"):
+        rendered(stiff_clip(), Stage("rubato", {"write": "tempo"}), target=Target(start=1.0))
+
+
+def test_the_product_of_amounts_stays_on_the_dial() -> None:
+    twice = Stage("articulation", {"amount": 2})
+    assert Chain([twice], 2.0).render((stiff_clip(),), seed=1) == Chain([twice]).render(
+        (stiff_clip(),), seed=1
+    )
 
 
 def test_a_generator_writes_only_into_the_range() -> None:

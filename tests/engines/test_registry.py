@@ -1,8 +1,10 @@
+from importlib.metadata import EntryPoint
+
 import pytest
 
-from engines import OptionError
-from engines.engine import Engine
-from engines.registry import broken, catalogue, engines, find
+from engines import Clip, EngineError, OptionError
+from engines.engine import Context, Engine, Options
+from engines.registry import GROUP, broken, catalogue, engines, find, load
 
 OURS = {"articulation", "echo", "euclid", "groove", "pedal", "rubato", "velocity"}
 
@@ -21,6 +23,25 @@ def test_every_engine_has_all_that_an_engine_needs() -> None:
         assert engine.name == name
         assert engine.kind in {"humanizer", "generator", "analyser"}
         assert engine.summary.endswith(".")
+
+
+class Nothing(Options, frozen=True):
+    """Take no options."""
+
+
+class Deaf:
+    name = "deaf"
+    summary = "Has no amount."
+    kind = "humanizer"
+    Options = Nothing
+
+    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:  # noqa: ARG002
+        return clip
+
+
+def test_a_humanizer_without_an_amount_is_refused() -> None:
+    with pytest.raises(EngineError, match="has no option amount, which every humanizer needs"):
+        load(EntryPoint("deaf", f"{__name__}:Deaf", GROUP), {})
 
 
 def test_engines_come_sorted_by_name() -> None:

@@ -19,6 +19,12 @@ class Patience(Options, frozen=True):
     seconds: Annotated[float, dial(0, 60, "how long to take", "s")] = 1.0
 
 
+class Amount(Options, frozen=True):
+    """Take the one option that every humanizer has."""
+
+    amount: Annotated[float, dial(0, 2, "how much")] = 1.0
+
+
 class Hanger:
     name = "hanger"
     summary = "Never returns."
@@ -58,9 +64,9 @@ class Loser:
     name = "loser"
     summary = "Loses a note."
     kind = "humanizer"
-    Options = Nothing
+    Options = Amount
 
-    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:
+    def __call__(self, clip: Clip, options: Amount, context: Context) -> Clip:
         return clip.replace(notes=clip.notes.take(clip.notes.onset > 0))
 
 
@@ -68,7 +74,7 @@ class Raiser:
     name = "raiser"
     summary = "Raises what nobody expects."
     kind = "humanizer"
-    Options = Nothing
+    Options = Amount
 
-    def __call__(self, clip: Clip, options: Nothing, context: Context) -> Clip:
+    def __call__(self, clip: Clip, options: Amount, context: Context) -> Clip:
         raise ZeroDivisionError("a fault of a third party")
