@@ -48,7 +48,7 @@ corpus take longer than 0.11 to 0.16 s."""
 
 PATIENCE_S, BLUR_PATIENCE_S = 1.0, 2.0
 """Waiting adds to the odds for so long, longer where the pedal holds what the new onset lacks. The
-pianists of the Vienna 4x22 corpus press 0.6 to 1.0 times a second."""
+pianists of the Vienna 4x22 corpus press 0.6 to 1.0 times a second: every 1.0 to 1.7 s."""
 
 REST_BEATS, REST_S = 0.5, 0.25
 """A silence of both lengths at least ends a harmony; so does such a rest written above a bass that
@@ -133,7 +133,8 @@ class Harmonies:
                 patience = BLUR_PATIENCE_S if held & ~mask else PATIENCE_S
                 likely = prior + WEIGHTS.second * min(waited, patience)
                 new_bass = own or low <= bass + BASS_MARGIN
-                likely += _tonal_evidence(mask & ~held, mask, held, new_bass, full)
+                likely += _bass_evidence(mask & ~held, held) if new_bass else 0.0
+                likely += WEIGHTS.new_tones * _new_share(mask, held) if full else 0.0
                 if certain or (likely > 0 and waited > SHORTEST_S):
                     found.append(onset)
                     held, bass, begun = mask, low, now
@@ -151,13 +152,15 @@ class Harmonies:
         return sure
 
 
-def _tonal_evidence(new: int, mask: int, held: int, bass: bool, full: bool) -> float:
-    """Weigh the pitch classes, bit masks of 12, that a group adds to those still held."""
-    odds = WEIGHTS.new_tones * new.bit_count() / mask.bit_count() if full else 0.0
-    if bass:
-        near = ((held << 1) | (held >> 11) | (held >> 1) | (held << 11)) & 0xFFF
-        odds += WEIGHTS.bass + WEIGHTS.clash * min((new & near).bit_count(), 2) / 2
-    return odds
+def _new_share(mask: int, held: int) -> float:
+    """Return which share of an onset's pitch classes, bit masks of 12, is not among those held."""
+    return (mask & ~held).bit_count() / mask.bit_count()
+
+
+def _bass_evidence(new: int, held: int) -> float:
+    """Weigh a new bass that adds pitch classes, bit masks of 12, to those still held."""
+    near = ((held << 1) | (held >> 11) | (held >> 1) | (held << 11)) & 0xFFF
+    return WEIGHTS.bass + WEIGHTS.clash * min((new & near).bit_count(), 2) / 2
 
 
 def _sonorities(features: Features) -> tuple[list[int], list[int]]:

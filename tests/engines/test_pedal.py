@@ -173,6 +173,41 @@ def test_the_players_own_pedal_is_replaced_on_request() -> None:
     assert replaced == pedalled(clip)
 
 
+def own_pedal(clip: Clip, *times: float) -> Clip:
+    """Return the clip with a pedal that goes down and up in turn."""
+    value = np.where(np.arange(len(times)) % 2, 0, 127)
+    number = np.full(len(times), 64)
+    return clip.replace(controllers=Controllers(number=number, time=np.array(times), value=value))
+
+
+def test_a_replacing_pedal_too_small_for_any_press_leaves_the_player_s_own() -> None:
+    clip = own_pedal(harmonies(C, F, G, C), 0.0, 7.9)
+    assert pedalled(clip, replace=True, amount=0.01) == clip.controllers
+
+
+def test_a_replacing_pedal_leaves_the_player_s_own_where_it_has_no_press() -> None:
+    # of the second chord's two seconds 5 % outlast the dampers' 0.08 s, of the others' one they
+    # do not
+    chords = harmonies(C, F, G, C)
+    later = chords.notes.onset + 2.0 * (chords.notes.onset > 2)
+    longer = np.where(chords.notes.onset == 2, 4.0, 2.0)
+    clip = chords.replace(notes=chords.notes.replace(onset=later, duration=longer), length=10.0)
+    pedal = pedalled(own_pedal(clip, 0.0, 7.9), replace=True, amount=0.05, ramps=False)
+    assert pedal.time[[0, 1, 4, 5]] == pytest.approx([0.0, 2.0, 6.0, 7.9])
+    assert pedal.value[[0, 1, 4, 5]].tolist() == [127, 0, 127, 0]
+    assert 2.0 < pedal.time[2] < pedal.time[3] < 3.0
+
+
+@given(amount=st.floats(0.01, 0.99), seed=st.integers(0, 99), ramps=st.booleans())
+def test_a_replacing_pedal_never_hangs_below_the_whole_amount(
+    amount: float, seed: int, ramps: bool
+) -> None:
+    clip = own_pedal(harmonies(C, F, G, C), 0.5, 1.9, 2.5, 3.9, 4.5, 7.9)
+    pedal = pedalled(clip, seed, replace=True, amount=amount, ramps=ramps)
+    assert (np.diff(pedal.time) >= 0).all()
+    assert pedal.value[-1] == 0
+
+
 def test_other_controllers_stay_and_times_rise() -> None:
     wheel = Controllers(
         number=np.ones(9, dtype=int), time=np.arange(9.0) / 2, value=np.arange(9) * 10
