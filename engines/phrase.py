@@ -3,8 +3,9 @@
 Letters: O onsets, B bars, C candidates (bar lines with a note near), P phrases.
 
 Source: Cambouropoulos (2001), "The local boundary detection model (LBDM) and its application in
-the study of expressive timing", ICMC; phrase lengths cluster at four bars (Temperley 2001, The
-Cognition of Basic Musical Structures, ch. 3, phrase structure preference rules 2 and 3).
+the study of expressive timing", ICMC. Temperley (2001), The Cognition of Basic Musical Structures,
+ch. 3, prefers phrases of about eight notes (rule 2) that begin at parallel points of the metre
+(rule 3); that a phrase begins near a bar line and mostly has four bars is our choice.
 """
 
 import math
@@ -18,7 +19,7 @@ LONGEST_BARS = 8
 """A phrase is at most this many bars, unless nothing begins for longer."""
 
 USUAL_BARS = 4
-"""The length that needs no reason."""
+"""The length that needs no reason. Our choice."""
 
 LENGTH_COST = 0.6
 """Cost of each doubling or halving of the usual length, in units of boundary strength. This and the
