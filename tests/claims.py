@@ -34,6 +34,14 @@ PIECES = {
 }
 """What each folder's claims are tried on: a file, or one of its tracks."""
 
+MORE_PIECES = dict.fromkeys(("piano/house", "piano/swing"), ("piano_performed",))
+"""What a preset's claim is tried on besides: music that has a pedal."""
+
+
+def pieces_for(name: str) -> tuple[str, ...]:
+    """Return what a preset's claim is tried on."""
+    return PIECES[name.partition("/")[0]] + MORE_PIECES.get(name, ())
+
 
 class Point(NamedTuple):
     """Say one thing that can be heard, and between which numbers it lies.
@@ -63,7 +71,7 @@ def broken_points(
     return [words for point in points if (words := point.broken(written, played))]
 
 
-NO_PEDAL = Point("without pedal", measures.pedal_depth, 0, 0)
+NO_PEDAL = Point("adds no pedal", measures.pedal_added, 0, 0)
 FULL_PEDAL = Point("a deep pedal", measures.pedal_depth, 100, 127)  # depth 120 or 127
 ON_THE_GRID = Point("no note leaves the grid", measures.farthest_ms, 0, 0)  # no groove, no rubato
 STACCATO = Point("very short notes", measures.length_ratio, 0.25, 0.48)  # STACCATO_SHARE 0.3-0.4
@@ -71,7 +79,7 @@ DETACHED = Point("gaps between notes", measures.length_ratio, 0.65, 0.83)  # DET
 TIGHT = Point("tight in time", measures.stray_ms, 0.5, 4)  # drift and deviation of 1 to 3 ms
 STEADY = Point("close to the beat", measures.stray_ms, 2.5, 9)  # drift 3, deviation 4, lead 10
 STRUMMED = Point("down on the beat, up off it", SIXTEENTH_STROKES, 1, 1, ("guitar_strummed",))
-BOTH_DRUMS_STRAIGHT = ("drums_rock",)  # the other drums are written in triplets, which stay
+STRAIGHT_DRUMS = ("drums_rock",)  # the other drums are written in triplets, which stay
 
 CLAIMS: dict[str, tuple[Point, ...]] = {
     "piano/gentle": (
@@ -126,7 +134,8 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
     "keys/organ": (
         Point("loudness as written", measures.loudness_spread, 0, 0),  # no velocity stage
         Point("lets go before repeats", measures.repeat_gap_share, 0.18, 0.32),  # gap 25 %
-        Point("joins the chords", measures.joined_share, 0.15, 1),  # legato, all that can be bound
+        # an overlap of 0.6 * 20 ms less 10 % of unevenness: half of the joins and more
+        Point("joins the chords", measures.joined_share, 0.25, 0.95),
     ),
     "keys/clav": (
         Point("ahead of the beat", measures.mean_shift_ms, -11, -2),  # push -6
@@ -145,8 +154,8 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
     ),
     "bass/driving": (
         Point("ahead of the beat", measures.mean_shift_ms, -15, -5),  # push -10
-        # 1.8 * 2 dB from the weakest note to the bar line: at most 18 of 80
-        Point("firm accents", measures.downbeat_over, 1.5, 18),
+        # 1.8 * 2 dB * 0.65 from the mean of the others: 11 of 80, half where the line falls to it
+        Point("firm accents", measures.downbeat_over, 2.5, 14),
     ),
     "bass/fingered": (
         Point("notes run into each other", measures.joined_share, 0.55, 1),  # legato 1.5
@@ -161,8 +170,9 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
     "lead/singing": (
         Point("joined", measures.joined_share, 0.6, 1),  # legato 1.5
         Point("breathes", measures.breath_ms, 130, 250),  # breath 200, less after short notes
-        # 1.8 * 2 dB are 18 of 80 from the top to the end, averaged over each half
-        Point("swells", measures.swell, 1, 25),
+        # the arch has 0.1 and 1.4 dB off its top there: 1.8 * 1.3 dB are 12 of 80, and the line's
+        # own rise and fall adds up to 8 or takes them
+        Point("swells", measures.swell, 2.5, 20),
     ),
     "lead/laid-back": (
         Point("well behind the beat", measures.mean_shift_ms, 17, 31),  # push 24
@@ -247,10 +257,10 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         Point("tight", measures.unevenness_ms, 2, 8),  # drift 3 and deviation 4 * 0.6
     ),
     "drums/shuffle": (
-        Point("eighths become triplets", EIGHTHS, 64, 68, BOTH_DRUMS_STRAIGHT),  # swing 66
+        Point("eighths become triplets", EIGHTHS, 64, 68, STRAIGHT_DRUMS),  # swing 66
     ),
     "drums/swung-sixteenths": (
-        Point("sixteenths swing", SIXTEENTHS, 56, 60, BOTH_DRUMS_STRAIGHT),  # swing 58
+        Point("sixteenths swing", SIXTEENTHS, 56, 60, STRAIGHT_DRUMS),  # swing 58
         Point("a player's accents", measures.loudness_spread, 9, 20),  # metre at its default
     ),
     "drums/ghosted": (

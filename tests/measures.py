@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from engines import kit
-from engines.clip import SUSTAIN_PEDAL, Clip
+from engines.clip import SUSTAIN_PEDAL, Clip, Controllers
 from engines.features import Features
 
 ON = 0.02
@@ -224,6 +224,12 @@ def pedal_depth(parts: Parts) -> float:
     return float(values.max(initial=0))
 
 
+def pedal_added(parts: Parts) -> float:
+    """How many movements of the sustain pedal there are that were not written."""
+    pairs = [(part.written.controllers, part.played.controllers) for part in parts]
+    return float(sum(len(set(_moves(played)) - set(_moves(written))) for written, played in pairs))
+
+
 def pedals_a_bar(parts: Parts) -> float:
     """How often in a bar the sustain pedal goes down through its half."""
     presses = bars = 0
@@ -239,6 +245,12 @@ def last_tempo_ratio(parts: Parts) -> float:
     last = max(float(part.written.notes.onset.max()) for part in parts)
     played, written = parts[0].played.tempo, parts[0].written.tempo
     return float(played.at(np.array(last)) / written.at(np.array(last)))
+
+
+def _moves(controllers: Controllers) -> Iterator[tuple[float, int]]:
+    """Yield time in beats and value of each movement of the sustain pedal."""
+    pedal = controllers.of(SUSTAIN_PEDAL)
+    return zip(pedal.time.tolist(), pedal.value.tolist(), strict=True)
 
 
 def _every(parts: Parts, column: Callable[[Part], np.ndarray]) -> np.ndarray:

@@ -13,7 +13,7 @@ from engines.clip import ROLES, Clip
 from engines.preset import Chain, Preset, parse_preset
 from engines.registry import find
 from engines.stage import Stage
-from tests.claims import CLAIMS, PIECES, broken_points
+from tests.claims import CLAIMS, PIECES, broken_points, pieces_for
 
 ROOT = Path(__file__).parents[1]
 MUSIC = {path.stem: path for path in sorted((ROOT / "tests" / "music").glob("*.mid"))}
@@ -63,7 +63,7 @@ def breaches(claimed: str, player: str) -> list[str]:
     role = PRESETS[claimed].role
     return [
         f"{piece}, seed {seed}: {words}"
-        for piece in PIECES[folder_of(claimed)]
+        for piece in pieces_for(claimed)
         for seed in SEEDS
         for words in broken_points(
             CLAIMS[claimed], piece, written(piece, role), played(player, piece, seed)
@@ -79,7 +79,7 @@ def test_a_preset_does_what_its_sentence_says(name: str) -> None:
 @every_preset
 def test_what_a_sentence_says_is_not_in_the_written_music(name: str) -> None:
     role = PRESETS[name].role
-    for piece in PIECES[folder_of(name)]:
+    for piece in pieces_for(name):
         clips = written(piece, role)
         if any(not point.pieces or piece in point.pieces for point in CLAIMS[name]):
             assert broken_points(CLAIMS[name], piece, clips, clips), piece
