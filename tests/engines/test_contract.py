@@ -146,6 +146,24 @@ def test_what_lies_outside_the_target_is_the_same_bit_for_bit(
     assert after.controllers.take(~target.covers(after.controllers.time)) == before_events
 
 
+@settings(max_examples=100)
+@given(clip=any_clip(pitch=REPEATED), target=TARGETS, seed=st.integers(0, 99), by=st.floats(0, 4))
+def test_whatever_an_engine_does_is_mended(
+    clip: Clip, target: Target, seed: int, by: float
+) -> None:
+    rng, movable = np.random.default_rng(seed), target.rows(clip)
+    onset, duration = clip.notes.onset, clip.notes.duration
+    wild = clip.notes.replace(
+        onset=np.maximum(onset + by * rng.standard_normal(len(onset)), 0.0),
+        duration=duration * rng.exponential(size=len(onset)),
+    )
+    after = uphold(clip, clip.replace(notes=wild), movable, target).notes
+    assert overlaps(after) - overlaps(clip.notes) == set()
+    assert stacks(after) == stacks(clip.notes)
+    assert (after.duration >= np.minimum(duration, SHORTEST) - 1e-9).all()
+    assert after.take(~movable) == clip.notes.take(~movable)
+
+
 def line(onset: list[float], duration: list[float]) -> Clip:
     """Return notes of one pitch in eight beats."""
     pitch = np.full(len(onset), 60)
