@@ -78,12 +78,13 @@ def _pool(jobs: int, server: str | None) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with _deaf():  # the files under way are finished; a second Ctrl-C would leave them half
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let processes that are started here ignore Ctrl-C: the first process sees to it for all."""
+    """Ignore Ctrl-C here, and in processes that are started here."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
