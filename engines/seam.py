@@ -56,7 +56,7 @@ class Seam:
         return np.where(self.inside, around, onset)
 
     def fitted(self, unwrapped: np.ndarray, onset: np.ndarray, duration: np.ndarray) -> np.ndarray:
-        """Return durations that end with the loop and where their pitch is struck again, (N,).
+        """Return durations that end with the loop and where it strikes their pitch again, (N,).
 
         Notes that were written longer than that stay no longer than written.
 
@@ -67,36 +67,24 @@ class Seam:
         """
         room = np.maximum(self.end - onset, self.notes.end - unwrapped)
         duration = np.where(self.inside, np.minimum(duration, room), duration)
+        if not self.loops:
+            return duration
         clear = self.notes.duration <= self._until_again(self.notes.onset) + 1e-6
         return np.where(clear, np.minimum(duration, self._until_again(onset)), duration)
 
     def _until_again(self, onset: np.ndarray) -> np.ndarray:
-        """Return the time to the next onset of the same pitch, around the loop too: (N,)."""
+        """Return the time to the next onset of the same pitch, round the loop: (N,)."""
         until = np.full(len(onset), np.inf)
-        first, second = self._repeats
-        until[first] = onset[second] - onset[first]
-        if self.loops:
-            period = self.end - self.start
-            first, second = self._rounds
-            until[first] = np.mod(onset[second] - onset[first], period)
-            until[first[first == second]] = period
+        first, second = self._rounds
+        until[first] = np.mod(onset[second] - onset[first], self.end - self.start)
+        until[first[first == second]] = self.end - self.start
         return until
-
-    @cached_property
-    def _by_pitch(self) -> np.ndarray:
-        return np.lexsort((self.notes.onset, self.notes.pitch))
-
-    @cached_property
-    def _repeats(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rows of notes and of the next ones of their pitch."""
-        first, second = self._by_pitch[:-1], self._by_pitch[1:]
-        same = self.notes.pitch[first] == self.notes.pitch[second]
-        return first[same], second[same]
 
     @cached_property
     def _rounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows in the loop and the next ones of their pitch, round and round."""
-        rows = self._by_pitch[self.inside[self._by_pitch]]
+        rows = np.lexsort((self.notes.onset, self.notes.pitch))
+        rows = rows[self.inside[rows]]
         pitch = self.notes.pitch[rows]
         last = np.append(pitch[1:] != pitch[:-1], True)[: len(rows)]
         second = np.roll(rows, -1)
