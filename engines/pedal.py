@@ -74,6 +74,9 @@ TAIL_S = 0.05
 CATCH_S = 0.02
 """How long before the bass key goes up the pedal must be down."""
 
+DETACHED_SHARE = 0.55
+"""A note that is held for no more of its slot than this is written as detached. Our choice."""
+
 LIGHTEST = 0.3
 """A press that would go less deep than this share is left out."""
 
@@ -205,11 +208,12 @@ class Presses:
 
     @cached_property
     def written(self) -> np.ndarray:
-        """Which harmonies get a press, neither too short nor too light: (K,) bool."""
+        """Which harmonies get a press, neither short nor light nor written apart: (K,) bool."""
         down, up = self.times
         stab = self.harmonies.stab[self.last]
         shortest = np.where(stab, SHORTEST_PRESS_S, SHORTEST_GAP_S)
-        return (up - down > shortest * self.per_s) & (self.depth >= LIGHTEST)
+        long = up - down > shortest * self.per_s
+        return long & (self.depth >= LIGHTEST) & ~self._detached()
 
     @cached_property
     def times(self) -> tuple[np.ndarray, np.ndarray]:
@@ -226,6 +230,15 @@ class Presses:
         lift = np.minimum(lift - earlier, down - SHORTEST_GAP_S * self.per_s)
         up = np.minimum(np.append(lift[1:], np.inf), self._sound_end())
         return down, down + min(self.amount, 1.0) * (up - down)
+
+    def _detached(self) -> np.ndarray:
+        """Return which harmonies are written in short notes alone and stay dry, (K,) bool."""
+        features = self.features
+        share = np.zeros(len(features.group_onset))
+        held = features.notes.duration / np.maximum(features.slot, 1e-9)
+        np.maximum.at(share, features.group, held)
+        share[-1] = min(share[-1], share[-2:].min())  # nothing comes after the last one
+        return np.maximum.reduceat(share, self.first) <= DETACHED_SHARE
 
     def _sound_end(self) -> np.ndarray:
         """Return when the foot lets each harmony go at a rest, the end or the seam, (K,)."""

@@ -2,14 +2,14 @@
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from engines.clip import Clip, Role
+from engines.clip import ROLES, Clip, Role
 from engines.contract import annotate, keep_outside, uphold
 from engines.engine import Context, Engine, Kind, Options
 from engines.error import EngineError, OptionError
@@ -121,7 +121,9 @@ def parse_preset(name: str, text: str) -> Preset:
     """
     try:
         table = tomllib.loads(text)
-        stages = [_parse_stage(stage) for stage in table.pop("stage", [])]
+        if table.get("role") not in ROLES:
+            raise OptionError("role", f"is {table.get('role')!r}, allowed are {', '.join(ROLES)}")
+        stages = _parse_stages(table.pop("stage", None))
         preset = msgspec.convert({**table, "name": name, "stages": stages}, Preset)
         Chain(preset.stages)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, EngineError) as error:
@@ -129,9 +131,10 @@ def parse_preset(name: str, text: str) -> Preset:
     return preset
 
 
-def _parse_stage(table: Mapping[str, Any]) -> dict[str, Any]:
-    options = dict(table)
-    return {"engine": options.pop("engine", ""), "options": options}
+def _parse_stages(tables: Any) -> list[dict[str, Any]]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise OptionError("stage", "is not there as it should be, allowed are [[stage]] tables")
+    return [{"engine": table.pop("engine", ""), "options": table} for table in tables]
 
 
 def _checked(index: int, stage: Stage, amount: float) -> tuple[Engine, Options]:

@@ -14,8 +14,8 @@ DRUM_CHANNEL = 9
 """Channel 10 as musicians count. Source: General MIDI 1."""
 
 FAMILIES = (
-    (range(8), "piano"),
-    (range(8, 24), "keys"),
+    (range(4), "piano"),
+    (range(4, 24), "keys"),
     (range(24, 32), "guitar"),
     (range(32, 40), "bass"),
     (range(40, 56), "strings"),

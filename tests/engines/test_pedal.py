@@ -268,3 +268,10 @@ def test_any_clip_gets_a_pedal_that_ends_up(
     assert pedal.time.max(initial=0) <= clip.length
     assert pedal.value[-1:].sum() == 0
     assert up_at(pedal, np.nextafter(clip.region()[1], 0))
+
+
+def test_stabs_stay_dry() -> None:
+    stabs = harmonies(C, F, G, C)
+    dry = stabs.replace(notes=stabs.notes.replace(duration=np.full(len(stabs.notes), 0.25)))
+    assert len(pedalled(dry)) == 0
+    assert len(pedalled(stabs)) > 0

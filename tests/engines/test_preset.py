@@ -37,7 +37,7 @@ def test_a_preset_is_read_from_its_tables() -> None:
     ("text", "fault"),
     [
         ("summary = ", "Invalid value"),
-        ('summary = "s"\nrole = "piano"', "length >= 1"),
+        ('summary = "s"\nrole = "piano"', r"allowed are [[stage]] tables"),
         ('role = "piano"\n[[stage]]\nengine = "echo"', "summary"),
         ('summary = "s"\nrole = "tuba"\n[[stage]]\nengine = "echo"', "tuba"),
         ('summary = "s"\nrole = "piano"\n[[stage]]\nengine = "reverb"', "'reverb', allowed are"),
@@ -194,3 +194,17 @@ def test_other_controllers_survive_a_whole_preset() -> None:
     clip = stiff_clip(32, controllers=wheel)
     changed = rendered(clip, Stage("articulation"), Stage("pedal"))
     assert changed.controllers.of(1) == wheel
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('summary = "s"\nrole = "violin"', "role is 'violin', allowed are auto, piano"),
+        ('summary = "s"\nrole = "piano"\n[stage]\nengine = "echo"', r"allowed are \[\[stage\]\]"),
+        ('summary = "s"\nrole = "piano"\nstage = ["echo"]', r"allowed are \[\[stage\]\]"),
+        ('summary = "s"\nrole = "piano"', r"allowed are \[\[stage\]\]"),
+    ],
+)
+def test_a_preset_that_is_put_together_wrong_is_told_how(text: str, words: str) -> None:
+    with pytest.raises(EngineError, match=words):
+        parse_preset("mine", text)

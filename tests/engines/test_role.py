@@ -91,7 +91,7 @@ def test_a_word_inside_a_word_tells_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "role"), [(0, "piano"), (4, "piano"), (16, "keys"), (33, "bass"), (48, "strings")]
+    ("program", "role"), [(0, "piano"), (4, "keys"), (16, "keys"), (33, "bass"), (48, "strings")]
 )
 def test_a_program_tells_the_role(program: int, role: str) -> None:
     assert infer(clip(program=program)) == role
