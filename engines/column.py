@@ -59,7 +59,7 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         """Refuse what no column shows alone; a table that has such a rule overrides this."""
 
     def __len__(self) -> int:
-        return len(getattr(self, next(iter(self.COLUMNS))))
+        return len(getattr(self, self.__struct_fields__[0]))
 
     def __eq__(self, other: object) -> bool:
         """Compare bit for bit."""

@@ -5,7 +5,9 @@ Everything is computed at first use and kept. Rows follow the clip's notes, in t
 Letters: N notes, O onsets (notes that begin together, sorted by time), P phrases, B bars.
 """
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from engines.clip import Clip, Metre
 from engines.grid import TOLERANCE, beat_of, strengths
 from engines.phrase import local_boundaries, segment
 from engines.role import infer
+
+T = TypeVar("T")
 
 CHORD_S = 0.03
 """Notes within this many seconds begin together. Source: Goebl (2001), JASA 110(1), melody lead."""
@@ -37,6 +41,14 @@ class Features:
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
         self.notes = clip.notes
+        self._derived: dict[Callable[[Features], Any], Any] = {}
+
+    def once(self, derive: Callable[["Features"], T]) -> T:
+        """Return what a function makes of these features alone, made once."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        found: T = self._derived[derive]
+        return found
 
     @cached_property
     def role(self) -> str:

@@ -115,9 +115,9 @@ class Harmonies:
 
     def _first(self, doubt: np.ndarray) -> np.ndarray:
         """Go through the onsets with what the pedal would hold since the last change."""
-        masks, lows = _sonorities(self.features)
+        masks, lows = self.features.once(_sonorities)
         chord = self.features.group_size >= CHORD_SIZE
-        strength = _strength(self.features)
+        strength = self.features.once(_strength)
         own_bass = chord & (strength >= OWN_BASS_STRENGTH)
         odds = WEIGHTS.nothing + WEIGHTS.strength * strength + doubt
         odds += WEIGHTS.chord * chord

@@ -13,9 +13,9 @@ from engines.clip import ROLES, Clip, Role
 from engines.contract import annotate, keep_outside, uphold
 from engines.engine import Context, Engine, Kind, Options
 from engines.error import EngineError, OptionError
-from engines.features import Features
 from engines.option import read_options, schema
 from engines.progress import ignore_progress
+from engines.reading import read
 from engines.registry import find
 from engines.stage import Stage
 from engines.target import EVERYTHING, Target
@@ -88,7 +88,7 @@ class _Written:
     def __init__(self, clips: tuple[Clip, ...], target: Target) -> None:
         self.clips = clips
         self.target = target
-        self.features = [Features(clip) for clip in clips]
+        self.features = [read(clip) for clip in clips]
         self.movable = [target.rows(clip) for clip in clips]
 
     def context(self, part: int, **rest: Any) -> Context:

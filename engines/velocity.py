@@ -99,7 +99,7 @@ def _rules(features: Features, options: VelocityOptions, level: np.ndarray) -> n
     for name, rule in RULES.items():
         weight = getattr(options, name) * WEIGHT.get(name, {}).get(features.role, 1.0)
         if weight:
-            total += weight * rule(features)
+            total += weight * features.once(rule)
     return total - total.mean()
 
 
