@@ -1,4 +1,4 @@
-"""Remember what was read from the last clips: who turns a dial sends the same one again and again."""
+"""Remember what was read from the last clips: a dial that turns sends the same one again."""
 
 from functools import lru_cache
 
