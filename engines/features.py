@@ -176,7 +176,11 @@ class Features:
         last = max(self.clip.length, self._last_onset)
         ends = [min(metre.time, last) for metre in self.metres[1:]] + [last]
         lines = [
-            np.arange(metre.time, end - TOLERANCE, metre.bar * max(1, SHORTEST_BAR // metre.bar))
+            np.arange(
+                metre.time,
+                max(end - TOLERANCE, metre.time + 1e-9),
+                metre.bar * max(1, SHORTEST_BAR // metre.bar),
+            )
             for metre, end in zip(self.metres, ends, strict=True)
             if end > metre.time
         ]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from engines import Clip, Metre, Notes, Tempo
 from engines.features import CHORD_S, Features
+from tests.clips import stiff_clip
 from tests.engines.any_clip import any_clip
 
 
@@ -197,3 +198,9 @@ def test_no_onset_is_wider_than_a_chord(clip: Clip) -> None:
     features = Features(clip)
     wait = features.onset_s - clip.tempo.seconds(features.group_onset)[features.group]
     assert wait.max() < CHORD_S + 1e-6
+
+
+@pytest.mark.parametrize(("length", "bars"), [(0.01, 1), (4.0, 1), (4.002, 1), (4.1, 2), (8.0, 2)])
+def test_a_sliver_at_the_end_is_no_bar_but_a_short_clip_has_one(length: float, bars: int) -> None:
+    clip = stiff_clip(1, length=length)
+    assert len(Features(clip).bar_onset) == bars + 1
