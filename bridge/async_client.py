@@ -10,17 +10,16 @@ from typing import Self, Unpack
 import zmq
 import zmq.asyncio
 
+from bridge.address import DEFAULT_ADDRESS
 from bridge.client import (
     TIMEOUT_S,
-    Answer,
-    expected,
     open_sockets,
     read_event,
     unreachable,
 )
-from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
-from bridge.error import BridgeError
-from bridge.protocol import DEFAULT_ADDRESS, AnyReply, Pong, Progress, Rendered, Welcome
+from bridge.client_session import Answer, ClientSession, Wishes
+from bridge.error import BridgeError, RefusedError, UnreachableError
+from bridge.protocol import AnyReply, Pong, Progress, Rendered, Welcome
 from engines.clip import Clip
 from engines.progress import ignore_progress
 
@@ -105,7 +104,7 @@ class AsyncClient:
                 if isinstance(reply, Progress):
                     on_progress(reply.fraction)
                 else:
-                    return expected(reply, kind)
+                    return self._session.expected(reply, kind)
         finally:
             del self._replies[request]
             self._session.forget(request)

@@ -8,27 +8,26 @@ again on the next. Only when the server gives no sign of life for `timeout_s` do
 asyncio there is `bridge.async_client`.
 """
 
+from __future__ import annotations
+
 import logging
 import struct
-from collections.abc import Callable
 from time import monotonic
-from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self
 
 import zmq
 
-from bridge.client_session import ClientSession, RefusedError, UnreachableError, Wishes
-from bridge.protocol import (
-    DEFAULT_ADDRESS,
-    AnyReply,
-    Failure,
-    Pong,
-    Progress,
-    Rendered,
-    Welcome,
-)
-from engines.clip import Clip
-from engines.progress import ignore_progress
+from bridge.address import DEFAULT_ADDRESS
+from bridge.error import RefusedError, UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Unpack
+
+    from bridge.client_session import Answer, Wishes
+    from bridge.protocol import AnyReply, Rendered, Welcome
+    from engines.clip import Clip
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +35,6 @@ TIMEOUT_S = 5.0
 """How long a silent server is waited for, by default."""
 
 WATCHED = zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
-
-Answer = TypeVar("Answer", bound=AnyReply)
 
 
 class Client:
@@ -51,9 +48,13 @@ class Client:
     def __init__(self, address: str = DEFAULT_ADDRESS, *, timeout_s: float = TIMEOUT_S) -> None:
         self.address = address
         self.timeout_s = timeout_s
-        self._session = ClientSession()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket, self._monitor = open_sockets(self._context, address)
+        # numpy takes its time to load; it does so while the connection is made
+        from bridge import client_session, protocol  # noqa: PLC0415
+
+        self._protocol = protocol
+        self._session = client_session.ClientSession()
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._monitor, zmq.POLLIN)
@@ -84,18 +85,18 @@ class Client:
             UnreachableError: the server gave no sign of life in time.
             RefusedError: the server answered with a failure.
         """
-        return self._wait(self._session.hello(), Welcome)
+        return self._wait(self._session.hello(), self._protocol.Welcome)
 
     def ping(self) -> float:
         """Return how long the server took to answer, in ms. Raises as `hello`."""
         begun = monotonic()
-        self._wait(self._session.ping(), Pong)
+        self._wait(self._session.ping(), self._protocol.Pong)
         return (monotonic() - begun) * 1e3
 
     def render(
         self,
         clips: tuple[Clip, ...],
-        on_progress: Callable[[float], None] = ignore_progress,
+        on_progress: Callable[[float], None] | None = None,
         **wishes: Unpack[Wishes],
     ) -> Rendered:
         """Return takes of the clips, by a preset or stages; raises as `hello`.
@@ -105,7 +106,7 @@ class Client:
         """
         request = self._session.render(clips, wishes)
         try:
-            return self._wait(request, Rendered, on_progress)
+            return self._wait(request, self._protocol.Rendered, on_progress)
         except (RefusedError, UnreachableError):
             raise
         except BaseException:
@@ -117,17 +118,17 @@ class Client:
         self,
         request: int,
         kind: type[Answer],
-        on_progress: Callable[[float], None] = ignore_progress,
+        on_progress: Callable[[float], None] | None = None,
     ) -> Answer:
         try:
             while True:
                 reply = self._next_reply()
                 if reply.id != request:
                     continue
-                if isinstance(reply, Progress):
+                if not isinstance(reply, self._protocol.Progress):
+                    return self._session.expected(reply, kind)
+                if on_progress is not None:
                     on_progress(reply.fraction)
-                else:
-                    return expected(reply, kind)
         finally:
             self._session.forget(request)
 
@@ -209,22 +210,6 @@ def read_event(parts: list[bytes]) -> int:
     """
     event, _value = struct.unpack("=hi", parts[0])
     return int(event)
-
-
-def expected(reply: AnyReply, kind: type[Answer]) -> Answer:
-    """Return the reply if it is of the kind asked for.
-
-    Raises:
-        RefusedError: it is a failure.
-        UnreachableError: it is of another kind, so this is no server of ours.
-    """
-    if isinstance(reply, Failure):
-        raise RefusedError(reply)
-    if not isinstance(reply, kind):
-        raise UnreachableError(
-            f"the server answered {type(reply).__name__}, expected {kind.__name__}"
-        )
-    return reply
 
 
 def unreachable(address: str, timeout_s: float) -> UnreachableError:

@@ -3,11 +3,11 @@
 import logging
 import os
 from collections import deque
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 import msgspec
 
-from bridge.error import BridgeError
+from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.protocol import (
     AnyReply,
     Cancel,
@@ -29,20 +29,7 @@ SEED_BYTES = 6
 """A seed that is picked has this many bytes, which leaves room for takes below `MAX_SEED`."""
 
 
-class UnreachableError(BridgeError):
-    """Report that the server gave no sign of life in time."""
-
-
-class RefusedError(BridgeError):
-    """Report that the server answered with a failure.
-
-    Attributes:
-        failure: the server's answer, with its code and field.
-    """
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
+Answer = TypeVar("Answer", bound=AnyReply)
 
 
 class Wishes(TypedDict, total=False):
@@ -110,6 +97,21 @@ class ClientSession:
         if isinstance(reply, Failure) and reply.id is None:
             log.error("the server could not read a frame of ours: %s", reply.message)
         return reply if reply.id in self._unanswered else None
+
+    @staticmethod
+    def expected(reply: AnyReply, kind: type[Answer]) -> Answer:
+        """Return the reply if it is of the kind asked for.
+
+        Raises:
+            RefusedError: it is a failure.
+            UnreachableError: it is of another kind, so this is no server of ours.
+        """
+        if isinstance(reply, Failure):
+            raise RefusedError(reply)
+        if not isinstance(reply, kind):
+            what = f"the server answered {type(reply).__name__}, expected {kind.__name__}"
+            raise UnreachableError(what)
+        return reply
 
     def _number(self) -> int:
         self._next_id += 1

@@ -18,8 +18,6 @@ from engines.target import EVERYTHING, Target
 PROTOCOL: Final = 1
 """The version of the wire. It changes when an old client could misread a reply."""
 
-DEFAULT_ADDRESS = "tcp://127.0.0.1:5577"
-
 MAX_SEED = 2**53 - 1
 """The largest integer that JavaScript holds exactly."""
 

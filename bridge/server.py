@@ -20,12 +20,13 @@ from time import monotonic
 import msgspec
 import zmq
 
+from bridge.address import DEFAULT_ADDRESS
 from bridge.error import BridgeError
 from bridge.journal import Journal
 from bridge.lanes import Lane
 from bridge.long_runner import LongRunner
 from bridge.outgoing import Outgoing
-from bridge.protocol import DEFAULT_ADDRESS, Limits
+from bridge.protocol import Limits
 from bridge.session import Session
 from bridge.shelf import Shelf
 from bridge.work import Done, Failed, Fault, render

@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 import click
 
+from bridge.address import DEFAULT_ADDRESS
 from bridge.client import Client
-from bridge.client_session import RefusedError, UnreachableError
-from bridge.error import BridgeError
+from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.local import local_server
-from bridge.protocol import DEFAULT_ADDRESS
 from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
 from engines.registry import broken, engines

@@ -7,7 +7,7 @@ import click
 import numpy as np
 
 from bridge.client import Client
-from bridge.client_session import RefusedError, Wishes
+from bridge.client_session import Wishes
 from bridge.command.door import (
     check_midi_name,
     open_client,
@@ -15,7 +15,7 @@ from bridge.command.door import (
     seed_option,
     server_option,
 )
-from bridge.error import BridgeError
+from bridge.error import BridgeError, RefusedError
 from bridge.midi_file import new_song, write_song
 from bridge.music_text import parse_key, parse_metre
 from bridge.protocol import Rendered

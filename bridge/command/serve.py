@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bridge.protocol import DEFAULT_ADDRESS
+from bridge.address import DEFAULT_ADDRESS
 from bridge.server import Config, Server
 
 

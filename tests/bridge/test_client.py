@@ -7,8 +7,8 @@ import pytest
 
 from bridge.async_client import AsyncClient
 from bridge.client import Client
-from bridge.client_session import ClientSession, RefusedError, UnreachableError
-from bridge.error import BridgeError
+from bridge.client_session import ClientSession
+from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.local import local_server
 from bridge.protocol import Limits, Pong, decode_request, encode
 from bridge.server import Config

@@ -13,8 +13,7 @@ import pytest
 import zmq
 
 from bridge.client import Client
-from bridge.client_session import RefusedError
-from bridge.error import BridgeError
+from bridge.error import BridgeError, RefusedError
 from bridge.local import local_server
 from bridge.protocol import Code, Failure, Limits, Pong, decode_reply, encode
 from bridge.protocol import Ping as PingRequest
