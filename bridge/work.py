@@ -18,14 +18,14 @@ RESULT_NOTES = 1_000_000
 Takes = tuple[tuple[Clip, ...], ...]
 
 
-class Done(msgspec.Struct, frozen=True, tag=True):
+class Done(msgspec.Struct, frozen=True):
     """Be the result of a request that could be met."""
 
     takes: Takes
     engine_ms: float
 
 
-class Failed(msgspec.Struct, frozen=True, tag=True):
+class Failed(msgspec.Struct, frozen=True):
     """Be the result of a request that could not be met."""
 
     code: Code

@@ -13,6 +13,7 @@ from engines.cycle import band_period
 from engines.engine import Context
 from engines.features import Features
 from engines.option import dial, note
+from engines.reading import read
 
 CELL = 0.5
 """Length in beats of the pieces of one tempo that stand for the smooth curve."""
@@ -199,7 +200,7 @@ def _phrases(leader: Features, start: float, end: float) -> np.ndarray:
 def _leader(context: Context) -> Features:
     """Return the part that says best where phrases begin."""
     parts = [
-        context.features if index == context.part else Features(clip)
+        context.features if index == context.part else read(clip)
         for index, clip in enumerate(context.ensemble)
     ]
     return max(parts, key=lambda f: (len(f.notes) > 0, LEADING.index(f.role), len(f.notes)))
