@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+TRAINING := .venv/.installed-train
 
-.PHONY: install demo format check test bench clean
+.PHONY: install install-train demo format check test bench clean
 
 install: $(INSTALLED)
 
@@ -14,6 +15,13 @@ $(INSTALLED): pyproject.toml constraints.txt .ci/system
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
+# What makes models (torch and others) is large; only checks and tests need it.
+install-train: $(TRAINING)
+
+$(TRAINING): $(INSTALLED)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,train]'
+	touch $@
+
 demo: install
 	$(BIN)/python examples/demo.py
 
@@ -21,7 +29,7 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: install
+check: install-train
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -24,7 +24,12 @@ from engines.stage import Stage
 SIZES = (64, 512, 4096)
 ROUNDS = 10
 ECHO = (Stage("echo"),)
-FOUR = (Stage("velocity"), Stage("groove"), Stage("articulation"), Stage("pedal"))
+FOUR = (
+    Stage("rules.velocity"),
+    Stage("rules.groove"),
+    Stage("rules.articulation"),
+    Stage("rules.pedal"),
+)
 LONG = (Stage("euclid", {"bars": 6_000}),)
 """A generation that takes seconds with all its takes."""
 

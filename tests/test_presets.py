@@ -1,4 +1,4 @@
-"""Every preset does what its sentence says, on real music and whatever the seed."""
+"""Every preset does what its sentence says, on real music."""
 
 import re
 from functools import cache
@@ -18,7 +18,7 @@ from tests.claims import CLAIMS, PIECES, broken_points, pieces_for
 ROOT = Path(__file__).parents[1]
 MUSIC = {path.stem: path for path in sorted((ROOT / "tests" / "music").glob("*.mid"))}
 MUSIC["song"] = ROOT / "examples" / "song.mid"
-SEEDS = (1, 2, 3)
+SEEDS = range(1, 9)
 
 
 def folder_of(name: str) -> str:
@@ -62,11 +62,13 @@ def breaches(claimed: str, player: str) -> list[str]:
     """Return where a preset, as player, breaks the claim of a preset."""
     role = PRESETS[claimed].role
     return [
-        f"{piece}, seed {seed}: {words}"
+        f"{piece}: {words}"
         for piece in pieces_for(claimed)
-        for seed in SEEDS
         for words in broken_points(
-            CLAIMS[claimed], piece, written(piece, role), played(player, piece, seed)
+            CLAIMS[claimed],
+            piece,
+            written(piece, role),
+            [played(player, piece, seed) for seed in SEEDS],
         )
     ]
 
@@ -82,7 +84,7 @@ def test_what_a_sentence_says_is_not_in_the_written_music(name: str) -> None:
     for piece in pieces_for(name):
         clips = written(piece, role)
         if any(not point.pieces or piece in point.pieces for point in CLAIMS[name]):
-            assert broken_points(CLAIMS[name], piece, clips, clips), piece
+            assert broken_points(CLAIMS[name], piece, clips, [clips]), piece
 
 
 @every_preset

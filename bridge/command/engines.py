@@ -5,7 +5,7 @@ import json
 import click
 
 from engines.option import allowed, schema
-from engines.registry import broken, catalogue, find
+from engines.registry import broken, catalogue, engines, find
 
 
 @click.command("engines")
@@ -18,10 +18,15 @@ def command(name: str | None, as_json: bool) -> None:
     elif name:
         _tell(name)
     else:
-        for entry in catalogue():
-            click.echo(f"{entry['name']:<14}{entry['kind']:<11}{entry['summary']}")
-        for missing, why in broken().items():
-            click.echo(f"{missing:<14}left out: {why}", err=True)
+        _list()
+
+
+def _list() -> None:
+    width = max(map(len, (*engines(), *broken()))) + 2
+    for engine in engines().values():
+        click.echo(f"{engine.name:<{width}}{engine.kind:<11}{engine.summary}")
+    for missing, why in broken().items():
+        click.echo(f"{missing:<{width}}left out: {why}", err=True)
 
 
 def _tell(name: str) -> None:

@@ -17,7 +17,7 @@ from tests.clips import stiff_clip
 from tests.conftest import serve
 
 ECHO = (Stage("echo"),)
-HUMAN = (Stage("velocity"), Stage("groove"))
+HUMAN = (Stage("rules.velocity"), Stage("rules.groove"))
 
 
 def free_address() -> str:

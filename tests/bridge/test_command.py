@@ -279,7 +279,7 @@ def test_engines_lists_every_engine(run_yuragi: Run) -> None:
 
 
 def test_engines_tells_the_options_of_one(run_yuragi: Run) -> None:
-    ran = run_yuragi("engines", "groove")
+    ran = run_yuragi("engines", "rules.groove")
     assert "push: numbers from -50 to 50 ms; default 0.0" in ran.out
 
 
@@ -291,12 +291,13 @@ def test_engines_prints_json(run_yuragi: Run) -> None:
 def test_an_unknown_engine_is_told_the_known_ones(run_yuragi: Run) -> None:
     ran = run_yuragi("engines", "nonsense")
     assert ran.code == 2
-    assert "engine is 'nonsense', allowed are articulation" in ran.err
+    assert "engine is 'nonsense', allowed are " in ran.err
+    assert "rules.groove" in ran.err
 
 
 def test_presets_lists_them_and_tells_the_stages_of_one(run_yuragi: Run) -> None:
     assert "band/natural" in run_yuragi("presets").out
-    assert "velocity" in run_yuragi("presets", "band/natural").out
+    assert "rules.velocity" in run_yuragi("presets", "band/natural").out
 
 
 def test_show_draws_a_page_and_a_picture(run_yuragi: Run, song: Path, tmp_path: Path) -> None:

@@ -38,7 +38,9 @@ VALUES: list[object] = [
 
 
 def good_frame(generator: random.Random) -> bytes:
-    stages = generator.choice([(Stage("echo"),), (Stage("velocity"), Stage("groove")), ()])
+    stages = generator.choice(
+        [(Stage("echo"),), (Stage("rules.velocity"), Stage("rules.groove")), ()]
+    )
     clip = stiff_clip(generator.randrange(1, 20))
     preset = generator.choice(["", "band/natural", "no/such"])
     return encode(Render(generator.randrange(100), clips=(clip,), stages=stages, preset=preset))

@@ -50,7 +50,7 @@ def test_each_part_gets_its_own_notes_back() -> None:
 
 def test_two_hands_share_one_pedal() -> None:
     (piano,) = instruments(hands(), range(2))
-    (after,) = Chain([Stage("pedal")]).render((piano.clip,), seed=1)
+    (after,) = Chain([Stage("rules.pedal")]).render((piano.clip,), seed=1)
     right, left = piano.parted(after)
     assert len(right.controllers.of(64)) > 0
     assert right.controllers == after.controllers
@@ -61,7 +61,7 @@ def test_a_controller_that_did_not_change_stays_in_its_track() -> None:
     clips = hands()
     swell = pedal(0.0, 2.0, number=11)
     (piano,) = instruments((clips[0], clips[1].replace(controllers=swell)), range(2))
-    (after,) = Chain([Stage("pedal")]).render((piano.clip,), seed=1)
+    (after,) = Chain([Stage("rules.pedal")]).render((piano.clip,), seed=1)
     right, left = piano.parted(after)
     assert left.controllers == swell
     assert set(right.controllers.number.tolist()) == {64}

@@ -16,7 +16,12 @@ from engines import Stage, Target
 from tests.clips import stiff_clip
 from tests.conftest import serve
 
-HUMAN = (Stage("velocity"), Stage("groove"), Stage("articulation"), Stage("pedal"))
+HUMAN = (
+    Stage("rules.velocity"),
+    Stage("rules.groove"),
+    Stage("rules.articulation"),
+    Stage("rules.pedal"),
+)
 
 
 def the_journal(folder: Path) -> Path:

@@ -23,7 +23,12 @@ from tests.clips import stiff_clip
 from tests.conftest import serve
 
 ECHO = (Stage("echo"),)
-HUMAN = (Stage("velocity"), Stage("groove"), Stage("articulation"), Stage("pedal"))
+HUMAN = (
+    Stage("rules.velocity"),
+    Stage("rules.groove"),
+    Stage("rules.articulation"),
+    Stage("rules.pedal"),
+)
 LONG = (Stage("sleeper", {"seconds": 30}),)
 
 

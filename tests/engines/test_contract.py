@@ -49,7 +49,13 @@ def chords() -> Clip:
 
 
 def test_all_engines_load() -> None:
-    assert {"articulation", "groove", "pedal", "rubato", "velocity"} <= set(HUMANIZERS)
+    assert {
+        "rules.articulation",
+        "rules.groove",
+        "rules.pedal",
+        "rules.rubato",
+        "rules.velocity",
+    } <= set(HUMANIZERS)
 
 
 @every_humanizer

@@ -6,7 +6,8 @@ from engines import Clip, EngineError, OptionError
 from engines.engine import Context, Engine, Options
 from engines.registry import GROUP, broken, catalogue, engines, find, load
 
-OURS = {"articulation", "echo", "euclid", "groove", "pedal", "rubato", "velocity"}
+RULES = {"articulation", "groove", "pedal", "rubato", "velocity"}
+OURS = {"echo", "euclid"} | {f"rules.{name}" for name in RULES}
 
 
 def test_our_engines_are_announced_like_any_other() -> None:

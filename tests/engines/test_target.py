@@ -37,7 +37,7 @@ def test_a_range_without_length_is_refused() -> None:
 @pytest.mark.parametrize("ramps", [True, False])
 def test_no_pedal_hangs_after_the_range(span: tuple[float, float], ramps: bool) -> None:
     target = Target(*span)
-    after = rendered(chords(), target, Stage("pedal", {"ramps": ramps}))
+    after = rendered(chords(), target, Stage("rules.pedal", {"ramps": ramps}))
     assert after.controllers.value.max() > 0
     assert value_at(after, SUSTAIN_PEDAL, span[1]) == 0
 
@@ -45,7 +45,7 @@ def test_no_pedal_hangs_after_the_range(span: tuple[float, float], ramps: bool) 
 def test_a_pedal_that_was_held_over_the_end_is_held_there_again() -> None:
     target = Target(2.0, 4.0)
     before = chords((64, 0.0, 127), (64, 7.9, 0))
-    after = rendered(before, target, Stage("pedal", {"replace": True}))
+    after = rendered(before, target, Stage("rules.pedal", {"replace": True}))
     assert value_at(after, SUSTAIN_PEDAL, 4.0) == 127
     assert outside(after, target) == before.controllers
 
@@ -53,20 +53,20 @@ def test_a_pedal_that_was_held_over_the_end_is_held_there_again() -> None:
 def test_an_event_at_the_end_needs_no_other_before_it() -> None:
     before = chords((64, 0.0, 127), (64, 4.0, 30))
     target = Target(2.0, 4.0)
-    after = rendered(before, target, Stage("pedal", {"replace": True}))
+    after = rendered(before, target, Stage("rules.pedal", {"replace": True}))
     assert np.nextafter(4.0, 0.0) not in after.controllers.time
 
 
 def test_a_range_over_the_whole_clip_adds_no_event_at_its_end() -> None:
-    whole = rendered(chords(), Target(0.0, 8.0), Stage("pedal"))
-    assert whole.controllers == rendered(chords(), Target(), Stage("pedal")).controllers
+    whole = rendered(chords(), Target(0.0, 8.0), Stage("rules.pedal"))
+    assert whole.controllers == rendered(chords(), Target(), Stage("rules.pedal")).controllers
 
 
 def test_moved_events_are_neither_lost_nor_doubled() -> None:
     ramp = [(11, step * 0.2, step) for step in range(40)]
     before, target = chords(*ramp), Target(2.0, 4.0)
     dials = {"arch": 30, "wander": 10, "anchor": "ends"}
-    after = rendered(before, target, Stage("rubato", dials))
+    after = rendered(before, target, Stage("rules.rubato", dials))
     assert after.controllers.value.tolist() == before.controllers.value.tolist()
     assert outside(after, target) == outside(before, target)
     assert after.controllers != before.controllers
@@ -74,7 +74,7 @@ def test_moved_events_are_neither_lost_nor_doubled() -> None:
 
 def test_each_controller_is_told_apart() -> None:
     before, target = chords((1, 2.5, 9), (64, 3.0, 80), (11, 3.5, 7)), Target(2.0, 4.0)
-    after = rendered(before, target, Stage("pedal", {"replace": True}))
+    after = rendered(before, target, Stage("rules.pedal", {"replace": True}))
     assert after.controllers.without(SUSTAIN_PEDAL) == before.controllers.without(SUSTAIN_PEDAL)
     assert value_at(after, SUSTAIN_PEDAL, 4.0) == 80
 
@@ -82,5 +82,5 @@ def test_each_controller_is_told_apart() -> None:
 def test_named_notes_have_no_controllers() -> None:
     before = chords((64, 0.0, 127))
     target = Target(note_ids=(1, 2))
-    after = rendered(before, target, Stage("pedal", {"replace": True}))
+    after = rendered(before, target, Stage("rules.pedal", {"replace": True}))
     assert after.controllers == before.controllers

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from engines import Clip, Controllers, Loop, Metre, Notes, Stage, Tempo
 from engines.engine import Context
 from engines.preset import Chain
-from engines.rubato import Rubato, RubatoOptions
+from engines.rules.rubato import Rubato, RubatoOptions
 from tests.clips import stiff_clip
 
 STEADY: dict[str, Any] = {"write": "tempo", "arch": 0.0, "wander": 0.0, "final": 0.0}
 
 
 def bent(*clips: Clip, seed: int = 0, **options: object) -> tuple[Clip, ...]:
-    return Chain([Stage("rubato", options)]).render(clips, seed=seed)
+    return Chain([Stage("rules.rubato", options)]).render(clips, seed=seed)
 
 
 def song(bars: int = 8, **fields: object) -> Clip:

@@ -105,7 +105,7 @@ class PedalOptions(engine.Options, frozen=True, kw_only=True):
 class Pedal:
     """Write controller 64 with syncopated pedalling."""
 
-    name = "pedal"
+    name = "rules.pedal"
     summary = "Plays the sustain pedal as pianists do, changing just after each new harmony."
     kind = "humanizer"
     Options = PedalOptions

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engines import Clip, Notes, kit
-from engines.drumming import lateness_ms, stroke_levels
 from engines.features import Features
 from engines.loudness import to_level
+from engines.rules.drumming import lateness_ms, stroke_levels
 
 KICK, SNARE, HAT, TOM = 36, 38, 42, 47
 

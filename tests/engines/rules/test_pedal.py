@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from engines import Chord, Clip, Controllers, Loop, Notes, Role, Stage
 from engines.engine import Context
-from engines.pedal import Pedal, PedalOptions
 from engines.preset import Chain
+from engines.rules.pedal import Pedal, PedalOptions
 from tests.clips import stiff_clip
 
 C, F, G = (36, 60, 64, 67), (41, 60, 65, 69), (43, 59, 62, 67)
@@ -25,7 +25,7 @@ def harmonies(*chords: tuple[int, ...], length: float = 2.0) -> Clip:
 
 
 def pedalled(clip: Clip, seed: int = 0, **options: object) -> Controllers:
-    changed = Chain([Stage("pedal", options)]).render((clip,), seed=seed)[0]
+    changed = Chain([Stage("rules.pedal", options)]).render((clip,), seed=seed)[0]
     return changed.controllers.of(64)
 
 
@@ -213,7 +213,7 @@ def test_other_controllers_stay_and_times_rise() -> None:
         number=np.ones(9, dtype=int), time=np.arange(9.0) / 2, value=np.arange(9) * 10
     )
     clip = harmonies(C, F).replace(controllers=wheel)
-    changed = Chain([Stage("pedal")]).render((clip,), seed=0)[0].controllers
+    changed = Chain([Stage("rules.pedal")]).render((clip,), seed=0)[0].controllers
     assert changed.of(1) == wheel
     assert (np.diff(changed.time) >= 0).all()
 
@@ -242,7 +242,7 @@ def test_a_seed_is_a_performance() -> None:
 
 def test_the_notes_are_untouched() -> None:
     clip = harmonies(C, F, G, C)
-    assert Chain([Stage("pedal")]).render((clip,), seed=0)[0].notes == clip.notes
+    assert Chain([Stage("rules.pedal")]).render((clip,), seed=0)[0].notes == clip.notes
 
 
 @given(

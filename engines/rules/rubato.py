@@ -76,7 +76,7 @@ class RubatoOptions(engine.Options, frozen=True, kw_only=True):
 class Rubato:
     """Give all parts of a request one curve of tempo."""
 
-    name = "rubato"
+    name = "rules.rubato"
     summary = "Lets the tempo breathe: forward into the phrase, back at its end."
     kind = "humanizer"
     Options = RubatoOptions

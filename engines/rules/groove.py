@@ -14,15 +14,15 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from engines.asynchrony import chord_spread, melody_lateness, strum_lateness
 from engines.clip import MAX_BEATS, Clip
 from engines.cycle import band_period
-from engines.drumming import lateness_ms
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.features import CONNECTED, Features
 from engines.fluctuation import Waves, fluctuate
 from engines.option import dial, note
+from engines.rules.asynchrony import chord_spread, melody_lateness, strum_lateness
+from engines.rules.drumming import lateness_ms
 from engines.seam import Seam
 from engines.swing import swing_shift
 
@@ -103,7 +103,7 @@ class GrooveOptions(Root, frozen=True):
 class Groove:
     """Shift every onset by swing, push, clock, hand and habit."""
 
-    name = "groove"
+    name = "rules.groove"
     summary = (
         "Moves notes in time: swing, push and pull, shared drift, late backbeats, melody lead."
     )

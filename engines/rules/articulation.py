@@ -79,7 +79,7 @@ class ArticulationOptions(engine.Options, frozen=True, kw_only=True):
 class Articulation:
     """Give every note the length that its context asks for."""
 
-    name = "articulation"
+    name = "rules.articulation"
     summary = "Connects, separates and shortens notes as fingers do, and breathes between phrases."
     kind = "humanizer"
     Options = ArticulationOptions

@@ -25,7 +25,7 @@ def part(onset: Any, pitch: Any = 60, velocity: Any = 80.5, **fields: Any) -> Cl
 
 
 def play(clip: Clip, seed: int = 5, **dials: Any) -> np.ndarray:
-    return Chain([Stage("velocity", dials)]).render((clip,), seed=seed)[0].notes.velocity
+    return Chain([Stage("rules.velocity", dials)]).render((clip,), seed=seed)[0].notes.velocity
 
 
 def gain(clip: Clip, seed: int = 5, **dials: Any) -> np.ndarray:
@@ -162,9 +162,10 @@ def test_amount_exaggerates() -> None:
 
 
 def test_a_clip_at_the_top_of_the_range_keeps_its_shape() -> None:
-    loud = play(piano(velocity=127.0))
-    assert (loud == 127).mean() < 0.1
-    assert len(np.unique(loud)) > 15
+    takes = [play(piano(velocity=127.0), seed) for seed in range(8)]
+    # half of the notes are lifted and would all end there; a quarter of these may, by rounding
+    assert np.mean([loud == 127 for loud in takes]) < 0.5 / 4
+    assert min(len(np.unique(loud)) for loud in takes) > 15
 
 
 @pytest.mark.parametrize("seed", range(4))

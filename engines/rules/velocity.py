@@ -8,15 +8,15 @@ from typing import Annotated
 
 import numpy as np
 
-from engines import dynamics
 from engines.clip import Clip
-from engines.drumming import stroke_levels
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.features import Features
 from engines.fluctuation import Waves, fluctuate
 from engines.loudness import to_level, to_velocity
 from engines.option import dial, note
+from engines.rules import dynamics
+from engines.rules.drumming import stroke_levels
 
 WAVES = Waves(slowest=32.0, fastest=0.75)
 """Spectrum of the fluctuation: from eight bars to a dotted eighth. Source: Voss and Clarke (1975),
@@ -59,7 +59,7 @@ class VelocityOptions(Root, frozen=True):
 class Velocity:
     """Add the rules in decibels, let the sum fluctuate, and turn it into velocities."""
 
-    name = "velocity"
+    name = "rules.velocity"
     summary = "Shapes dynamics: strong beats, phrases, melody over chords, ghost notes on drums."
     kind = "humanizer"
     Options = VelocityOptions

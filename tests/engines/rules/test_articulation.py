@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines import Clip, Loop, Notes, Role, Stage, Tempo
-from engines.articulation import Articulation, ArticulationOptions
 from engines.engine import Context
 from engines.preset import Chain
+from engines.rules.articulation import Articulation, ArticulationOptions
 from tests.clips import stiff_clip
 from tests.engines.any_clip import overlaps
 
@@ -27,7 +27,9 @@ def line(*pitches: int, duration: float = 1.0, **fields: object) -> Clip:
 
 def played(clip: Clip, seed: int = 0, **options: object) -> np.ndarray:
     """Return the durations after the engine."""
-    return Chain([Stage("articulation", options)]).render((clip,), seed=seed)[0].notes.duration
+    return (
+        Chain([Stage("rules.articulation", options)]).render((clip,), seed=seed)[0].notes.duration
+    )
 
 
 def test_connected_steps_overlap_by_the_legato_rule() -> None:
@@ -156,7 +158,7 @@ def test_the_last_note_of_a_loop_stays_inside() -> None:
 
 def test_only_durations_change() -> None:
     clip = stiff_clip(64)
-    changed = Chain([Stage("articulation")]).render((clip,), seed=3)[0]
+    changed = Chain([Stage("rules.articulation")]).render((clip,), seed=3)[0]
     assert changed.replace(notes=clip.notes) == clip
     assert changed.notes.replace(duration=clip.notes.duration) == clip.notes
 

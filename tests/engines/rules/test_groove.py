@@ -29,7 +29,7 @@ def part(
 
 
 def play(*clips: Clip, seed: int = 5, **dials: Any) -> tuple[Clip, ...]:
-    return Chain([Stage("groove", dials)]).render(clips, seed=seed)
+    return Chain([Stage("rules.groove", dials)]).render(clips, seed=seed)
 
 
 def late_ms(clip: Clip, seed: int = 5, **dials: Any) -> np.ndarray:

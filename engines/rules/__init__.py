@@ -1,0 +1,3 @@
+"""Humanize by rules from the literature, without a model."""
+
+__all__: list[str] = []
