@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from engines.boundary import Line, probability
 from engines.clip import Clip, Metre
 from engines.grid import TOLERANCE, beat_of, strengths
 from engines.phrase import local_boundaries, segment
@@ -200,6 +201,36 @@ class Features:
     def strength(self) -> np.ndarray:
         """Metrical strength from 1 (bar line) to 0 (off any grid): (N,) float64."""
         return strengths(self.beat, self.metre_index, self.metres)
+
+    @cached_property
+    def melody_rows(self) -> np.ndarray:
+        """The rows of the melody by onset: (M,) int."""
+        return self.order[self.melody[self.order]]
+
+    @cached_property
+    def line(self) -> Line:
+        """What the phrase finder looks at: the M notes of the melody."""
+        rows = self.melody_rows
+        bar = np.array([metre.bar for metre in self.metres])
+        return Line(
+            pitch=self.notes.pitch[rows].astype(np.float64),
+            onset=self.notes.onset[rows],
+            end=self.notes.end[rows],
+            onset_s=self.onset_s[rows],
+            strength=self.strength[rows],
+            beat=self.beat[rows],
+            bar=bar[self.metre_index[rows]],
+        )
+
+    @cached_property
+    def boundary(self) -> np.ndarray:
+        """How likely a phrase begins at each note's onset, 0 to 1: (N,) float64.
+
+        It is 0 where the melody has no note.
+        """
+        found = np.zeros(len(self.group_onset))
+        found[self.group[self.melody_rows]] = probability(self.line)
+        return found[self.group]
 
     @cached_property
     def phrase_onset(self) -> np.ndarray:
