@@ -23,8 +23,8 @@ CLOSEST_S = 0.001
 SHORTEST_BEATS = 0.0625
 """Notes that are written shorter, such as grace notes, count as this long."""
 
-SHORTEST_S = 0.001
-"""Notes that are played shorter count as this long."""
+SHORTEST_S = 0.0005
+"""Notes that are played shorter, such as those of length 0, count as this long."""
 
 WINDOW = 1.0
 """The local beat period is measured from this many beats before an onset to as many after it."""
@@ -91,20 +91,27 @@ def beat_period(features: Features, time: np.ndarray) -> np.ndarray:
     """Return the local beat period in seconds a beat, (O,), for onset times in seconds (O,)."""
     onset = features.group_onset
     if len(onset) < 2:
-        return np.full(len(onset), _nominal(features))
+        return np.asarray(60.0 / features.clip.tempo.at(onset))
     start = np.maximum(onset - WINDOW, onset[0])
     end = np.minimum(onset + WINDOW, onset[-1])
     return np.asarray((np.interp(end, onset, time) - np.interp(start, onset, time)) / (end - start))
 
 
 def _onset_times(features: Features, onset_s: np.ndarray, grace: np.ndarray | None) -> np.ndarray:
-    """Return the time of each onset, the mean of its notes, rising: (O,) seconds."""
+    """Return the time of each onset, the mean of its notes, rising: (O,) seconds.
+
+    Where onsets are played in another order than they are written, they meet halfway between the
+    latest so far and the earliest to come: one that goes astray does not drag all others with it.
+    """
     weight = np.ones(len(onset_s)) if grace is None else np.where(grace, 1e-9, 1.0)
     onsets = len(features.group_onset)
     total = np.bincount(features.group, weight, onsets)
     time = np.bincount(features.group, weight * onset_s, onsets) / total
     steps = CLOSEST_S * np.arange(onsets)
-    return np.asarray(np.maximum.accumulate(time - steps) + steps)
+    level = time - steps
+    held_up = np.maximum.accumulate(level)
+    drawn_on = np.minimum.accumulate(level[::-1])[::-1]
+    return np.asarray((held_up + drawn_on) / 2 + steps)
 
 
 def _stretch(features: Features, time: np.ndarray) -> np.ndarray:
@@ -122,7 +129,3 @@ def _written_s(features: Features, time: np.ndarray) -> np.ndarray:
     """Return how long each note is written at the local tempo: (N,) seconds."""
     period = np.maximum(beat_period(features, time), 1e-6)[features.group]
     return np.maximum(features.notes.duration, SHORTEST_BEATS) * period
-
-
-def _nominal(features: Features) -> float:
-    return float(60.0 / features.clip.tempo.at(np.zeros(1))[0])

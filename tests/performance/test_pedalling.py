@@ -41,7 +41,8 @@ def test_a_tremble_about_the_threshold_is_no_new_press() -> None:
 
 def test_no_events_are_no_pedal() -> None:
     down, press = pedal_targets(ONSETS_S, 4.0, *events())
-    assert not down.any() and not press.any()
+    assert not down.any()
+    assert not press.any()
     assert down.dtype == press.dtype == np.float32
     assert down.shape == press.shape == (4,)
 
