@@ -34,5 +34,9 @@ class ContractError(EngineError):
     """Report an engine that broke its promise, such as a humanizer that lost a note."""
 
 
+class WeightsError(EngineError):
+    """Report a file of weights that is missing, damaged, or holds something else."""
+
+
 class CancelledError(EngineError):
     """Unwind an engine whose request was cancelled or has passed its deadline."""

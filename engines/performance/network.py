@@ -1,0 +1,91 @@
+"""Run a file of weights; the only module that knows what runs it.
+
+Letters: T notes, F columns of the view, M marks, S styles, D parameters, K components.
+"""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from engines.error import WeightsError
+from engines.performance.view import COLUMNS
+
+FORMAT = "yuragi-performance-1"
+"""What a file of weights calls itself; other numbers have other inputs."""
+
+INPUTS = ("view", "said", "known", "beats")
+OUTPUTS = ("mean", "scatter")
+
+
+class Network:
+    """Be a learned player, read from an ONNX file.
+
+    Raises:
+        WeightsError: the file is missing, damaged, or not such a player.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._session = _open(path)
+        self._check()
+
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """What the file says of itself."""
+        return {
+            name: json.loads(text)
+            for name, text in self._session.get_modelmeta().custom_metadata_map.items()
+        }
+
+    def run(
+        self, view: np.ndarray, said: np.ndarray, known: np.ndarray, beats: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return means (T, D) and scatter (T, 4, K, 3) for one window of T notes.
+
+        Args:
+            view: (T, F) float32.
+            said: (T, M + 2 + S) float32.
+            known: (T, 2 D) float32.
+            beats: (T,) float32, onsets in beats.
+        """
+        arrays = (view, said, known, beats)
+        mean, scatter = self._session.run(
+            OUTPUTS, {name: array[None] for name, array in zip(INPUTS, arrays, strict=True)}
+        )
+        return mean[0], scatter[0]
+
+    def _check(self) -> None:
+        names = tuple(entry.name for entry in self._session.get_inputs())
+        try:
+            kind, columns = self.card.get("format"), self.card.get("columns")
+        except ValueError:
+            kind, columns = "something unreadable", None
+        if kind != FORMAT or set(names) != set(INPUTS):
+            raise WeightsError(f"{self.path} holds {kind or 'another model'}, allowed is {FORMAT}")
+        if columns != list(COLUMNS):
+            raise WeightsError(
+                f"{self.path} was trained on another view of {len(columns or [])} columns,"
+                f" allowed is this version's of {len(COLUMNS)}"
+            )
+
+
+def _open(path: Path) -> Any:
+    if not path.is_file():
+        raise WeightsError(f"{path} is not there, allowed is a file of weights")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime raises many kinds, all of them about the file
+        raise WeightsError(f"{path} cannot be read as ONNX: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

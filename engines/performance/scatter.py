@@ -1,0 +1,101 @@
+"""Draw one performance from the distributions that a learned player predicts.
+
+Each note's parameters have a distribution of their own; what ties the notes together is a field of
+noise with the memory that players have: part of it wanders over phrases, part is new at each onset,
+part at each note. The field is normal at every note, so mapping it through a note's distribution
+keeps that distribution exact while neighbours stray together (a Gaussian copula).
+
+Letters: N notes, O onsets, K components of a mixture.
+
+Source: Nelsen (2006), An Introduction to Copulas, ch. 3 (the construction); Hennig et al. (2011),
+PLoS ONE 6(10) e26457 (the 1/f^b spectrum of the wandering part); the shares and spectra were fitted
+to what the pianists' residuals remember, see the model card.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engines.features import Features
+from engines.fluctuation import Waves, fluctuate
+
+WIDEST = 12.0
+"""Quantiles are looked for within this many scales of the outermost components."""
+
+HALVINGS = 30
+"""How often the bracket of a quantile is halved."""
+
+
+class Mixture(NamedTuple):
+    """Be one distribution a note, a mixture of K logistics: (N, K) each, weights of sum 1."""
+
+    weight: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+
+    def mean(self) -> np.ndarray:
+        """Return the means: (N,)."""
+        return np.asarray((self.weight * self.centre).sum(axis=-1))
+
+    def quantile(self, share: np.ndarray) -> np.ndarray:
+        """Return below which value each share, (N,) between 0 and 1, of its distribution lies."""
+        low = (self.centre - WIDEST * self.scale).min(axis=-1)
+        high = (self.centre + WIDEST * self.scale).max(axis=-1)
+        for _ in range(HALVINGS):
+            middle = 0.5 * (low + high)
+            below = self.share_below(middle) < share
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.asarray(0.5 * (low + high))
+
+    def share_below(self, value: np.ndarray) -> np.ndarray:
+        """Return the share of each distribution that lies below a value, (N,)."""
+        z = (value[..., None] - self.centre) / self.scale
+        return np.asarray((self.weight * 0.5 * (1.0 + np.tanh(0.5 * z))).sum(axis=-1))
+
+
+class Memory(NamedTuple):
+    """Say how noise remembers.
+
+    `wander` and `onset` are shares of its variance that wander over time and that all notes of an
+    onset have in common; the rest is each note's own. The wandering part's waves are between
+    `slowest` and `fastest` beats long, with a spectrum of 1/f to the `exponent`.
+    """
+
+    wander: float
+    onset: float
+    slowest: float = 64.0
+    fastest: float = 1.0
+    exponent: float = 1.0
+
+
+def noise(
+    features: Features, memory: Memory, rng: np.random.Generator, period: float | None = None
+) -> np.ndarray:
+    """Return a field of noise, at each note normal of variance 1: (N,).
+
+    Args:
+        features: of the written clip.
+        memory: how the noise remembers.
+        rng: where it comes from.
+        period: the wandering part repeats after this many beats, as a loop does.
+    """
+    start = features.clip.region()[0]
+    waves = Waves(memory.slowest, memory.fastest, memory.exponent)
+    wander = fluctuate(rng, features.group_onset - start, waves, period=period)
+    onset = rng.standard_normal(len(features.group_onset))
+    together = np.sqrt(memory.wander) * wander + np.sqrt(memory.onset) * onset
+    own = np.sqrt(max(0.0, 1.0 - memory.wander - memory.onset))
+    return together[features.group] + own * rng.standard_normal(len(features.notes))
+
+
+def normal_share(z: np.ndarray) -> np.ndarray:
+    """Return the share of the normal distribution below z, any shape, to within 1e-7.
+
+    Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.2.17.
+    """
+    t = 1.0 / (1.0 + 0.2316419 * np.abs(z))
+    tail = np.exp(-0.5 * z * z) * 0.3989422804 * t * np.polynomial.polynomial.polyval(t, TAIL)
+    return np.asarray(np.clip(np.where(z > 0, 1.0 - tail, tail), 1e-9, 1.0 - 1e-9))
+
+
+TAIL = (0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)
