@@ -1,0 +1,3 @@
+"""Be the systems that are judged, a file each."""
+
+__all__: list[str] = []
