@@ -1,0 +1,86 @@
+"""Place the phrases of a POP909 song in its bars, by the melody that their labels come with.
+
+Letters: N notes of the melody, P phrases.
+
+Source: the labels of Dai, Zhang and Dannenberg (2020), "Automatic analysis and influence of
+hierarchical structure on melody, rhythm and harmony in popular music", CSMT: a letter and a number
+of bars a phrase, a capital letter if it is sung, and a melody on a grid of sixteenths.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+SIXTEENTH = 0.25
+"""The step of the labels' melody in beats."""
+
+FOUND = 0.7
+"""The phrases stay unplaced if a smaller share of the labels' melody is found in the song's."""
+
+
+ROUND = 0.1
+"""A song whose bars are not of a whole number of beats, give or take this, is labelled wrongly."""
+
+
+class Phrases(NamedTuple):
+    """Be phrases of a song with `bar` beats a bar.
+
+    `start` (P,) is where each begins in beats, rising, `end` where the last ends; `letter` holds
+    one each, a capital if the phrase is sung.
+    """
+
+    start: np.ndarray
+    end: float
+    letter: tuple[str, ...]
+    bar: int
+
+    def moved(self, beats: float) -> "Phrases":
+        """Return the phrases later by some beats."""
+        return self._replace(start=self.start + beats, end=self.end + beats)
+
+
+def place_phrases(folder: Path, onset: np.ndarray, pitch: np.ndarray) -> Phrases | None:
+    """Return the phrases in the beats of a melody, None if its labels tell of another one.
+
+    Args:
+        folder: where human_label1.txt, melody.txt and finalized_chord.txt are.
+        onset: (N,) beats.
+        pitch: (N,) int.
+    """
+    labels = re.findall(r"([A-Za-z])(\d+)", (folder / "human_label1.txt").read_text())
+    bars = np.array([int(number) for _, number in labels])
+    beats = sum(float(line.split()[-1]) for line in _lines(folder / "finalized_chord.txt"))
+    bar = beats / max(bars.sum(), 1)
+    origin = _origin(_melody(folder / "melody.txt"), onset, pitch)
+    if origin is None or abs(bar - round(bar)) > ROUND:
+        return None
+    lines = origin + round(bar) * np.concatenate([[0.0], np.cumsum(bars)])
+    return Phrases(lines[:-1], float(lines[-1]), tuple(letter for letter, _ in labels), round(bar))
+
+
+def _origin(melody: list[tuple[int, int]], onset: np.ndarray, pitch: np.ndarray) -> int | None:
+    """Return the beat at which the labels begin, where most notes of both melodies meet."""
+    steps = np.rint(onset / SIXTEENTH).astype(int)
+    by_pitch = {p: steps[pitch == p].tolist() for p in set(pitch.tolist())}
+    votes = Counter(step - at for at, p in melody for step in by_pitch.get(p, ()))
+    if not votes or votes.most_common(1)[0][1] < FOUND * len(melody):
+        return None
+    return round(votes.most_common(1)[0][0] * SIXTEENTH)
+
+
+def _melody(path: Path) -> list[tuple[int, int]]:
+    """Return the sixteenth and the pitch of each note; a line has a pitch, 0 to rest, and steps."""
+    step, melody = 0, list[tuple[int, int]]()
+    for line in _lines(path):
+        pitch, length = (int(number) for number in line.split())
+        if pitch:
+            melody.append((step, pitch))
+        step += length
+    return melody
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text().splitlines() if line.strip()]

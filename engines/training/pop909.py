@@ -1,0 +1,181 @@
+"""Read POP909: pop songs for piano, with the velocities and the pedal of those who made them.
+
+The score comes from the corrected edition, where all notes are on a grid; the performance comes
+from the first edition. Both hold the same notes, moved by one distance a song. Onsets of the first
+are close to a grid too: they say nothing of a player's timing. Neither edition has the right metre
+and downbeat in every song, so they come from the phrase labels and the chords.
+
+Letters: N notes that the editions share, P pedal events.
+
+Source: POP909 (Wang et al., ISMIR 2020); corrected edition POP909-CL (Yao et al., 2025).
+"""
+
+import csv
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from symusic.core import ControlChangeTick, ScoreTick
+
+from engines.clip import SUSTAIN_PEDAL, Clip, Metre, Notes, Tempo
+from engines.error import EngineError
+from engines.performance.expression import Played
+from engines.training.downbeat import beats_a_bar, first_downbeat
+from engines.training.edition import PER_BEAT, Edition, paired, read_edition, without_unisons
+from engines.training.phrase_label import Phrases, place_phrases
+from engines.training.recording import FLAT, Recording
+
+LOG = logging.getLogger(__name__)
+
+MELODY, BRIDGE, PIANO = range(3)
+"""The tracks: the sung melody, a second one, and the accompaniment."""
+
+BROKEN = {
+    "367": "the corrected edition lacks a track",
+    "518": "its hands are out of step",
+    "620": "its hands are out of step",
+    "658": "the corrected edition has no notes",
+    "805": "its melody is that of 262, which is in another split",
+}
+"""Songs that are left out. Source: what the editions say of themselves."""
+
+PAIRED = 0.97
+"""A song is left out if a smaller share of its notes is found in both editions."""
+
+LIVELY = 4
+"""Nobody has played a track that has fewer different velocities."""
+
+LEAST_LIVELY = 0.5
+"""A song is left out if a smaller share of its notes is in tracks that were played."""
+
+
+class SongError(EngineError):
+    """Report a song whose editions do not fit together, or that nobody has played."""
+
+
+class Song(NamedTuple):
+    """Be a recording of a song, and what else is known of it.
+
+    Row by row: `track` (N,) uint8 is `MELODY`, `BRIDGE` or `PIANO`; `lively` (N,) bool is False
+    where all velocities of the track are alike. `phrases` is None where they cannot be placed.
+    """
+
+    recording: Recording
+    track: np.ndarray
+    lively: np.ndarray
+    phrases: Phrases | None
+
+
+def read_songs(folder: Path) -> Iterator[Song]:
+    """Yield the songs of the pack in order; what is of no use is left out, and the log says why."""
+    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            try:
+                yield read_song(folder, row)
+            except (SongError, OSError) as fault:
+                LOG.warning("song %s is left out: %s", row["song_id"], fault)
+
+
+def read_song(folder: Path, row: dict[str, str]) -> Song:
+    """Return one song; `row` is its line of the index.
+
+    Raises:
+        SongError: it is one of the `BROKEN`, its editions differ, or most of it was not played.
+    """
+    name = row["song_id"]
+    if name in BROKEN:
+        raise SongError(BROKEN[name])
+    first = ScoreTick.from_file(str(folder / "main" / name / f"{name}.mid"))
+    corrected = ScoreTick.from_file(str(folder / "cl_cleaned" / f"{name}.mid"))
+    played, written, moved = _same_notes(first, corrected)
+    melody = played.track == MELODY
+    phrases = place_phrases(
+        folder / "phrases" / name, written.onset[melody] / PER_BEAT, written.pitch[melody]
+    )
+    bar, later = _bars(corrected, written, phrases)
+    tempo = _tempo(first, moved + later)
+    return Song(
+        recording=Recording(
+            name=f"pop909_{name}",
+            piece=f"pop909/{row['same_song_as'] or name}",
+            player="",
+            split=row["split"],
+            clip=_clip(written, later, bar, tempo),
+            played=_played(played, moved + later, tempo),
+            marks=np.zeros(len(written.onset), dtype=np.uint16),
+            staff=np.where(played.track == PIANO, 2, 1).astype(np.uint8),
+            sustain_s=_pedal_s(first, moved + later, tempo),
+            sustain=np.array([c.value for c in _pedal(first)], dtype=np.uint8),
+        ),
+        track=played.track.astype(np.uint8),
+        lively=_lively(played),
+        phrases=phrases.moved(later / PER_BEAT) if phrases and phrases.bar == bar else None,
+    )
+
+
+def _same_notes(first: ScoreTick, corrected: ScoreTick) -> tuple[Edition, Edition, int]:
+    """Return the notes of both editions row by row, and how far in ticks the first is moved."""
+    played, written, moved = paired(read_edition(first), read_edition(corrected, tracks=1))
+    if len(played.onset) < PAIRED * first.note_num():
+        raise SongError(f"its editions share {len(played.onset)} of {first.note_num()} notes")
+    played, written = without_unisons(played, written)
+    if _lively(played).mean() < LEAST_LIVELY:
+        raise SongError("most of its notes are in tracks of one velocity")
+    return played, written, moved
+
+
+def _lively(played: Edition) -> np.ndarray:
+    """Return whether the track of each note has different velocities: (N,) bool."""
+    values = [len(np.unique(played.velocity[played.track == track])) for track in range(3)]
+    return np.array(values)[played.track] >= LIVELY
+
+
+def _bars(corrected: ScoreTick, written: Edition, phrases: Phrases | None) -> tuple[int, int]:
+    """Return beats a bar, and by how many ticks the first note's bar is to move to begin at 0."""
+    chords = {note.time for track in corrected.tracks[1:2] for note in track.notes}
+    change = np.array(sorted(chords)) / PER_BEAT
+    bar = beats_a_bar(change)
+    downbeat = first_downbeat(change, bar, phrases)
+    bars_before = (written.onset.min() / PER_BEAT - downbeat) // bar
+    return bar, -round((downbeat + bar * bars_before) * PER_BEAT)
+
+
+def _clip(written: Edition, later: int, bar: int, tempo: Tempo) -> Clip:
+    notes = Notes(
+        pitch=written.pitch,
+        onset=(written.onset + later) / PER_BEAT,
+        duration=written.duration / PER_BEAT,
+        velocity=np.full(len(written.onset), FLAT),
+    )
+    metre = (Metre(0.0, bar, 4),)
+    return Clip(notes, float(notes.end.max()), tempo=tempo, metre=metre, role="piano")
+
+
+def _played(played: Edition, later: int, tempo: Tempo) -> Played:
+    onset = played.onset + later
+    return Played(
+        onset_s=tempo.seconds(onset / PER_BEAT),
+        release_s=tempo.seconds((onset + played.duration) / PER_BEAT),
+        velocity=played.velocity.astype(np.float64),
+    )
+
+
+def _tempo(first: ScoreTick, later: int) -> Tempo:
+    """Return the tempo of the first edition, moved by some ticks; the last before 0 holds there."""
+    ticks = np.array([t.time for t in first.tempos]) * PER_BEAT / first.ticks_per_quarter
+    time = np.maximum((ticks + later) / PER_BEAT, 0.0)
+    last = np.append(np.diff(time) > 0, True)[: len(time)]
+    return Tempo(time[last], np.array([t.qpm for t in first.tempos])[last])
+
+
+def _pedal(first: ScoreTick) -> list[ControlChangeTick]:
+    """Return the pedal events of the track that has most."""
+    tracks = ([c for c in t.controls if c.number == SUSTAIN_PEDAL] for t in first.tracks)
+    return max(tracks, key=len)
+
+
+def _pedal_s(first: ScoreTick, later: int, tempo: Tempo) -> np.ndarray:
+    ticks = np.array([c.time for c in _pedal(first)]) * PER_BEAT / first.ticks_per_quarter
+    return tempo.seconds((ticks + later) / PER_BEAT)
