@@ -26,14 +26,24 @@ REACH = 5
 AROUND = 16
 """Among how many notes to either side a gap is ranked."""
 
-PATTERN = 3
+PATTERNS = (3, 7)
 """How many intervals make a pattern that may come again."""
 
-SHORTEST_S, SHORTEST = 1 / 32, 1 / 16
-"""Gaps below this many seconds and beats count as this."""
+HASH = 1_000_003
+"""A prime that mixes a pattern into one number of 64 bits, overflow and all."""
+
+SHORTEST, SHORTEST_S, LONGEST_S = 1 / 16, 1 / 32, 8.0
+"""Gaps below this many beats and seconds, or above so many seconds, count as this."""
+
+BLOCK = 32
+"""How many notes are put through the net at once: a product this small runs in one thread, which is
+faster than waking others for it."""
 
 WEIGHTS = Path(__file__).parent / "weights" / "phrase.json"
 """The learned net, written by `python -m engines.training.phrases`."""
+
+LARGEST = 30.0
+"""Log-odds are cut at this, short of an overflow."""
 
 
 class Line(NamedTuple):
@@ -66,54 +76,54 @@ class Net(msgspec.Struct, frozen=True):
 
 def probability(line: Line) -> np.ndarray:
     """Return how likely a phrase begins at each note: (O,) float64, 1 for the first."""
-    if not len(line.onset):
-        return np.zeros(0)
-    hidden, hidden_bias, output, output_bias = _layers()
-    inside = np.maximum(describe(line).astype(np.float32) @ hidden + hidden_bias, 0.0)
-    found = 1.0 / (1.0 + np.exp(-(inside @ output + output_bias).astype(np.float64)))
-    found[:1] = 1.0
+    found = np.empty(len(line.onset))
+    if not len(found):
+        return found
+    seen = describe(line)
+    for start in range(0, len(found), BLOCK):
+        found[start : start + BLOCK] = _layers()(seen[start : start + BLOCK])
+    found[0] = 1.0
     return found
 
 
 def describe(line: Line) -> np.ndarray:
-    """Return each note's descriptors and those of `REACH` notes to either side: (O, F) float64.
+    """Return the descriptors of each note and of `REACH` notes to either side: (O, F) float32.
 
-    Places before the first and after the last note hold zeros.
+    Places before the first and after the last note hold zeros. There must be a note.
     """
-    table = np.pad(_descriptors(line), ((0, 0), (REACH, REACH)))
-    windows = sliding_window_view(table, 2 * REACH + 1, axis=1)
-    return windows.transpose(1, 0, 2).reshape(len(line.onset), -1)
+    told = _descriptors(line)
+    table = np.zeros((len(line.onset) + 2 * REACH, len(told)), np.float32)
+    table[REACH:-REACH] = np.array(told).T
+    return sliding_window_view(table.ravel(), (2 * REACH + 1) * len(told))[:: len(told)]
 
 
-def _descriptors(line: Line) -> np.ndarray:
-    """Return what is told of each note, gaps are those before it: (D, O) float64."""
+def _descriptors(line: Line) -> list[np.ndarray]:
+    """Return what is told of each note, gaps are those before it: D of (O,)."""
     gap, gap_s, rest = _gaps(line)
-    leap = np.diff(line.pitch, prepend=line.pitch[:1])
-    local = local_boundaries(line.pitch, line.onset, line.end, float(line.bar.max(initial=0.0)))
-    slot = np.rint(4 * line.beat).astype(np.intp) % np.rint(4 * line.bar).astype(np.intp)
+    share = np.minimum(rest / gap, 1.0)
+    leap = np.zeros(len(gap))
+    leap[1:] = line.pitch[1:] - line.pitch[:-1]
+    local = local_boundaries(line.pitch, line.onset, line.end, float(line.bar.max()))
     early = line.beat / line.bar
-    rhythm, tune = _patterns(gap, leap)
-    return np.stack([
+    early -= np.rint(early)
+    length = np.log2(gap)
+    return [
         np.ones(len(gap)),
-        np.log2(gap),
-        np.log2(gap / np.median(gap)),
+        length,
+        length - np.sort(length)[len(gap) // 2],
         np.log2(gap_s),
         np.sqrt(rest),
-        np.minimum(rest / gap, 1.0),
-        np.sqrt(np.minimum(rest / gap * gap_s, 2.0)),
+        share,
+        np.sqrt(np.minimum(share * gap_s, 2.0)),
         np.abs(leap) / 12,
         leap / 12,
-        (line.pitch - 64.0) / 12,
         line.strength,
-        early - np.rint(early),
-        np.abs(early - np.rint(early)),
+        early,
+        np.abs(early),
         local,
-        _rank(gap),
-        _rank(rest),
-        _pooled(slot, local),
-        *_recurring(rhythm, local),
-        *_recurring(tune, local),
-    ])  # fmt: skip
+        *_ranks(np.array((gap, rest))),
+        *_recurring(gap, leap, local),
+    ]
 
 
 def _gaps(line: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -121,52 +131,81 @@ def _gaps(line: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     They are cut at two bars; the first note has a bar's gap and rest.
     """
-    longest = 2.0 * line.bar
-    gap, gap_s, rest = line.bar.copy(), line.bar * 0.5, line.bar.copy()
-    gap[1:] = np.clip(line.onset[1:] - line.onset[:-1], SHORTEST, longest[1:])
-    gap_s[1:] = np.clip(line.onset_s[1:] - line.onset_s[:-1], SHORTEST_S, 8.0)
-    rest[1:] = np.clip(line.onset[1:] - line.end[:-1], 0.0, longest[1:])
+    longest = 2.0 * line.bar[1:]
+    gap, gap_s, rest = line.bar.copy(), 0.5 * line.bar, line.bar.copy()
+    since = line.onset[1:] - line.onset[:-1]
+    silent = line.onset[1:] - line.end[:-1]
+    gap[1:] = np.minimum(np.maximum(since, SHORTEST), longest)
+    gap_s[1:] = np.minimum(np.maximum(line.onset_s[1:] - line.onset_s[:-1], SHORTEST_S), LONGEST_S)
+    rest[1:] = np.minimum(np.maximum(silent, 0.0), longest)
     return gap, gap_s, rest
 
 
-def _rank(gap: np.ndarray) -> np.ndarray:
-    """Return the share of the gaps around each that are shorter: (O,), 0 to 1."""
-    windows = sliding_window_view(np.pad(gap, AROUND), 2 * AROUND + 1)
-    return np.asarray((windows < gap[:, None] - 1e-6).mean(axis=1))
+def _ranks(gap: np.ndarray) -> np.ndarray:
+    """Return the share of the gaps around each that are shorter: 0 to 1, in and out (2, O)."""
+    around = np.zeros((2, gap.shape[1] + 2 * AROUND), np.float32)
+    around[:, AROUND:-AROUND] = gap
+    windows = sliding_window_view(around, 2 * AROUND + 1, axis=1)
+    shorter = windows < around[:, AROUND:-AROUND, None] - 1e-3
+    return np.count_nonzero(shorter, axis=2) / (2 * AROUND + 1)
 
 
-def _pooled(kind: np.ndarray, local: np.ndarray) -> np.ndarray:
-    """Return the mean strength of all notes of the same kind, (O,)."""
-    count = np.maximum(np.bincount(kind, minlength=1), 1)
-    mean = np.bincount(kind, local, minlength=1) / count
-    return np.asarray(mean[kind])
+def _recurring(gap: np.ndarray, leap: np.ndarray, local: np.ndarray) -> list[np.ndarray]:
+    """Return how often the pattern from each note on comes again, and how set apart: (O,) each."""
+    step = np.rint(12 * np.minimum(gap, 20.0)).astype(np.int64) << 8
+    turn = leap.astype(np.int64) + 128
+    told = []
+    for pattern in _patterns(step + turn):
+        kind = _kinds(pattern)
+        count = np.bincount(kind)
+        told += [np.log2(count)[kind], (np.bincount(kind, local) / count)[kind]]
+    return told
 
 
-def _recurring(pattern: np.ndarray, local: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how often the pattern from each note on is heard, and how set apart: 2 of (O,)."""
-    _, kind, count = np.unique(pattern, return_inverse=True, return_counts=True)
-    return np.log2(count[kind]), _pooled(kind, local)
+def _patterns(row: np.ndarray) -> list[np.ndarray]:
+    """Number the patterns of each of `PATTERNS` lengths after each place: (O,) int each.
+
+    Values beyond the end are 0.
+    """
+    longer = np.zeros(len(row) + max(PATTERNS), np.int64)
+    longer[: len(row)] = row
+    pattern, patterns = np.zeros(len(row), np.int64), []
+    for place in range(1, max(PATTERNS) + 1):
+        pattern = HASH * pattern + longer[place : place + len(row)]
+        if place in PATTERNS:
+            patterns.append(pattern)
+    return patterns
 
 
-def _patterns(gap: np.ndarray, leap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return a number for the rhythm, and for rhythm and tune, from each note on: 2 of (O,) int."""
-    step = np.rint(12 * np.minimum(gap, 20.0)).astype(np.int64)
-    turn = np.clip(leap, -64, 63).astype(np.int64) + 64
-    rhythm, tune = np.zeros(len(gap), np.int64), np.zeros(len(gap), np.int64)
-    for place in range(1, PATTERN + 1):
-        rhythm = 256 * rhythm + _later(step, place)
-        tune = 128 * tune + _later(turn, place)
-    return rhythm, tune + (rhythm << 21)
+def _kinds(pattern: np.ndarray) -> np.ndarray:
+    """Number the different patterns from 0: (O,) int."""
+    order = np.argsort(pattern)
+    ranked = pattern[order]
+    rises = np.zeros(len(pattern), np.intp)
+    rises[1:] = ranked[1:] != ranked[:-1]
+    kind = np.empty(len(pattern), np.intp)
+    kind[order] = np.cumsum(rises)
+    return kind
 
 
-def _later(row: np.ndarray, by: int) -> np.ndarray:
-    """Return what stands `by` places later, 0 beyond the end."""
-    return np.append(row[by:], np.zeros(min(by, len(row)), row.dtype))
+class _Layers(NamedTuple):
+    """Be the net as arrays: (F, H), (H,), (H,) and a number."""
+
+    hidden: np.ndarray
+    hidden_bias: np.ndarray
+    output: np.ndarray
+    output_bias: float
+
+    def __call__(self, seen: np.ndarray) -> np.ndarray:
+        """Return probabilities of (O, F) descriptors: (O,) float32."""
+        inside = np.maximum(seen @ self.hidden + self.hidden_bias, 0.0)
+        odds = np.exp(np.clip(inside @ self.output + self.output_bias, -LARGEST, LARGEST))
+        return np.asarray(odds / (1.0 + odds))
 
 
 @cache
-def _layers() -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+def _layers() -> _Layers:
     net = msgspec.json.decode(WEIGHTS.read_bytes(), type=Net)
     rows = (net.hidden, net.hidden_bias, net.output)
     hidden, bias, output = (np.array(row, np.float32) for row in rows)
-    return hidden, bias, output, net.output_bias
+    return _Layers(hidden, bias, output, net.output_bias)

@@ -47,7 +47,7 @@ class PhraseSong(NamedTuple):
     clip: Clip
     begins: np.ndarray
 
-    def lines(self) -> tuple[Line, np.ndarray]:
+    def line(self) -> tuple[Line, np.ndarray]:
         """Return what the finder sees of the melody and the labels of its onsets, (O,)."""
         features = Features(self.clip)
         return features.line, self.begins[features.melody_rows]
