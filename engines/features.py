@@ -14,7 +14,7 @@ import numpy as np
 from engines.boundary import Line, probability
 from engines.clip import Clip, Metre
 from engines.grid import TOLERANCE, beat_of, strengths
-from engines.phrase import local_boundaries, segment
+from engines.phrase import log_odds, segment
 from engines.role import infer
 
 T = TypeVar("T")
@@ -229,17 +229,18 @@ class Features:
         It is 0 where the melody has no note.
         """
         found = np.zeros(len(self.group_onset))
-        found[self.group[self.melody_rows]] = probability(self.line)
+        found[self.group[self.melody_rows]] = self.line_boundary
         return found[self.group]
+
+    @cached_property
+    def line_boundary(self) -> np.ndarray:
+        """How likely a phrase begins at each note of the melody by onset: (M,) float64."""
+        return probability(self.line)
 
     @cached_property
     def phrase_onset(self) -> np.ndarray:
         """Phrase starts in beats and the clip's end last: (P+1,) float64, rising."""
-        rows = self.order[self.melody[self.order]]
-        onset, pitch = self.notes.onset[rows], self.notes.pitch[rows].astype(np.float64)
-        bar = float(self.bar_onset[1] - self.bar_onset[0])
-        strength = local_boundaries(pitch, onset, self.notes.end[rows], bar)
-        return segment(strength, onset, self.bar_onset)
+        return segment(log_odds(self.line_boundary), self.line.onset, self.bar_onset)
 
     @cached_property
     def phrase(self) -> np.ndarray:

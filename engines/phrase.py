@@ -15,18 +15,21 @@ import numpy as np
 PROFILE_WEIGHTS = np.array([0.25, 0.5, 0.25])
 """Weights of pitch, inter-onset and rest intervals. Source: Cambouropoulos (2001), section 2."""
 
-LONGEST_BARS = 8
+LONGEST_BARS = 12
 """A phrase is at most this many bars, unless nothing begins for longer."""
 
 USUAL_BARS = 4
 """The length that needs no reason. Our choice."""
 
-LENGTH_COST = 0.6
-"""Cost of each doubling or halving of the usual length, in units of boundary strength. This and the
-next were chosen on the phrase labels of 120 POP909 songs."""
+LENGTH_COST = 0.3
+"""Cost of each doubling or halving of the usual length, in log-odds."""
 
 DOWNBEAT_BONUS = 0.15
-"""What starting on the bar line is worth, in units of boundary strength."""
+"""What starting on the bar line is worth, in log-odds: it settles ties."""
+
+UNHEARD, EVEN = -5.0, -0.2
+"""Where no log-odds within the usual length reach the first, nothing tells phrases apart, and each
+bar line counts as the second: a long even line falls into phrases of the usual length."""
 
 _COSTS = tuple(
     LENGTH_COST * abs(math.log2(max(bars, 0.5) / USUAL_BARS)) for bars in range(LONGEST_BARS + 1)
@@ -57,21 +60,29 @@ def local_boundaries(
     return strength
 
 
-def segment(strength: np.ndarray, onset: np.ndarray, bar_onset: np.ndarray) -> np.ndarray:
+def segment(log_odds: np.ndarray, onset: np.ndarray, bar_onset: np.ndarray) -> np.ndarray:
     """Return the phrase starts in beats and the end of the last: (P+1,) float64.
 
     Every bar line offers its strongest boundary within half a bar; the best chain of them is found
     by dynamic programming.
 
     Args:
-        strength: (O,) from `local_boundaries`.
+        log_odds: (O,) of a phrase beginning at each onset.
         onset: (O,) in beats, rising.
         bar_onset: (B+1,) bar lines in beats, the end last.
     """
-    line, row, score = _offers(strength, onset, bar_onset)
+    line, row, score = _offers(np.maximum(log_odds, UNHEARD), onset, bar_onset)
+    score = _with_even(line, score)
     where = [float(bar_onset[0]), *onset[row].tolist(), float(bar_onset[-1])]
     chain = _best_chain([0, *line.tolist(), len(bar_onset) - 1], [0.0, *score.tolist(), 0.0])
     return np.array(sorted({where[candidate] for candidate in chain}))
+
+
+def log_odds(probability: np.ndarray) -> np.ndarray:
+    """Return log(p / (1 - p)) of probabilities, any shape, between `UNHEARD` and its negative."""
+    lowest = 1.0 / (1.0 + math.exp(-UNHEARD))
+    inside = np.clip(probability, lowest, 1.0 - lowest)
+    return np.asarray(np.log(inside / (1.0 - inside)))
 
 
 def _profiles(interval: np.ndarray) -> np.ndarray:
@@ -89,20 +100,28 @@ def _profiles(interval: np.ndarray) -> np.ndarray:
 
 
 def _offers(
-    strength: np.ndarray, onset: np.ndarray, bar_onset: np.ndarray
+    log_odds: np.ndarray, onset: np.ndarray, bar_onset: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return which inner bar lines have notes near, their best onset and its score: 3 of (C,)."""
     middle = 0.5 * (bar_onset[1:] + bar_onset[:-1])
     nearest = np.searchsorted(middle, onset + 1e-6)
     row = np.flatnonzero((nearest > 0) & (nearest < len(middle)))
     line = nearest[row]
-    offer = strength[row] + DOWNBEAT_BONUS * (np.abs(onset[row] - bar_onset[line]) < 1e-3)
+    offer = log_odds[row] + DOWNBEAT_BONUS * (np.abs(onset[row] - bar_onset[line]) < 1e-3)
     by_offer = np.lexsort((-row, offer, line))
     line = line[by_offer]
     is_best = np.ones(len(line), dtype=bool)
     is_best[:-1] = line[1:] != line[:-1]
     best = by_offer[is_best]
     return line[is_best], row[best], offer[best]
+
+
+def _with_even(line: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Return scores, (C,), in which candidates count as `EVEN` where nothing is heard around."""
+    heard = line[score > UNHEARD + DOWNBEAT_BONUS]
+    near = np.searchsorted(heard, line + USUAL_BARS, side="right")
+    silent = near == np.searchsorted(heard, line - USUAL_BARS)
+    return np.where(silent, EVEN + DOWNBEAT_BONUS, score)
 
 
 def _best_chain(line: list[int], score: list[float]) -> list[int]:
