@@ -10,7 +10,7 @@ import logging
 from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 
@@ -152,7 +152,7 @@ def _events(part: Part, movement: Movement) -> list[Event]:
 
 def _clip(part: Part, notes: Written, movement: Movement, tempo: Tempo) -> Clip:
     grace = (notes.marks & GRACE) > 0
-    return Clip(
+    clip = Clip(
         notes=Notes(
             pitch=notes.pitch,
             onset=notes.onset,
@@ -162,10 +162,10 @@ def _clip(part: Part, notes: Written, movement: Movement, tempo: Tempo) -> Clip:
         length=movement.length,
         tempo=tempo,
         metre=movement.metre,
-        role=_role(part),
         name=part.name[:256],
         program=part.program,
     )
+    return clip.replace(role=_role(part.sound) or infer(clip))
 
 
 def _tempo(events: list[Event]) -> Tempo:
@@ -178,8 +178,6 @@ def _tempo(events: list[Event]) -> Tempo:
     return Tempo(np.array([t for t, _ in ordered]), np.array([bpm for _, bpm in ordered]))
 
 
-def _role(part: Part) -> Role:
-    """Return the role of the part's sound, else what its name and program tell."""
-    named = next((role for sound, role in SOUNDS if part.sound.startswith(sound)), None)
-    guess = Clip(notes=Notes(), length=1.0, name=part.name[:256], program=part.program)
-    return named or cast(Role, infer(guess))
+def _role(sound: str) -> Role | None:
+    """Return the role of a sound's kind, None if it has none."""
+    return next((role for kind, role in SOUNDS if sound.startswith(kind)), None)
