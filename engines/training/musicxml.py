@@ -83,7 +83,7 @@ def read_score(path: Path) -> list[Part]:
             raise ScoreError(f"the root is <{root.tag}>, allowed is <score-partwise>")
         listed = {entry.get("id"): entry for entry in root.iterfind("part-list/score-part")}
         return [_PartReader(part).read(listed.get(part.get("id"))) for part in root.iter("part")]
-    except (BadZipFile, zlib.error, ElementTree.ParseError, ValueError) as fault:
+    except (ArithmeticError, BadZipFile, ElementTree.ParseError, ValueError, zlib.error) as fault:
         raise ScoreError(f"{path.name} is no score: {fault}") from fault
 
 
@@ -215,8 +215,7 @@ class _PartReader:
             self._directions.append(Direction(len(self._bars), beat, staff, kind, text))
 
     def _sound(self, element: Element) -> None:
-        if element.get("tempo"):
-            tempo = element.get("tempo", "")
+        for tempo in _tempi([element]):
             self._directions.append(Direction(len(self._bars), self._position, 1, "tempo", tempo))
 
     def _beats(self, element: Element) -> float:
@@ -238,8 +237,13 @@ def _directions(element: Element) -> Iterable[tuple[Kind, str]]:
         yield "wedge", f"{wedge.get('type')} {wedge.get('number', '1')}"
     for pedal in element.iter("pedal"):
         yield "pedal", pedal.get("type", "")
-    for sound in element.iterfind("sound[@tempo]"):
-        yield "tempo", sound.get("tempo", "")
+    for tempo in _tempi(element.iterfind("sound")):
+        yield "tempo", tempo
+
+
+def _tempi(sounds: Iterable[Element]) -> Iterable[str]:
+    """Yield the tempi of those sounds that have one, as numbers surely."""
+    return (str(float(sound.get("tempo", ""))) for sound in sounds if sound.get("tempo"))
 
 
 def _pitch(element: Element) -> int:

@@ -41,7 +41,19 @@ def test_a_packed_score_needs_no_container(tmp_path: Path) -> None:
     assert pitches(packed(tmp_path / "a.mxl", {"song.xml": SCALE})) == [60, 62]
 
 
-@pytest.mark.parametrize("text", ["", "<score-partwise>", "<html/>", SCALE.replace("12", "twelve")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<html/>",
+        SCALE[:-1],
+        SCALE.replace("12", "twelve"),
+        SCALE.replace("12", "0"),
+        SCALE.replace("<step>C", "<step>H"),
+        SCALE.replace("<octave>4", "<octave>inf"),
+        SCALE.replace("<note>", '<sound tempo="fast"/><note>'),
+    ],
+)
 def test_a_file_that_is_no_score_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "bad.xml"
     path.write_text(text)
