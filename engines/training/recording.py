@@ -92,7 +92,7 @@ def written_clip(z: dict[str, np.ndarray], played: Played, role: Role = "piano")
     """Return the score of a recording as a clip, its pickup moved behind beat 0."""
     first = _first_metre(z)
     pickup = -min(0.0, float(z["score_on"].min()) / PER_BEAT)
-    shift = first.bar * np.ceil(pickup / first.bar - 1e-9)
+    shift = float(first.bar * np.ceil(pickup / first.bar - 1e-9))
     onset = z["score_on"] / PER_BEAT + shift
     grace = (z["flags"] & GRACE) > 0
     duration = np.where(grace, GRACE_BEATS, z["score_dur"] / PER_BEAT)

@@ -16,9 +16,10 @@ from engines.performance.view import COLUMNS, View
 from engines.training.evaluation.case import Case, Guess
 from engines.training.evaluation.judgement import melody_rows
 from engines.training.evaluation.pedal import hang
+from engines.training.evaluation.systems.average import scattered
 from engines.training.recording import FLAT
 
-ROWS = 150_000
+ROWS = 120_000
 """How many notes are learned from, as many of each piece."""
 
 NEIGHBOURS = (-4, -2, -1, 1, 2, 4)
@@ -63,7 +64,7 @@ class Trees:
     name = "boosted trees"
     reads_marks = True
 
-    def __init__(self, rows: int = ROWS, iterations: int = 200) -> None:
+    def __init__(self, rows: int = ROWS, iterations: int = 120) -> None:
         self.rows = rows
         self.iterations = iterations
         self._players: dict[bool, _Player] = {}
@@ -82,17 +83,7 @@ class Trees:
 
     def sample(self, case: Case, seed: int, marks: bool) -> Guess:
         """Return what the trees say, scattered as their errors are."""
-        guess, scatter = self.predict(case, marks), self._players[marks].scatter
-        rng = np.random.default_rng((seed, len(guess.velocity)))
-        size = case.features.group_size[case.features.group]
-        own = np.where(size > 1, scatter["asynchrony"] / np.sqrt(1 - 1 / np.maximum(size, 2)), 0.0)
-        return Guess(
-            velocity=rng.normal(guess.velocity, scatter["velocity"]),
-            stretch=rng.normal(guess.stretch, scatter["ioi"]),
-            asynchrony_s=rng.normal(guess.asynchrony_s, own),
-            articulation=rng.normal(guess.articulation, scatter["articulation"]),
-            pedal=guess.pedal,
-        )
+        return scattered(case, self.predict(case, marks), self._players[marks].scatter, seed)
 
 
 class _Player:
@@ -117,7 +108,7 @@ class _Player:
         kind = HistGradientBoostingClassifier if name == "press" else HistGradientBoostingRegressor
         trees = kind(
             max_iter=self.iterations,
-            learning_rate=0.06,
+            learning_rate=0.08,
             max_leaf_nodes=24,
             min_samples_leaf=80,
             l2_regularization=20.0,
