@@ -11,25 +11,25 @@ ch. 3, prefers phrases of about eight notes (rule 2) that begin at parallel poin
 import math
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 PROFILE_WEIGHTS = np.array([0.25, 0.5, 0.25])
 """Weights of pitch, inter-onset and rest intervals. Source: Cambouropoulos (2001), section 2."""
 
-LONGEST_BARS = 12
+LONGEST_BARS = 8
 """A phrase is at most this many bars, unless nothing begins for longer."""
 
 USUAL_BARS = 4
 """The length that needs no reason. Our choice."""
 
-LENGTH_COST = 0.3
+LENGTH_COST = 0.6
 """Cost of each doubling or halving of the usual length, in log-odds."""
 
 DOWNBEAT_BONUS = 0.15
 """What starting on the bar line is worth, in log-odds: it settles ties."""
 
-UNHEARD, EVEN = -5.0, -0.2
-"""Where no log-odds within the usual length reach the first, nothing tells phrases apart, and each
-bar line counts as the second: a long even line falls into phrases of the usual length."""
+UNHEARD = -5.0
+"""Lower log-odds count as this: nothing was heard."""
 
 _COSTS = tuple(
     LENGTH_COST * abs(math.log2(max(bars, 0.5) / USUAL_BARS)) for bars in range(LONGEST_BARS + 1)
@@ -72,7 +72,7 @@ def segment(log_odds: np.ndarray, onset: np.ndarray, bar_onset: np.ndarray) -> n
         bar_onset: (B+1,) bar lines in beats, the end last.
     """
     line, row, score = _offers(np.maximum(log_odds, UNHEARD), onset, bar_onset)
-    score = _with_even(line, score)
+    score = _raised(line, score, len(bar_onset))
     where = [float(bar_onset[0]), *onset[row].tolist(), float(bar_onset[-1])]
     chain = _best_chain([0, *line.tolist(), len(bar_onset) - 1], [0.0, *score.tolist(), 0.0])
     return np.array(sorted({where[candidate] for candidate in chain}))
@@ -116,12 +116,12 @@ def _offers(
     return line[is_best], row[best], offer[best]
 
 
-def _with_even(line: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Return scores, (C,), in which candidates count as `EVEN` where nothing is heard around."""
-    heard = line[score > UNHEARD + DOWNBEAT_BONUS]
-    near = np.searchsorted(heard, line + USUAL_BARS, side="right")
-    silent = near == np.searchsorted(heard, line - USUAL_BARS)
-    return np.where(silent, EVEN + DOWNBEAT_BONUS, score)
+def _raised(line: np.ndarray, score: np.ndarray, bars: int) -> np.ndarray:
+    """Return scores, (C,), raised so that the best of the usual length around each is 0 or more."""
+    offered = np.full(bars + 2 * USUAL_BARS, -np.inf)
+    offered[line + USUAL_BARS] = score
+    best = sliding_window_view(offered, 2 * USUAL_BARS + 1).max(axis=1)
+    return score - np.minimum(best[line], 0.0)
 
 
 def _best_chain(line: list[int], score: list[float]) -> list[int]:
