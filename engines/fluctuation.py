@@ -44,13 +44,13 @@ def fluctuate(
         waves: the spectrum.
         period: the noise repeats after this many beats; its waves are no longer than that.
     """
-    speed, amplitude = _partials(waves, period)
+    speed, amplitude = partials(waves, period)
     phase = rng.uniform(0.0, 2 * np.pi, PARTIALS)[: len(speed)]
     return np.asarray(np.sin(np.multiply.outer(time, speed) + phase) @ amplitude)
 
 
 @lru_cache(maxsize=64)
-def _partials(waves: Waves, period: float | None) -> tuple[np.ndarray, np.ndarray]:
+def partials(waves: Waves, period: float | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return angular speeds in radians a beat and amplitudes, (K,) both, of variance 1 together."""
     frequency = np.geomspace(1.0 / waves.slowest, 1.0 / waves.fastest, PARTIALS)
     power = frequency ** (1.0 - waves.exponent)  # a partial stands for a band as wide as it is high

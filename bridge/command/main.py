@@ -15,12 +15,14 @@ COMMANDS = {
     "bench": "measure the road against a bare socket",
     "doctor": "check that everything is there, and say what to do if not",
     "engines": "list the engines, or tell one engine's options",
+    "evaluate": "measure how near the engines come to people",
     "generate": "write new notes with a generator",
     "humanize": "give a MIDI file, or a folder of them, a human performance",
     "presets": "list the presets, or tell one preset's stages",
     "replay": "render a server's journal again and compare",
     "serve": "run the server that DAWs and clients talk to",
     "show": "draw a MIDI file, or what changed between two",
+    "train": "train the learned engines anew",
 }
 """Each command lives in a module of this package by its name, as the object `command`."""
 

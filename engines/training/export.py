@@ -36,15 +36,16 @@ def export(player: Performer, path: Path, card: dict[str, Any]) -> None:
         str(path),
         input_names=list(INPUTS),
         output_names=list(OUTPUTS),
-        dynamic_axes={name: axes for name in (*INPUTS, *OUTPUTS)},
+        dynamic_axes=dict.fromkeys((*INPUTS, *OUTPUTS), axes),
         opset_version=OPSET,
         dynamo=False,
     )
-    _describe(path, {"format": FORMAT, "columns": list(COLUMNS), **card})
+    describe(path, {"format": FORMAT, "columns": list(COLUMNS), **card})
     _compare(player, path)
 
 
-def _describe(path: Path, card: dict[str, Any]) -> None:
+def describe(path: Path, card: dict[str, Any]) -> None:
+    """Write what a file of weights says of itself; values are what JSON knows."""
     model = onnx.load(str(path))
     onnx.helper.set_model_props(model, {name: json.dumps(value) for name, value in card.items()})
     onnx.save(model, str(path))
@@ -55,16 +56,14 @@ def _compare(player: Performer, path: Path) -> None:
     with torch.no_grad():
         meant = player(*example)
     found = Network(path).run(*(array[0].numpy() for array in example))
-    worst = max(
-        float(np.abs(m[0].numpy() - f).max()) for m, f in zip(meant, found, strict=True)
-    )
+    worst = max(float(np.abs(m[0].numpy() - f).max()) for m, f in zip(meant, found, strict=True))
     if worst > AGREEMENT:
         raise RuntimeError(f"{path} differs by {worst} from what was trained")
 
 
 def _example(player: Performer, windows: int, notes: int) -> tuple[torch.Tensor, ...]:
     """Return inputs of the right shapes, the same at each call."""
-    entry = player.readers[0].entry
+    entry = player.entry
     said, known = entry.widths
     draw = torch.Generator().manual_seed(0)
     return (

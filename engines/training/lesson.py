@@ -51,6 +51,10 @@ WRITTEN_SPAN = 0.6
 """Written dynamics span more than a player does over the same notes, by this factor."""
 
 
+USUAL_SPREAD = np.array([1.0, 0.45, 0.6, 0.9])
+"""Standard deviations of the first four parameters in the network's units, rounded."""
+
+
 class Lesson(NamedTuple):
     """Be N notes to learn from, in the order of their onsets.
 
@@ -88,6 +92,7 @@ def lesson(recording: Recording, knows: tuple[bool, ...] = (True,) * 6, style: s
         axis=1,
     )
     weight = np.stack(_weights(features, recording), axis=1) * np.array(knows)
+    weight[:, : len(UNITS)] *= _evenly(target[:, : len(UNITS)], weight[:, : len(UNITS)])
     marks = Marks(recording.marks, recording.staff == 1)
     return _lesson(recording.piece, features, said(features, marks, style), target, weight)
 
@@ -145,6 +150,17 @@ def in_chord(features: Features, recording: Recording) -> np.ndarray:
     size = np.bincount(features.group, ~recording.grace, len(features.group_onset))
     arpeggio = (recording.marks & ARPEGGIO) > 0
     return np.asarray(~recording.grace & ~arpeggio & (size >= 2)[features.group])
+
+
+def _evenly(target: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return a factor for each parameter, (4,), so that wild players count little more than calm.
+
+    A correlation asks for the shape of a performance, whatever its size.
+    """
+    total = np.maximum(weight.sum(axis=0), 1e-9)
+    mean = (target * weight).sum(axis=0) / total
+    spread = np.sqrt((weight * (target - mean) ** 2).sum(axis=0) / total)
+    return np.asarray(np.clip(USUAL_SPREAD / np.maximum(spread, 1e-3), 0.4, 2.5) ** 2)
 
 
 def _pedal(

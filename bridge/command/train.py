@@ -1,0 +1,81 @@
+"""Train the learned engines anew."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bridge.command.learning import load
+
+STEPS = 1_000
+"""Parts of the progress bar."""
+
+
+@click.group("train")
+def command() -> None:
+    """Train the learned engines from recordings of players."""
+
+
+@command.command("performance")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder that holds the packs, each in a folder of its own name.",
+)
+@click.option(
+    "--weights",
+    required=True,
+    type=click.Choice(["default", "research"]),
+    help="default learns from packs that allow every use, research from all.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where checkpoints, learning curves and the weights go.  [default: training/WEIGHTS]",
+)
+@click.option("--steps", type=click.IntRange(1), help="Steps of each reader, instead of the usual.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--limit", type=click.IntRange(1), help="Learn from so many lessons of each pack.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Processes that read the packs, and threads that learn.",
+)
+def performance(
+    data: Path,
+    weights: str,
+    out: Path | None,
+    steps: int | None,
+    seed: int,
+    device: str,
+    limit: int | None,
+    workers: int,
+) -> None:
+    """Train the player of pitched parts: velocity, timing, articulation and pedal.
+
+    A run that was stopped or killed goes on when it is started again with the same options.
+    """
+    player = load("player")
+    order = player.Order(
+        weights=weights,
+        data=data,
+        folder=out or Path("training") / weights,
+        steps=steps or player.STEPS,
+        seed=seed,
+        device=device,
+        limit=limit,
+        workers=workers,
+    )
+    with click.progressbar(length=STEPS, label=f"training {weights}", item_show_func=_shown) as bar:
+        path = player.train_player(
+            order, lambda what, share: bar.update(int(STEPS * share) - bar.pos, what)
+        )
+    click.echo(f"wrote {path}")
+
+
+def _shown(what: Any) -> str | None:
+    return what

@@ -1,0 +1,96 @@
+"""Measure how players stray from what a trained player expects: how far, and how it remembers.
+
+Letters: N notes, O onsets.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engines.features import Features
+from engines.performance.interpreter import SAMPLED, UNITS, interpret
+from engines.performance.network import Network
+from engines.performance.scatter import Mixture
+from engines.training.corpus import find_pack
+from engines.training.lesson import lesson
+from engines.training.recording import Recording, read_pack
+from engines.training.residual import Residual, memory_of
+
+JUDGES = {"default": ("vienna4x22", "test"), "research": ("asap_notes", "valid")}
+"""The pack and split that each set of weights is calibrated on."""
+
+RECORDINGS = 40
+"""At most so many recordings are looked at, evenly taken."""
+
+SURE = 1e-4
+"""No share is nearer to 0 or 1 than this."""
+
+TABLE = np.array([NormalDist().inv_cdf(share) for share in np.linspace(SURE, 1 - SURE, 2_001)])
+"""Normal scores of shares from `SURE` to 1 - `SURE`."""
+
+
+class Surprise(NamedTuple):
+    """Be what a player did and what was expected of one parameter, for the notes that count."""
+
+    expected: Mixture
+    done: np.ndarray
+    group: np.ndarray
+    beats: np.ndarray
+
+
+def calibrate(network: Network, weights: str, data: Path) -> dict[str, Any]:
+    """Return `spread` and `memory` for a player's card, see `interpreter.Interpreter`."""
+    surprises = list(_surprises(network, weights, data))
+    spread, memory = {}, {}
+    for number, name in enumerate(SAMPLED):
+        of_parameter = [surprise[number] for surprise in surprises]
+        spread[name] = round(_spread(of_parameter), 3)
+        memory[name] = memory_of([_residual(one, spread[name]) for one in of_parameter])._asdict()
+    return {"spread": spread, "memory": memory}
+
+
+def _surprises(network: Network, weights: str, data: Path) -> Iterator[list[Surprise]]:
+    pack, split = JUDGES[weights]
+    found = [one for one in read_pack(find_pack(data, pack)) if one.split == split]
+    for recording in islice(found, 0, None, max(1, len(found) // RECORDINGS)):
+        yield _surprise(network, recording)
+
+
+def _surprise(network: Network, recording: Recording) -> list[Surprise]:
+    """Return a recording's surprises, one for each of the four parameters."""
+    features = Features(recording.clip)
+    expected = interpret(features, network)
+    taught = lesson(recording)
+    back = np.argsort(features.order)
+    surprises = []
+    for number, name in enumerate(SAMPLED):
+        counts = taught.weight[back, number] > 0
+        mixture = Mixture(*(array[counts] for array in getattr(expected, name)))
+        done = taught.target[back, number][counts].astype(float) * UNITS[number]
+        surprises.append(
+            Surprise(mixture, done, features.group[counts], np.asarray(features.group_onset))
+        )
+    return surprises
+
+
+def _spread(surprises: list[Surprise]) -> float:
+    """Return by how much the distributions are too narrow for performances to vary as people's do.
+
+    The variance of a sample is that of the means and that of the scatter; it is to be the players'.
+    """
+    done = np.mean([one.done.var() for one in surprises])
+    means = np.mean([one.expected.mean().var() for one in surprises])
+    scatter = np.mean([one.expected.variance().mean() for one in surprises])
+    return float(np.sqrt(max(done - means, 0.25 * scatter) / scatter))
+
+
+def _residual(surprise: Surprise, spread: float) -> Residual:
+    """Return how surprising each note is, as normal scores of variance 1."""
+    share = surprise.expected.widened(spread).share_below(surprise.done[:, None])[:, 0]
+    place = (np.clip(share, SURE, 1 - SURE) - SURE) / (1 - 2 * SURE) * (len(TABLE) - 1)
+    score = TABLE[np.rint(place).astype(int)]
+    return Residual(score / max(float(score.std()), 1e-6), surprise.group, surprise.beats)

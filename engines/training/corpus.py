@@ -1,0 +1,118 @@
+"""Say which packs each set of weights learns from, and read them as lessons."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engines.error import EngineError
+from engines.training.lesson import Lesson, lesson, written_lesson
+from engines.training.notation import read_notation
+from engines.training.pop909 import read_songs
+from engines.training.recording import read_pack
+from engines.training.weimar import read_solos
+
+ALL = (True,) * 6
+TOUCH_AND_PEDAL = (True, False, False, False, True, True)
+LINE = (True, True, False, True, False, False)
+"""What a source knows of velocity, stretch, asynchrony, articulation and the pedal's two."""
+
+SHORTEST_PART = 200
+"""Parts of scores with fewer notes are left out."""
+
+CHUNK = 8
+"""Recordings that a process reads at a time."""
+
+
+class Source(NamedTuple):
+    """Be a pack, how its lessons are read, and the share of the windows that it gets."""
+
+    pack: str
+    read: Callable[[Path], Iterator[Callable[[], Lesson]]]
+    share: float
+
+
+def _performances(folder: Path, splits: tuple[str, ...]) -> Iterator[Callable[[], Lesson]]:
+    for recording in read_pack(folder):
+        if recording.split in splits:
+            yield partial(lesson, recording)
+
+
+def _songs(folder: Path) -> Iterator[Callable[[], Lesson]]:
+    for song in read_songs(folder):
+        if song.recording.split == "train":
+            yield partial(lesson, song.recording, TOUCH_AND_PEDAL, "pop")
+
+
+def _solos(folder: Path) -> Iterator[Callable[[], Lesson]]:
+    for solo in read_solos(folder):
+        if solo.recording.split == "train":
+            yield partial(lesson, solo.recording, LINE, "line")
+
+
+def _scores(folder: Path) -> Iterator[Callable[[], Lesson]]:
+    for part in read_notation(folder):
+        if part.split != "test" and len(part.marks) >= SHORTEST_PART:
+            yield partial(written_lesson, part, "written")
+
+
+RECIPES: dict[str, tuple[Source, ...]] = {
+    "default": (
+        Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.40),
+        Source("pop909", _songs, 0.20),
+        Source("weimar_jazz", _solos, 0.10),
+        Source("lieder", _scores, 0.20),
+        Source("string_quartets", _scores, 0.10),
+    ),
+    "research": (
+        Source("asap_notes", partial(_performances, splits=("train",)), 0.72),
+        Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.06),
+        Source("pop909", _songs, 0.08),
+        Source("weimar_jazz", _solos, 0.05),
+        Source("lieder", _scores, 0.06),
+        Source("string_quartets", _scores, 0.03),
+    ),
+}
+"""What each set of weights learns from. The packs of vienna4x22 are used whole: four pieces tell
+nothing of other pieces, so it is judged on other packs."""
+
+
+def read_lessons(
+    folder: Path, source: Source, *, limit: int | None = None, workers: int = 2
+) -> list[Lesson]:
+    """Return the lessons of a pack that lies in its own folder, or in `noncommercial`.
+
+    Raises:
+        EngineError: the pack is not there.
+    """
+    tasks = islice(source.read(find_pack(folder, source.pack)), limit)
+    if workers < 2:
+        return [task() for task in tasks]
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(_made, tasks, chunksize=CHUNK))
+
+
+def find_pack(folder: Path, pack: str) -> Path:
+    """Return where a pack lies below a folder.
+
+    Raises:
+        EngineError: it is nowhere.
+    """
+    for place in (folder / pack, folder / "noncommercial" / pack):
+        if place.is_dir():
+            return place
+    raise EngineError(f"{folder} holds no pack {pack}, allowed is a folder of that name")
+
+
+def view_statistics(lessons: Iterable[Lesson]) -> tuple[np.ndarray, np.ndarray]:
+    """Return means and standard deviations of the view's columns: (F,) twice."""
+    rows = np.concatenate([one.view[::7] for one in lessons]).astype(np.float32)
+    return rows.mean(axis=0), np.maximum(rows.std(axis=0), 0.05)
+
+
+def _made(task: Callable[[], Any]) -> Any:
+    return task()
