@@ -3,26 +3,36 @@
 Letters: C chord changes.
 """
 
-from collections import Counter
-
 import numpy as np
 
 from engines.training.phrase_label import Phrases
 
 
-def beats_a_bar(change: np.ndarray) -> int:
-    """Return 3 or 4: the number of beats, or half or double it, that more chords last.
+def beat_phase(change: np.ndarray) -> float:
+    """Return 0.5 if the chords of a song change half-way between its file's beats, else 0.
 
     Args:
-        change: (C,) beats, rising.
+        change: (C,) beats.
     """
-    steps = Counter(np.rint(np.diff(change)).astype(int).tolist())
-    return 3 if steps[3] + steps[6] > steps[2] + steps[4] else 4
+    return 0.5 * float((np.rint(2 * change) % 2).mean() > 0.5) if len(change) else 0.0
+
+
+def beats_a_bar(change: np.ndarray) -> int:
+    """Return 3 or 4: so many beats, or twice as many, after a chord change there mostly is another.
+
+    Args:
+        change: (C,) beats.
+    """
+    half_beat = np.rint(2 * change).astype(int)
+    three, four = (
+        sum(np.isin(half_beat + 2 * bar * bars, half_beat).sum() for bars in (1, 2))
+        for bar in (3, 4)
+    )
+    return 3 if three > four else 4
 
 
 def first_downbeat(change: np.ndarray, bar: int, phrases: Phrases | None) -> int:
     """Return the beat below `bar` that bars begin on: phrases do, and else most chords."""
-    if phrases and phrases.bar == bar:
+    if phrases:
         return round(float(phrases.start[0])) % bar
-    votes = Counter((np.rint(change).astype(int) % bar).tolist())
-    return votes.most_common(1)[0][0] if votes else 0
+    return int(np.bincount(np.rint(change).astype(int) % bar, minlength=bar).argmax())

@@ -62,7 +62,10 @@ def place_phrases(folder: Path, onset: np.ndarray, pitch: np.ndarray) -> Phrases
 
 
 def _origin(melody: list[tuple[int, int]], onset: np.ndarray, pitch: np.ndarray) -> int | None:
-    """Return the beat at which the labels begin, where most notes of both melodies meet."""
+    """Return the beat at which the labels begin, where most notes of both melodies meet.
+
+    The melody of some labels is a sixteenth off.
+    """
     steps = np.rint(onset / SIXTEENTH).astype(int)
     by_pitch = {p: steps[pitch == p].tolist() for p in set(pitch.tolist())}
     votes = Counter(step - at for at, p in melody for step in by_pitch.get(p, ()))

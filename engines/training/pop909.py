@@ -22,7 +22,7 @@ from symusic.core import ControlChangeTick, ScoreTick
 from engines.clip import SUSTAIN_PEDAL, Clip, Metre, Notes, Tempo
 from engines.error import EngineError
 from engines.performance.expression import Played
-from engines.training.downbeat import beats_a_bar, first_downbeat
+from engines.training.downbeat import beat_phase, beats_a_bar, first_downbeat
 from engines.training.edition import PER_BEAT, Edition, paired, read_edition, without_unisons
 from engines.training.phrase_label import Phrases, place_phrases
 from engines.training.recording import FLAT, Recording
@@ -91,10 +91,9 @@ def read_song(folder: Path, row: dict[str, str]) -> Song:
     corrected = ScoreTick.from_file(str(folder / "cl_cleaned" / f"{name}.mid"))
     played, written, moved = _same_notes(first, corrected)
     melody = played.track == MELODY
-    phrases = place_phrases(
-        folder / "phrases" / name, written.onset[melody] / PER_BEAT, written.pitch[melody]
-    )
-    bar, later = _bars(corrected, written, phrases)
+    tune = written.onset[melody] / PER_BEAT, written.pitch[melody]
+    bar, origin, phrases = _bars(_chord_changes(corrected), tune, folder / "phrases" / name)
+    later = -round((origin + bar * ((written.onset.min() / PER_BEAT - origin) // bar)) * PER_BEAT)
     tempo = _tempo(first, moved + later)
     return Song(
         recording=Recording(
@@ -111,7 +110,7 @@ def read_song(folder: Path, row: dict[str, str]) -> Song:
         ),
         track=played.track.astype(np.uint8),
         lively=_lively(played),
-        phrases=phrases.moved(later / PER_BEAT) if phrases and phrases.bar == bar else None,
+        phrases=phrases and phrases.moved(later / PER_BEAT),
     )
 
 
@@ -132,14 +131,28 @@ def _lively(played: Edition) -> np.ndarray:
     return np.array(values)[played.track] >= LIVELY
 
 
-def _bars(corrected: ScoreTick, written: Edition, phrases: Phrases | None) -> tuple[int, int]:
-    """Return beats a bar, and by how many ticks the first note's bar is to move to begin at 0."""
+def _bars(
+    change: np.ndarray, tune: tuple[np.ndarray, np.ndarray], labels: Path
+) -> tuple[int, float, Phrases | None]:
+    """Return beats a bar, a beat that one begins on, and the phrases if they agree.
+
+    Args:
+        change: beats at which chords change.
+        tune: beats and pitches of the melody.
+        labels: the folder of the phrase labels.
+    """
+    phase, bar = beat_phase(change), beats_a_bar(change)
+    phrases = place_phrases(labels, tune[0] - phase, tune[1])
+    if phrases and phrases.bar != bar:
+        phrases = None
+    origin = phase + first_downbeat(change - phase, bar, phrases)
+    return bar, origin, phrases and phrases.moved(phase)
+
+
+def _chord_changes(corrected: ScoreTick) -> np.ndarray:
+    """Return when the chords of the second track begin in beats, rising."""
     chords = {note.time for track in corrected.tracks[1:2] for note in track.notes}
-    change = np.array(sorted(chords)) / PER_BEAT
-    bar = beats_a_bar(change)
-    downbeat = first_downbeat(change, bar, phrases)
-    bars_before = (written.onset.min() / PER_BEAT - downbeat) // bar
-    return bar, -round((downbeat + bar * bars_before) * PER_BEAT)
+    return np.array(sorted(chords)) / PER_BEAT
 
 
 def _clip(written: Edition, later: int, bar: int, tempo: Tempo) -> Clip:
