@@ -4,14 +4,16 @@ Letters: N notes, O onsets, T notes of a window, F columns of the view, M marks,
 D parameters, K components.
 """
 
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
+import msgspec
 import numpy as np
 
+from engines.error import WeightsError
 from engines.features import Features
-from engines.performance.network import Network
-from engines.performance.scatter import Mixture
-from engines.performance.view import MARKS, View
+from engines.performance.scatter import Memory, Mixture
+from engines.performance.view import COLUMNS, MARKS, View
 
 WINDOW, HOP = 512, 384
 """Notes that are looked at together, and how far the next window is; where windows overlap their
@@ -24,6 +26,18 @@ VELOCITY, STRETCH, ASYNCHRONY, ARTICULATION, DOWN, PRESS = range(PARAMETERS)
 UNITS = np.array([15.0, 1.0, 0.03, 1.0])
 """What 1 of the first four outputs stands for: MIDI velocity, octaves of tempo, seconds, log2."""
 
+
+Sampled = Literal["velocity", "stretch", "asynchrony", "articulation"]
+SAMPLED: tuple[Sampled, ...] = get_args(Sampled)
+"""The parameters that have a distribution, in the order of the first four outputs."""
+
+MEMORY: dict[Sampled, Memory] = {
+    "velocity": Memory(wander=0.25, onset=0.15),
+    "stretch": Memory(wander=0.2, onset=0.8),
+    "asynchrony": Memory(wander=0.0, onset=0.0),
+    "articulation": Memory(wander=0.1, onset=0.2),
+}
+"""How each parameter's noise remembers, unless the weights' card says it better."""
 
 STYLES = ("pop", "line", "strings", "written")
 """What a network is told of the music beyond its notes: pop piano, a line of one voice, bowed
@@ -74,15 +88,95 @@ class Interpretation(NamedTuple):
     press: np.ndarray
 
 
+class Player(Protocol):
+    """Be a network, as `engines.performance.network` reads it from a file."""
+
+    path: Path
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """What it says of itself."""
+        ...
+
+    def run(
+        self, view: np.ndarray, said: np.ndarray, known: np.ndarray, beats: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return means (T, D) and scatter (T, 4, K, 3) for one window of T notes."""
+        ...
+
+
+class Interpreter:
+    """Be a learned player at the page: how it plays a clip, and how far its performances differ.
+
+    It can be handed to `Features.once`, so that a clip is interpreted once for all engines.
+
+    Args:
+        network: the player; its card's `memory` holds the fields of a `Memory` for each parameter,
+            its `spread` by how much its distributions are too narrow; both may be missing.
+
+    Raises:
+        WeightsError: the card says something else there, or the network.
+    """
+
+    def __init__(self, network: Player) -> None:
+        self._network = network
+        _try(network)
+        try:
+            card = msgspec.convert(network.card, _Card)
+            self.memory = MEMORY | {name: Memory(**said) for name, said in card.memory.items()}
+        except (TypeError, msgspec.ValidationError) as error:
+            raise WeightsError(
+                f"{network.path} has a card that cannot be read: {error}; allowed are numbers for"
+                f" each of {', '.join(SAMPLED)}"
+            ) from error
+        self._spread = card.spread
+
+    def __call__(self, features: Features) -> Interpretation:
+        """Return how the notes of a clip, at least one, are played."""
+        found = interpret(features, self._network)
+        widened = {
+            name: getattr(found, name).widened(factor) for name, factor in self._spread.items()
+        }
+        return found._replace(**widened)
+
+
+def _try(network: Player) -> None:
+    """Do nothing if a network says of two notes what it should.
+
+    Raises:
+        WeightsError: it says something else.
+    """
+    columns, said_of = len(COLUMNS), MARKS + 2 + len(STYLES)
+    widths = (columns, said_of, 2 * PARAMETERS)
+    view, told, known = (np.zeros((2, width), dtype=np.float32) for width in widths)
+    mean, scatter = network.run(view, told, known, np.zeros(2, dtype=np.float32))
+    shapes = (mean.shape, scatter.shape[:2], scatter.shape[3:])
+    if shapes != ((2, PARAMETERS), (2, len(SAMPLED)), (3,)) or not np.isfinite(mean).all():
+        raise WeightsError(
+            f"{network.path} says {mean.shape[1:]} and {scatter.shape[1:]} numbers of a note,"
+            f" allowed are ({PARAMETERS},) and ({len(SAMPLED)}, any, 3) that are finite"
+        )
+
+
+class _Card(msgspec.Struct, frozen=True):
+    """Be what the card says of noise, for each parameter."""
+
+    memory: dict[Sampled, dict[str, float]] = {}
+    spread: dict[Sampled, float] = {}
+
+
 def interpret(
-    features: Features, network: Network, marks: Marks | None = None, known: Known | None = None
+    features: Features, network: Player, marks: Marks | None = None, known: Known | None = None
 ) -> Interpretation:
     """Return how the notes of a clip, at least one, are played."""
     mean, scatter = _outputs(features, network, marks, known)
-    mixtures = [_mixture(mean[:, d], scatter[:, d], UNITS[d]) for d in range(len(UNITS))]
+    velocity, stretch, asynchrony, articulation = (
+        _mixture(mean[:, d], scatter[:, d], UNITS[d]) for d in range(len(UNITS))
+    )
     by_onset = np.empty((len(features.group_onset), 2))
-    by_onset[features.group] = 1.0 / (1.0 + np.exp(-mean[:, DOWN:]))
-    return Interpretation(*mixtures, down=by_onset[:, 0], press=by_onset[:, 1])
+    by_onset[features.group] = 0.5 + 0.5 * np.tanh(0.5 * mean[:, DOWN:])
+    foot = {"down": by_onset[:, 0], "press": by_onset[:, 1]}
+    return Interpretation(velocity, stretch, asynchrony, articulation, **foot)
 
 
 def _mixture(mean: np.ndarray, scatter: np.ndarray, unit: float) -> Mixture:
@@ -94,25 +188,30 @@ def _mixture(mean: np.ndarray, scatter: np.ndarray, unit: float) -> Mixture:
 
 
 def _outputs(
-    features: Features, network: Network, marks: Marks | None, known: Known | None
+    features: Features, network: Player, marks: Marks | None, known: Known | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the network's means (N, D) and scatter (N, 4, K, 3), rows as in the clip."""
     order = features.order
-    inputs = _inputs(features, marks, known)
-    inputs = tuple(array[order] for array in inputs)
-    total = weights = None
-    for start, end in _windows(len(order)):
-        found = network.run(*(array[start:end] for array in inputs))
-        ramp = _ramp(end - start)
-        if total is None:
-            total = [np.zeros((len(order), *f.shape[1:])) for f in found]
-            weights = np.zeros(len(order))
-        for sum_, part in zip(total, found, strict=True):
-            sum_[start:end] += part * ramp.reshape(-1, *[1] * (part.ndim - 1))
-        weights[start:end] += ramp
-    mean, scatter = (sum_ / weights.reshape(-1, *[1] * (sum_.ndim - 1)) for sum_ in total)
+    inputs = [array[order] for array in _inputs(features, marks, known)]
+    windows = _windows(len(order))
+    opinions = [network.run(*(array[start:end] for array in inputs)) for start, end in windows]
+    mean, scatter = (
+        _blended([found[output] for found in opinions], windows, len(order)) for output in (0, 1)
+    )
     back = np.argsort(order)
     return mean[back], scatter[back]
+
+
+def _blended(parts: list[np.ndarray], windows: list[tuple[int, int]], notes: int) -> np.ndarray:
+    """Return what windows say of N notes, each (T, ...), as one array (N, ...)."""
+    if len(parts) == 1:
+        return parts[0]
+    total, weight = np.zeros((notes, *parts[0].shape[1:])), np.zeros(notes)
+    for part, (start, end) in zip(parts, windows, strict=True):
+        ramp = _ramp(end - start)
+        total[start:end] += (part.T * ramp).T
+        weight[start:end] += ramp
+    return np.asarray((total.T / weight).T)
 
 
 def _inputs(

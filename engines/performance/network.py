@@ -51,11 +51,16 @@ class Network:
             said: (T, M + 2 + S) float32.
             known: (T, 2 D) float32.
             beats: (T,) float32, onsets in beats.
+
+        Raises:
+            WeightsError: it takes inputs of other shapes.
         """
         arrays = (view, said, known, beats)
-        mean, scatter = self._session.run(
-            OUTPUTS, {name: array[None] for name, array in zip(INPUTS, arrays, strict=True)}
-        )
+        inputs = {name: array[None] for name, array in zip(INPUTS, arrays, strict=True)}
+        try:
+            mean, scatter = self._session.run(OUTPUTS, inputs)
+        except Exception as error:  # onnxruntime raises many kinds
+            raise WeightsError(f"{self.path} cannot be run: {_first_line(error)}") from error
         return mean[0], scatter[0]
 
     def _check(self) -> None:
@@ -80,9 +85,7 @@ def _open(path: Path) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises many kinds, all of them about the file
         raise WeightsError(f"{path} cannot be read as ONNX: {_first_line(error)}") from error
 

@@ -5,7 +5,7 @@ noise with the memory that players have: part of it wanders over phrases, part i
 part at each note. The field is normal at every note, so mapping it through a note's distribution
 keeps that distribution exact while neighbours stray together (a Gaussian copula).
 
-Letters: N notes, O onsets, K components of a mixture.
+Letters: N notes, O onsets, K components of a mixture, V values.
 
 Source: Nelsen (2006), An Introduction to Copulas, ch. 3 (the construction); Hennig et al. (2011),
 PLoS ONE 6(10) e26457 (the 1/f^b spectrum of the wandering part); the shares and spectra were fitted
@@ -19,11 +19,9 @@ import numpy as np
 from engines.features import Features
 from engines.fluctuation import Waves, fluctuate
 
-WIDEST = 12.0
-"""Quantiles are looked for within this many scales of the outermost components."""
-
-HALVINGS = 30
-"""How often the bracket of a quantile is halved."""
+POINTS, ZOOMS = 9, 3
+"""A quantile is looked for at so many places at once, so many times over; within the last gap of 1
+part in 8^3 the distribution is a straight line."""
 
 
 class Mixture(NamedTuple):
@@ -37,28 +35,56 @@ class Mixture(NamedTuple):
         """Return the means: (N,)."""
         return np.asarray((self.weight * self.centre).sum(axis=-1))
 
+    def variance(self) -> np.ndarray:
+        """Return the variances: (N,)."""
+        about = (self.centre - self.mean()[:, None]) ** 2 + (np.pi * self.scale) ** 2 / 3.0
+        return np.asarray((self.weight * about).sum(axis=-1))
+
+    def widened(self, factor: float) -> "Mixture":
+        """Return the distributions with the same means and standard deviations so much larger."""
+        mean = self.mean()[:, None]
+        return Mixture(self.weight, mean + factor * (self.centre - mean), factor * self.scale)
+
+    def drawn(self, field: np.ndarray) -> np.ndarray:
+        """Return a sample for each distribution, (N,), by a field of normal noise, (N,).
+
+        A field of 0 gives the medians.
+        """
+        return self.quantile(normal_share(field))
+
     def quantile(self, share: np.ndarray) -> np.ndarray:
-        """Return below which value each share, (N,) between 0 and 1, of its distribution lies."""
-        low = (self.centre - WIDEST * self.scale).min(axis=-1)
-        high = (self.centre + WIDEST * self.scale).max(axis=-1)
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            below = self.share_below(middle) < share
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.asarray(0.5 * (low + high))
+        """Return below which value each share, (N,) between 0 and 1, of its distribution lies.
+
+        It lies between the quantiles of the components.
+        """
+        ends = self.centre + self.scale * np.log(share / (1.0 - share))[:, None]
+        low, high = ends.min(axis=-1), ends.max(axis=-1)
+        rows, steps = np.arange(len(low)), np.linspace(0.0, 1.0, POINTS)
+        for _ in range(ZOOMS):
+            tried = low[:, None] + (high - low)[:, None] * steps
+            found = self.share_below(tried)
+            below = (found < share[:, None])[:, 1:-1].sum(axis=1)
+            low, high = tried[rows, below], tried[rows, below + 1]
+        under, over = found[rows, below], found[rows, below + 1]
+        part = (share - under) / np.maximum(over - under, 1e-12)
+        return np.asarray(low + (high - low) * part.clip(0.0, 1.0))
 
     def share_below(self, value: np.ndarray) -> np.ndarray:
-        """Return the share of each distribution that lies below a value, (N,)."""
-        z = (value[..., None] - self.centre) / self.scale
-        return np.asarray((self.weight * 0.5 * (1.0 + np.tanh(0.5 * z))).sum(axis=-1))
+        """Return the share of each distribution that lies below values: (N, V) for (N, V)."""
+        z = (value[..., None] - self.centre[:, None]) / self.scale[:, None]
+        return np.asarray((np.tanh(0.5 * z) @ self.weight[:, :, None])[..., 0] * 0.5 + 0.5)
 
 
 class Memory(NamedTuple):
     """Say how noise remembers.
 
     `wander` and `onset` are shares of its variance that wander over time and that all notes of an
-    onset have in common; the rest is each note's own. The wandering part's waves are between
-    `slowest` and `fastest` beats long, with a spectrum of 1/f to the `exponent`.
+    onset have in common, `bounce` is that which the next onset takes back; the rest is each note's
+    own. The wandering part's waves are between `slowest` and `fastest` beats long, with a spectrum
+    of 1/f to the `exponent`.
+
+    Source: Wing and Kristofferson (1973), Perception and Psychophysics 14(1): a late onset makes
+    the interval before it longer and the one after it shorter.
     """
 
     wander: float
@@ -66,6 +92,7 @@ class Memory(NamedTuple):
     slowest: float = 64.0
     fastest: float = 1.0
     exponent: float = 1.0
+    bounce: float = 0.0
 
 
 def noise(
@@ -84,7 +111,10 @@ def noise(
     wander = fluctuate(rng, features.group_onset - start, waves, period=period)
     onset = rng.standard_normal(len(features.group_onset))
     together = np.sqrt(memory.wander) * wander + np.sqrt(memory.onset) * onset
-    own = np.sqrt(max(0.0, 1.0 - memory.wander - memory.onset))
+    if memory.bounce:
+        late = rng.standard_normal(len(features.group_onset) + 1)
+        together += np.sqrt(0.5 * memory.bounce) * np.diff(late)
+    own = np.sqrt(max(0.0, 1.0 - memory.wander - memory.onset - memory.bounce))
     return together[features.group] + own * rng.standard_normal(len(features.notes))
 
 

@@ -13,6 +13,7 @@ from engines.engine import Context
 from engines.engine import Options as Root
 from engines.features import Features
 from engines.fluctuation import Waves, fluctuate
+from engines.headroom import squeezed, under_the_top
 from engines.loudness import to_level, to_velocity
 from engines.option import dial, note
 from engines.rules import dynamics
@@ -72,8 +73,9 @@ class Velocity:
         level = to_level(given)
         base = level if options.keep_accents else _mean_level(context.features, level)
         feel = _rules(context.features, options, base) + _fluctuation(clip, options, context)
-        feel = options.amount * _squeezed(feel, options.range)
-        played = _under_the_top(level + min(options.amount, 1.0) * (base - level), feel)
+        feel = options.amount * squeezed(feel, options.range)
+        base = level + min(options.amount, 1.0) * (base - level)
+        played = under_the_top(base, feel, HEADROOM_DB)
         velocity = np.minimum(np.maximum(to_velocity(played), 1.0), 127.0)
         whole = bool((given == np.rint(given)).all())
         return clip.replace(
@@ -117,26 +119,9 @@ def _fluctuation(clip: Clip, options: VelocityOptions, context: Context) -> np.n
     return options.variation * (np.sqrt(1 - NOTE_SHARE) * smooth + np.sqrt(NOTE_SHARE) * free)
 
 
-def _squeezed(feel: np.ndarray, span: float) -> np.ndarray:
-    """Return the feel with its outer ends drawn in, so that it spans less than `span` dB."""
-    return 0.5 * span * np.tanh(feel / (0.5 * span))
-
-
 def _mean_level(features: Features, level: np.ndarray) -> np.ndarray:
     """Return the mean of the levels in dB for each note, (N,); on drums that of its own sound."""
     if features.role != "drums":
         return np.full(len(level), level.mean())
     pitch = features.notes.pitch
     return np.asarray((np.bincount(pitch, level) / np.maximum(np.bincount(pitch), 1))[pitch])
-
-
-def _under_the_top(level: np.ndarray, feel: np.ndarray) -> np.ndarray:
-    """Return the sum of levels and feel in dB, (N,), below velocity 127, which is 0 dB.
-
-    All notes go lower if the loud ones would not fit; and what lifts a note near the top is drawn
-    in softly, as by `_squeezed`, to the room that is left above it.
-    """
-    loud, played = int(0.95 * (len(level) - 1)), level + feel
-    level = level - np.clip(np.partition(played, loud)[loud], 0.0, HEADROOM_DB)
-    room, lift = np.maximum(-level, 1e-6), np.maximum(feel, 0.0)
-    return np.asarray(level + (feel - lift) + room * np.tanh(lift / room))

@@ -7,7 +7,8 @@ from engines.engine import Context, Engine, Options
 from engines.registry import GROUP, broken, catalogue, engines, find, load
 
 RULES = {"articulation", "groove", "pedal", "rubato", "velocity"}
-OURS = {"echo", "euclid"} | {f"rules.{name}" for name in RULES}
+LEARNED = {"velocity"}
+OURS = {"echo", "euclid"} | LEARNED | {f"rules.{name}" for name in RULES}
 
 
 def test_our_engines_are_announced_like_any_other() -> None:

@@ -1,0 +1,93 @@
+"""Know which files of weights there are, and load each at its first use."""
+
+import logging
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Literal
+
+from engines.error import WeightsError
+from engines.performance.interpreter import Interpreter
+
+if TYPE_CHECKING:
+    from engines.performance.network import Network
+
+log = logging.getLogger(__name__)
+
+Weights = Literal["default", "research"]
+"""`default` was trained on music that allows every use, `research` on more, for research only."""
+
+DEFAULT: Weights = "default"
+
+FOLDER = Path(__file__).parents[1] / "weights"
+
+
+def network(name: Weights, folder: Path = FOLDER) -> "Network":
+    """Return the learned player of that name.
+
+    Raises:
+        WeightsError: its file is missing, damaged, or not a player of this version.
+    """
+    from engines.performance.network import (  # noqa: PLC0415 - listing engines must not load it
+        Network,
+    )
+
+    return Network(folder / f"{name}.onnx")
+
+
+class Library:
+    """Lend interpreters, each read once from a folder of weights.
+
+    Args:
+        folder: where the files are.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder
+        self._lent: dict[Weights, Interpreter | WeightsError] = {}
+        self._lock = Lock()
+
+    def lend(self, name: Weights) -> Interpreter:
+        """Return the interpreter of that name; may be called from any thread.
+
+        Raises:
+            WeightsError: it cannot be loaded; the same at each call.
+        """
+        with self._lock:
+            if name not in self._lent:
+                self._lent[name] = self._load(name)
+            found = self._lent[name]
+        if isinstance(found, WeightsError):
+            raise found
+        return found
+
+    def lend_or_warn(self, name: Weights) -> Interpreter | None:
+        """Return the interpreter, or None if it is the default one and cannot be loaded.
+
+        That is logged as a warning, once.
+
+        Raises:
+            WeightsError: another one was asked for, and cannot be loaded.
+        """
+        try:
+            return self.lend(name)
+        except WeightsError as error:
+            if name != DEFAULT:
+                raise WeightsError(f"weights is {name}, and {error}") from error
+            _warn(f"the learned engines play by rules: {error}")
+            return None
+
+    def _load(self, name: Weights) -> Interpreter | WeightsError:
+        try:
+            return Interpreter(network(name, self.folder))
+        except WeightsError as error:
+            return error
+
+
+@cache
+def _warn(sentence: str) -> None:
+    log.warning("%s", sentence)
+
+
+SHIPPED = Library()
+"""The weights that come with the program."""

@@ -1,0 +1,95 @@
+"""Play with the dynamics of a player, as learned from performances.
+
+Letters: N notes.
+"""
+
+from typing import Annotated
+
+import numpy as np
+
+from engines.clip import Clip
+from engines.engine import Context
+from engines.engine import Options as Root
+from engines.headroom import squeezed, under_the_top
+from engines.option import dial, note
+from engines.performance.interpreter import Interpreter
+from engines.performance.scatter import noise
+from engines.performance.weights import SHIPPED, Library, Weights
+from engines.rules import velocity as rules
+
+TOP = 127.0
+
+HEADROOM = 12.0
+"""A clip at the top of the range is played at most so much softer, so that accents have room and
+the balance with other parts stays."""
+
+
+class VelocityOptions(Root, frozen=True):
+    """Say how much of the player's dynamics, and how free."""
+
+    amount: Annotated[float, dial(0, 2, "how much of the performance, 0 none, 1 all of it")] = 1.0
+    keep_accents: Annotated[
+        bool, note("add to the velocities that are there; off replaces them, at the same mean")
+    ] = True
+    variation: Annotated[
+        float, dial(0, 2, "how far performances differ, 0 not at all, 1 as players' do")
+    ] = 1.0
+    range: Annotated[float, dial(1, 126, "widest span from soft to loud at amount 1")] = 100.0
+    weights: Annotated[Weights, note("which training: default, or research where installed")] = (
+        "default"
+    )
+
+
+class Velocity:
+    """Draw how loud each note is from what players do there; drums are played by rules."""
+
+    name = "velocity"
+    summary = "Plays dynamics as learned from pianists; drums by rules."
+    kind = "humanizer"
+    Options = VelocityOptions
+
+    def __init__(self, library: Library = SHIPPED) -> None:
+        self._library = library
+
+    def __call__(self, clip: Clip, options: VelocityOptions, context: Context) -> Clip:
+        """Return the clip with new velocities; whole ones if all of them were whole."""
+        if not options.amount or not len(clip.notes):
+            return clip
+        is_kit = context.features.role == "drums"
+        interpreter = None if is_kit else self._library.lend_or_warn(options.weights)
+        if interpreter is None:
+            return rules.Velocity()(clip, _by_rules(options), context)
+        feel = squeezed(_feel(interpreter, clip, options, context), options.range)
+        velocity = _joined(clip.notes.velocity, options.amount * feel, options)
+        return clip.replace(notes=clip.notes.replace(velocity=velocity))
+
+
+def _by_rules(options: VelocityOptions) -> rules.VelocityOptions:
+    plain = rules.VelocityOptions()
+    return rules.VelocityOptions(
+        amount=options.amount,
+        keep_accents=options.keep_accents,
+        variation=options.variation * plain.variation,
+    )
+
+
+def _feel(
+    interpreter: Interpreter, clip: Clip, options: VelocityOptions, context: Context
+) -> np.ndarray:
+    """Return by how much each note is louder than the clip's mean in velocity, (N,)."""
+    features = context.features
+    player = features.once(interpreter).velocity
+    start, end = clip.region()
+    period = end - start if clip.loop else None
+    field = noise(features, interpreter.memory["velocity"], context.rng("touch"), period)
+    return player.drawn(options.variation * field) - player.mean().mean()
+
+
+def _joined(given: np.ndarray, feel: np.ndarray, options: VelocityOptions) -> np.ndarray:
+    """Return the velocities that were given with the feel, 1 to 127: (N,)."""
+    base = given
+    if not options.keep_accents:
+        base = given + min(options.amount, 1.0) * (given.mean() - given)
+    played = TOP + under_the_top(base - TOP, feel, HEADROOM)
+    played = np.minimum(np.maximum(played, 1.0), TOP)
+    return np.rint(played) if (given == np.rint(given)).all() else played

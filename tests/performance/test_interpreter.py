@@ -1,0 +1,112 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engines.error import WeightsError
+from engines.features import Features
+from engines.performance.interpreter import (
+    MEMORY,
+    PARAMETERS,
+    STYLES,
+    UNITS,
+    WINDOW,
+    Interpreter,
+    interpret,
+    said,
+)
+from engines.performance.scatter import Memory
+from engines.performance.view import MARKS
+from tests.clips import stiff_clip
+from tests.performance.fake_network import FakeNetwork, Said
+
+
+def rising(beats: np.ndarray) -> np.ndarray:
+    return np.tile(beats[:, None] / 100.0, (1, PARAMETERS))
+
+
+def test_means_come_back_in_their_units_and_in_the_clip_s_rows() -> None:
+    clip = stiff_clip(9)
+    shuffled = clip.replace(notes=clip.notes.take(np.array([4, 8, 0, 2, 6, 1, 3, 5, 7])))
+    found = interpret(Features(shuffled), FakeNetwork(rising))
+    for mixture, unit in zip(found[:4], UNITS, strict=True):
+        assert mixture.mean() == pytest.approx(unit * shuffled.notes.onset / 100.0)
+
+
+def test_odds_become_probabilities_by_onset() -> None:
+    network = FakeNetwork(lambda beats: np.full((len(beats), PARAMETERS), np.log(3.0)))
+    found = interpret(Features(stiff_clip(4)), network)
+    # odds of 3 to 1
+    assert found.down == pytest.approx(0.75)
+    assert found.press == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("notes", [1, 511, 512, 513, 1000, 2000])
+def test_windows_leave_no_seam(notes: int) -> None:
+    network = FakeNetwork(rising)
+    clip = stiff_clip(notes)
+    found = interpret(Features(clip), network)
+    assert found.stretch.mean() == pytest.approx(clip.notes.onset / 100.0)
+    assert max(network.windows) == min(notes, WINDOW)
+
+
+def test_the_cost_is_linear_in_the_notes() -> None:
+    looked = []
+    for notes in (4000, 8000):
+        network = FakeNetwork()
+        interpret(Features(stiff_clip(notes)), network)
+        looked.append(sum(network.windows))
+    assert looked[1] == pytest.approx(2 * looked[0], rel=0.1)
+
+
+def test_a_role_says_its_style_and_no_marks() -> None:
+    features = Features(stiff_clip(3, role="strings"))
+    table = said(features, None, "strings")
+    assert table[:, : MARKS + 2].sum() == 0
+    assert table[:, MARKS + 2 + STYLES.index("strings")].tolist() == [1, 1, 1]
+
+
+def test_a_clip_is_interpreted_once() -> None:
+    network = FakeNetwork()
+    interpreter, features = Interpreter(network), Features(stiff_clip(5))
+    network.windows.clear()
+    assert features.once(interpreter) is features.once(interpreter)
+    assert network.windows == [5]
+
+
+def test_the_card_says_how_noise_remembers() -> None:
+    told = {"velocity": {"wander": 0.5, "onset": 0.25, "slowest": 16.0}}
+    interpreter = Interpreter(FakeNetwork(memory=told))
+    assert interpreter.memory["velocity"] == Memory(0.5, 0.25, slowest=16.0)
+    assert interpreter.memory["stretch"] == MEMORY["stretch"]
+
+
+def test_the_card_s_spread_widens_the_distributions() -> None:
+    features, share = Features(stiff_clip(5)), np.full(5, 0.9)
+    plain, wide = (
+        Interpreter(FakeNetwork(spread={"velocity": factor}))(features).velocity.quantile(share)
+        for factor in (1.0, 1.5)
+    )
+    assert wide == pytest.approx(1.5 * plain)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        {"memory": {"velocity": {"wander": 0.5}}},
+        {"memory": {"velocity": {"wander": 0.5, "onset": "much"}}},
+        {"memory": [1]},
+        {"spread": {"velocity": None}},
+    ],
+)
+def test_a_card_that_makes_no_sense_is_refused(card: dict[str, Any]) -> None:
+    with pytest.raises(WeightsError, match=r"fake.onnx has a card that cannot be read"):
+        Interpreter(FakeNetwork(**card))
+
+
+@pytest.mark.parametrize(
+    "says", [lambda beats: np.zeros((len(beats), 3)), lambda beats: rising(beats) * np.nan]
+)
+def test_a_network_that_says_something_else_is_refused(says: Said) -> None:
+    with pytest.raises(WeightsError, match=r"allowed are \(6,\) and \(4, any, 3\)"):
+        Interpreter(FakeNetwork(says))
