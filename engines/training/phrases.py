@@ -24,6 +24,12 @@ HIDDEN, PASSES = 32, 10
 """Units of the net, and how often it sees each onset. More of both gained nothing on the songs for
 validation."""
 
+BATCH = 2048
+"""How many onsets make a step."""
+
+STEADY = 1e-3
+"""Inputs whose standard deviation is below this are not scaled."""
+
 CLIP_BARS = (4, 8, 16, 32)
 """How long the clips are that songs are cut into, in bars of three beats at least."""
 
@@ -90,11 +96,12 @@ def examples(songs: Iterable[PhraseSong]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(seen), np.concatenate(begins)
 
 
-def learn(seen: np.ndarray, begins: np.ndarray, *, passes: int = PASSES) -> Net:
+def learn(seen: np.ndarray, begins: np.ndarray, *, passes: int = PASSES, batch: int = BATCH) -> Net:
     """Return the net that was trained on (O, F) descriptors and (O,) labels."""
     mean, spread = seen.mean(axis=0), seen.std(axis=0) + 1e-6
+    spread[spread < STEADY] = 1.0
     learner = MLPClassifier(
-        (HIDDEN,), batch_size=2048, learning_rate_init=3e-3, max_iter=passes, random_state=0
+        (HIDDEN,), batch_size=batch, learning_rate_init=3e-3, max_iter=passes, random_state=0
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -189,7 +189,7 @@ def _metres(beats: list[Row], first_beat: float) -> tuple[Metre, ...]:
     for at, row in enumerate(beats):
         period, time = int(row["period"]), first_beat + at
         if time >= 0 and (not metres or metres[-1].numerator != period):
-            metres.append(Metre(time, period, 4))
+            metres.append(Metre(time if metres else 0.0, period, 4))
     return tuple(metres)
 
 
