@@ -20,6 +20,9 @@ FAR = 1e4
 MARKED = 0.5
 """Share of the windows in which the score's marks are shown, where there are any."""
 
+UNSTYLED = 0.3
+"""Share of the windows whose style is not told, so that styles lend each other what they know."""
+
 PARTLY = 0.3
 """Share of the windows in which a part of the performance is given, and the rest is asked for."""
 
@@ -83,6 +86,8 @@ class Class:
         said = _filled(lesson.said[cut], np.zeros(lesson.said.shape[1]))
         if rng.random() >= MARKED:
             said[:, : MARKS + 2] = 0.0
+        if rng.random() < UNSTYLED:
+            said[:, MARKS + 2 :] = 0.0
         target = _filled(lesson.target[cut], np.zeros(PARAMETERS))
         weight = _filled(lesson.weight[cut], np.zeros(PARAMETERS))
         beats = _filled(lesson.beats[cut, None], np.full(1, FAR))[:, 0]
