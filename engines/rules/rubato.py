@@ -1,24 +1,18 @@
 """Bend the tempo: an arch over each phrase, a slow wander and a slowing at the end.
 
-Letters: N notes, G cells of the curve's grid, A anchors, T tempo changes.
+Letters: G cells of the curve's grid.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated
 
 import numpy as np
 
 from engines import engine
-from engines.clip import MAX_BEATS, Clip, Controllers, Tempo
-from engines.cycle import band_period
+from engines.clip import Clip
 from engines.engine import Context
 from engines.features import Features
-from engines.option import dial, note
-from engines.reading import read
-
-CELL = 0.5
-"""Length in beats of the pieces of one tempo that stand for the smooth curve."""
-
-MOST_CELLS = 100_000
+from engines.option import dial
+from engines.tempo_curve import CELL, Anchor, Curve, Grid, Write, performed
 
 TURN, TURN_SPREAD = 0.4, 0.08
 """Where in the phrase the tempo peaks: early, as in Director Musices' palettes (0.3 to 0.5)."""
@@ -41,28 +35,13 @@ RITARD_S = 1.3
 
 NEXT_PHRASE_BARS = 4
 
-LEADING = ("drums", "bass", "pad", "guitar", "keys", "strings", "piano", "winds", "lead")
-"""Roles by how clearly they say where a phrase begins, the clearest last."""
-
-Write = Literal["notes", "tempo"]
-Anchor = Literal["bars", "phrases", "ends"]
-
 
 class RubatoOptions(engine.Options, frozen=True, kw_only=True):
     """Choose how far the tempo bends, and how it is written."""
 
     amount: Annotated[float, dial(0, 2, "how far the tempo bends, 1 as the other dials say")] = 1.0
-    write: Annotated[
-        Write,
-        note(
-            "notes moves the notes, which works in every DAW; tempo leaves them on the grid and"
-            " bends the tempo map, which files keep and clips in a DAW ignore"
-        ),
-    ] = "notes"
-    anchor: Annotated[
-        Anchor,
-        note("where moved notes stay in time with the grid; bars keeps a band together"),
-    ] = "bars"
+    write: Write = "notes"
+    anchor: Anchor = "bars"
     arch: Annotated[float, dial(0, 30, "how much slower a phrase ends than it peaks", "%")] = 10.0
     final: Annotated[
         float,
@@ -85,59 +64,29 @@ class Rubato:
         """Return the clip with another tempo map or other times of notes and controllers."""
         if options.amount == 0 or not any(len(part.notes) for part in context.ensemble):
             return clip
-        leader = _leader(context)
-        if options.write == "tempo":
-            return clip.replace(tempo=bend(leader, options, context).applied(clip.tempo))
-        period = band_period(clip, context.ensemble)
-        curve = bend(leader, options, context, period)
-        anchors = _anchors(leader, options.anchor, context.ensemble, period)
-        return _warped(clip, curve, anchors, period)
+
+        def bend(leader: Features, grid: Grid) -> Curve:
+            return _bend(leader, grid, options, context)
+
+        return performed(clip, context, bend, write=options.write, anchor=options.anchor)
 
 
-class Curve(NamedTuple):
-    """Hold a relative tempo for each cell: edges in beats (G+1,), logarithms of speed (G,)."""
-
-    edge: np.ndarray
-    log_speed: np.ndarray
-
-    def applied(self, tempo: Tempo) -> Tempo:
-        """Return a tempo map bent by the curve."""
-        time = np.union1d(self.edge[:-1], tempo.time)
-        cell = np.searchsorted(self.edge, time, side="right") - 1
-        speed = np.exp(self.log_speed)[np.minimum(cell, len(self.log_speed) - 1)]
-        allowed = Tempo.COLUMNS["bpm"]
-        return Tempo(time=time, bpm=(tempo.at(time) * speed).clip(allowed.low, allowed.high))
-
-    def passed(self, beats: np.ndarray) -> np.ndarray:
-        """Return how much time, in beats of speed 1, has gone by at times in beats."""
-        total = np.cumsum(np.diff(self.edge) * np.exp(-self.log_speed))
-        return np.interp(beats, self.edge, np.concatenate([[0.0], total]))
-
-
-def bend(
-    leader: Features, options: RubatoOptions, context: Context, period: float | None = None
-) -> Curve:
+def _bend(leader: Features, grid: Grid, options: RubatoOptions, context: Context) -> Curve:
     """Return the curve that all parts of the request share.
 
     It is drawn from the leader's phrases and the request's shared random stream. Apart from the
-    final ritard the mean tempo stays. With a period in beats it is that long, counted from the
-    start of every part's loop, and ends as it began.
+    final ritard the mean tempo stays.
     """
-    start = leader.clip.region()[0] if period else 0.0
-    end = period or max(max(part.length, leader.bar_onset[-1]) for part in context.ensemble)
-    edge = np.append(np.arange(0.0, end - 1e-6, max(CELL, end / MOST_CELLS)), end)
-    middle = (edge[1:] + edge[:-1]) / 2
     rng = context.shared_rng("curve")
-    phrases = _phrases(leader, start, end)
-    log_speed = options.arch / 100 * _arches(phrases, middle, rng)
-    log_speed += options.wander / 100 * _wander(leader.bar_onset - start, middle, period, rng)
-    spent = np.diff(leader.clip.tempo.seconds(start + edge))
-    log_speed += (
-        np.log(np.average(np.exp(-options.amount * log_speed), weights=spent)) / options.amount
-    )
+    phrases = _phrases(leader, grid.start, grid.end)
+    log_speed = options.arch / 100 * _arches(phrases, grid.middle, rng)
+    bars = leader.bar_onset - grid.start
+    log_speed += options.wander / 100 * _wander(bars, grid.middle, grid.period, rng)
+    log_speed = grid.levelled(leader, options.amount * log_speed)
     if options.final and (options.write == "tempo" or options.anchor == "ends"):
-        log_speed += _ritard(leader, middle, options.final / 100, context.ensemble)
-    return Curve(edge, (options.amount * log_speed).clip(np.log(0.2), np.log(3.0)))
+        slowing = options.final / 100
+        log_speed += options.amount * _ritard(leader, grid.middle, slowing, context.ensemble)
+    return grid.curve(log_speed)
 
 
 def _arches(phrases: np.ndarray, beats: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -195,54 +144,3 @@ def _phrases(leader: Features, start: float, end: float) -> np.ndarray:
     starts = np.unique(np.concatenate([known[:-1], more]))
     starts = starts[(starts > CELL) & (starts < end - CELL)]
     return np.concatenate([[0.0], starts[np.diff(starts, prepend=0.0) > CELL], [end]])
-
-
-def _leader(context: Context) -> Features:
-    """Return the part that says best where phrases begin."""
-    parts = [
-        context.features if index == context.part else read(clip)
-        for index, clip in enumerate(context.ensemble)
-    ]
-    return max(parts, key=lambda f: (len(f.notes) > 0, LEADING.index(f.role), len(f.notes)))
-
-
-def _anchors(
-    leader: Features, anchor: Anchor, ensemble: tuple[Clip, ...], period: float | None
-) -> np.ndarray:
-    """Return the times that stay where they are, (A,) beats.
-
-    Every part's ends are among them, or those of the period from whose start they count.
-    """
-    lines = {"bars": leader.bar_onset, "phrases": leader.phrase_onset, "ends": np.empty(0)}[anchor]
-    if period is None:
-        ends = [time for part in ensemble for time in (0.0, *part.region(), part.length)]
-        return np.unique(np.concatenate([ends, lines]))
-    lines = lines - leader.clip.region()[0]
-    lines = lines[(lines > 1e-6) & (lines < period - 1e-6)]
-    return np.concatenate([[0.0], lines, [period]])
-
-
-def _warped(clip: Clip, curve: Curve, anchors: np.ndarray, period: float | None) -> Clip:
-    """Move notes and controllers in time, monotonically between the anchors."""
-    fixed, (start, _) = curve.passed(anchors), clip.region()
-
-    def once(beats: np.ndarray) -> np.ndarray:
-        inside = np.interp(curve.passed(beats), fixed, anchors)
-        return np.where(beats < anchors[-1], inside, beats)
-
-    def moved(beats: np.ndarray) -> np.ndarray:
-        if period is None:
-            return np.minimum(once(beats), MAX_BEATS)
-        origin = start + period * np.floor((beats - start) / period)
-        latest = np.where(beats <= clip.length, clip.length, MAX_BEATS)
-        return np.clip(origin + once(beats - origin), 0.0, latest)
-
-    notes, controllers = clip.notes, clip.controllers
-    onset = moved(notes.onset)
-    if len(controllers):
-        controllers = Controllers(
-            number=controllers.number, time=moved(controllers.time), value=controllers.value
-        )
-    return clip.replace(
-        notes=notes.replace(onset=onset, duration=moved(notes.end) - onset), controllers=controllers
-    )

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines import Clip, Notes, Stage
+from engines import Clip, Stage
 from engines.engine import Context
 from engines.performance.weights import Library
 from engines.preset import Chain
