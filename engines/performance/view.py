@@ -1,290 +1,70 @@
 """Look at a written clip as the learned player does: a row of numbers for each note.
 
-All of it is read from notes, metre and tempo alone, so that any clip can be looked at. What a score
-says beyond that (marks and staves) is added where it is known.
+What a score says beyond notes, metre and tempo (marks and staves) is added where it is known, see
+`engines.performance.interpreter`.
 
 Letters: N notes, O onsets, F columns.
 """
 
 from collections.abc import Callable
-from functools import cached_property
 
 import numpy as np
 
-from engines.features import Features
-
-WINDOWS = (1.0, 4.0, 16.0)
-"""Half widths in beats of the stretches of music that a note is compared with."""
+from engines.performance.page import FARTHEST, Page, log2
 
 SEAM = 4.0
 """What comes is compared with what was over this many beats."""
 
-FARTHEST = 32.0
-"""Distances in beats count up to here."""
-
 MARKS = 13
 """How many kinds of marks there are; see `engines.training.recording`."""
 
-MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
-MINOR = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
-"""How well each step belongs to a key. Source: Krumhansl (1990), Cognitive Foundations of Musical
-Pitch, table 2.1."""
+
+Column = Callable[[Page], np.ndarray]
 
 
-class View:
-    """Describe the N notes of a clip in F numbers each."""
-
-    def __init__(self, features: Features) -> None:
-        self.features = features
-        self.notes = features.notes
-        self.order = features.order
-        self.group = features.group
-        self.pitch = self.notes.pitch.astype(np.float64)
-
-    def table(self) -> np.ndarray:
-        """Return (N, F) float32, a column for each name in `COLUMNS`, finite everywhere."""
-        columns = [column(self) for column in COLUMNS.values()]
-        return np.nan_to_num(np.stack(columns, axis=1)).astype(np.float32)
-
-    @cached_property
-    def onset(self) -> np.ndarray:
-        """The onsets in beats: (O,)."""
-        return self.features.group_onset
-
-    @cached_property
-    def tempo(self) -> np.ndarray:
-        """The written tempo at each onset in bpm: (O,)."""
-        return self.features.clip.tempo.at(self.onset)
-
-    @cached_property
-    def top(self) -> np.ndarray:
-        """The highest pitch of each onset: (O,)."""
-        return self._extreme(np.maximum)
-
-    @cached_property
-    def bottom(self) -> np.ndarray:
-        """The lowest pitch of each onset: (O,)."""
-        return self._extreme(np.minimum)
-
-    @cached_property
-    def count(self) -> np.ndarray:
-        """How many notes begin at each onset: (O,)."""
-        return self.features.group_size.astype(np.float64)
-
-    @cached_property
-    def interval(self) -> np.ndarray:
-        """Beats to the next onset, the last as long as its longest note: (O,)."""
-        longest = np.zeros(len(self.onset))
-        np.maximum.at(longest, self.group, self.notes.duration)
-        return np.maximum(np.append(np.diff(self.onset), longest[-1:]), 1e-3)
-
-    @cached_property
-    def pitch_sum(self) -> np.ndarray:
-        """The sum of the pitches of each onset: (O,)."""
-        return np.bincount(self.group, self.pitch, len(self.onset))
-
-    @cached_property
-    def log_duration_sum(self) -> np.ndarray:
-        """The sum of log2 of the durations of each onset: (O,)."""
-        return np.bincount(self.group, log2(self.notes.duration), len(self.onset))
-
-    @cached_property
-    def chroma(self) -> np.ndarray:
-        """How long each pitch class sounds from each onset on, at most a bar: (O, 12)."""
-        chroma = np.zeros((len(self.onset), 12))
-        np.add.at(chroma, (self.group, self.notes.pitch % 12), np.minimum(self.notes.duration, 4.0))
-        return chroma
-
-    def around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
-        """Return the sum of onset values, (O,) or (O, K), from so many beats before to after."""
-        total = np.concatenate([np.zeros((1, *value.shape[1:])), np.cumsum(value, axis=0)])
-        first, last = self._span(before, after)
-        return np.asarray(total[last] - total[first])
-
-    def mean_around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
-        """Return the mean by note of sums by onset, (O,), from so many beats before to after."""
-        return self.around(value, before, after) / np.maximum(
-            self.around(self.count, before, after), 1.0
-        )
-
-    def spread(self, by_onset: np.ndarray) -> np.ndarray:
-        """Return an onset's value for each of its notes: (N,) for (O,)."""
-        return np.asarray(by_onset[self.group])
-
-    def neighbour(self, by_onset: np.ndarray, step: int) -> np.ndarray:
-        """Return the value of the onset `step` later, of the last or first beyond the end: (O,)."""
-        index = np.arange(len(by_onset)) + step
-        return np.asarray(by_onset[np.clip(index, 0, len(by_onset) - 1)])
-
-    @cached_property
-    def sounding(self) -> np.ndarray:
-        """How many earlier notes are still held at each onset: (O,)."""
-        begun = np.searchsorted(np.sort(self.notes.onset), self.onset - 1e-6)
-        ended = np.searchsorted(np.sort(self.notes.end), self.onset + 1e-3)
-        return np.maximum(begun - ended, 0).astype(np.float64)
-
-    @cached_property
-    def key(self) -> np.ndarray:
-        """How well the music around each onset fits each key, major then minor: (O, 24)."""
-        local = self.around(self.chroma, WINDOWS[-1], WINDOWS[-1]) + 0.2 * self.chroma.sum(axis=0)
-        local = local - local.mean(axis=1, keepdims=True)
-        local = local / np.maximum(np.linalg.norm(local, axis=1, keepdims=True), 1e-9)
-        return np.asarray(local @ KEYS.T)
-
-    @cached_property
-    def tonic(self) -> np.ndarray:
-        """The tonic's pitch class at each onset: (O,) int."""
-        return np.asarray(self.key.argmax(axis=1) % 12)
-
-    @cached_property
-    def degree(self) -> np.ndarray:
-        """Semitones above the tonic of each note: (N,) int."""
-        return (self.notes.pitch.astype(np.intp) - self.spread(self.tonic)) % 12
-
-    @cached_property
-    def harmony(self) -> np.ndarray:
-        """What sounds about each onset, as shares of the pitch classes: (O, 12)."""
-        return _shares(self.around(self.chroma, 1.0, 0.5))
-
-    @cached_property
-    def change(self) -> np.ndarray:
-        """How far what comes is from what was in harmony, 0 to 1: (O,)."""
-        after = _shares(self.around(self.chroma, 0.0, 1.0))
-        before = _shares(self.around(self.chroma, 1.0, -1e-3))
-        return 0.5 * np.abs(after - before).sum(axis=1)
-
-    @cached_property
-    def same_pitch(self) -> tuple[np.ndarray, np.ndarray]:
-        """Beats since and until the pitch is struck, `FARTHEST` at most: (N,) twice."""
-        by_pitch = np.lexsort((self.notes.onset, self.notes.pitch))
-        wait = np.diff(self.notes.onset[by_pitch])
-        wait = np.where(np.diff(self.pitch[by_pitch]) == 0, np.minimum(wait, FARTHEST), FARTHEST)
-        since, until = np.full(len(self.pitch), FARTHEST), np.full(len(self.pitch), FARTHEST)
-        since[by_pitch[1:]], until[by_pitch[:-1]] = wait, wait
-        return since, until
-
-    @cached_property
-    def repeats(self) -> np.ndarray:
-        """How each bar is heard again: (B, 4), see `_repeats`."""
-        return _repeats(self.features, len(self.features.bar_onset) - 1)
-
-    def _span(self, before: float, after: float) -> tuple[np.ndarray, np.ndarray]:
-        return (
-            np.searchsorted(self.onset, self.onset - before - 1e-6),
-            np.searchsorted(self.onset, self.onset + after + 1e-6),
-        )
-
-    def _extreme(self, better: np.ufunc) -> np.ndarray:
-        found = np.full(len(self.onset), 0.0 if better is np.maximum else 127.0)
-        better.at(found, self.group, self.pitch)
-        return found
+def _window_columns(width: float) -> dict[str, Column]:
+    """Compare each note with the music so many beats around it."""
+    return {
+        f"pitch_over_{width:g}": lambda v: (
+            (v.pitch - v.spread(v.mean_around(v.pitch_sum, width, width))) / 12
+        ),
+        f"top_over_{width:g}": lambda v: (
+            v.spread(v.top - v.mean_around(v.top * v.count, width, width)) / 12
+        ),
+        f"notes_{width:g}": lambda v: v.spread(
+            np.log2(v.notes_around(width, width) / (2 * width) * v.tempo / 60 + 0.1)
+        ),
+        f"longer_{width:g}": lambda v: (
+            log2(v.notes.duration) - v.spread(v.mean_around(v.log_duration_sum, width, width))
+        ),
+    }
 
 
-def log2(beats: np.ndarray) -> np.ndarray:
-    """Return log2 of lengths, (N,), of which none counts as shorter than a 256th note."""
-    return np.log2(np.maximum(beats, 1 / 64))
+def _neighbour_columns(step: int) -> dict[str, Column]:
+    """Say how the note stands to the onset so many later."""
+    return {
+        f"top_{step:+d}": lambda v: (
+            np.clip(v.spread(v.neighbour(v.top, step)) - v.pitch, -24, 24) / 12
+        ),
+        f"bottom_{step:+d}": lambda v: (
+            np.clip(v.spread(v.neighbour(v.bottom, step)) - v.pitch, -36, 36) / 12
+        ),
+        f"interval_{step:+d}": lambda v: v.spread(
+            log2(v.neighbour(v.interval, step)) - log2(v.interval)
+        ),
+        f"count_{step:+d}": lambda v: v.spread(np.minimum(v.neighbour(v.count, step), 8) / 4),
+    }
 
 
-def _keys() -> np.ndarray:
-    profiles = [np.roll(profile, step) for profile in (MAJOR, MINOR) for step in range(12)]
-    keys = np.array(profiles) - np.mean(profiles, axis=1, keepdims=True)
-    return np.asarray(keys / np.linalg.norm(keys, axis=1, keepdims=True))
+def _coming(view: Page, by_onset: np.ndarray) -> np.ndarray:
+    """Return how much more of a sum by onset a note of what comes has than of what was: (N,)."""
+    after, before = view.mean_around(by_onset, 0.0, SEAM), view.mean_around(by_onset, SEAM, -1e-3)
+    return view.spread(after - before)
 
 
-KEYS = _keys()
-"""The profiles of the 24 keys, of mean 0 and length 1: (24, 12)."""
-
-
-def _shares(chroma: np.ndarray) -> np.ndarray:
-    return np.asarray(chroma / np.maximum(chroma.sum(axis=1, keepdims=True), 1e-9))
-
-
-def _repeats(features: Features, bars: int) -> np.ndarray:
-    """Return for each bar whether its notes came before, come again, and its rhythm likewise.
-
-    The four columns of (B, 4) are shares from 0 to 1: the notes came before (1 in the bar before,
-    less the longer ago), they come again, the rhythm came just before, it comes just after.
-    """
-    rows = features.order
-    starts = np.searchsorted(features.bar[rows], np.arange(bars + 1))
-    beat = np.rint(features.beat[rows] * 48).astype(np.int32)
-    full = (beat * 128 + features.notes.pitch[rows]).astype(np.int32)
-    pairs = list(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True))
-    said = [full[a:b].tobytes() for a, b in pairs]
-    rhythm = [np.unique(beat[a:b]).tobytes() for a, b in pairs]
-    found = np.zeros((bars, 4))
-    found[:, 0], found[:, 1] = _nearness(said), _nearness(said[::-1])[::-1]
-    alike = np.array([bool(a) and a == b for a, b in zip(rhythm, rhythm[1:], strict=False)])
-    found[1:, 2] = found[:-1, 3] = alike
-    return found
-
-
-def _nearness(said: list[bytes]) -> np.ndarray:
-    """Return 1 over the bars since the same was said, 0 if it is new or a rest: (B,)."""
-    seen: dict[bytes, int] = {}
-    near = np.zeros(len(said))
-    for bar, what in enumerate(said):
-        if what and what in seen:
-            near[bar] = 1.0 / (bar - seen[what])
-        seen[what] = bar
-    return near
-
-
-Column = Callable[[View], np.ndarray]
-
-
-def _window_columns() -> dict[str, Column]:
-    """Compare each note with the music around it, and what comes with what was."""
-    columns: dict[str, Column] = {}
-    for width in WINDOWS:
-        columns[f"pitch_over_{width:g}"] = lambda v, w=width: (
-            (v.pitch - v.spread(v.mean_around(v.pitch_sum, w, w))) / 12
-        )
-        columns[f"top_over_{width:g}"] = lambda v, w=width: (
-            v.spread(
-                v.top - v.around(v.top * v.count, w, w) / np.maximum(v.around(v.count, w, w), 1)
-            )
-            / 12
-        )
-        columns[f"notes_{width:g}"] = lambda v, w=width: v.spread(
-            np.log2(v.around(v.count, w, w) / (2 * w) * v.tempo / 60 + 0.1)
-        )
-        columns[f"longer_{width:g}"] = lambda v, w=width: (
-            log2(v.notes.duration) - v.spread(v.mean_around(v.log_duration_sum, w, w))
-        )
-    for name, value in {
-        "register": lambda v: v.pitch_sum / 12,
-        "length": lambda v: v.log_duration_sum,
-    }.items():
-        columns[f"coming_{name}"] = lambda v, value=value: v.spread(
-            v.mean_around(value(v), 0.0, SEAM) - v.mean_around(value(v), SEAM, -1e-3)
-        )
-    columns["coming_density"] = lambda v: v.spread(
-        np.log2((v.around(v.count, 0.0, SEAM) + 1) / (v.around(v.count, SEAM, -1e-3) + 1))
-    )
-    columns["coming_chords"] = lambda v: v.spread(
-        v.mean_around(v.count**2, 0.0, SEAM) - v.mean_around(v.count**2, SEAM, -1e-3)
-    )
-    return columns
-
-
-def _neighbour_columns() -> dict[str, Column]:
-    """Say how the note stands to the onsets next to it."""
-    columns: dict[str, Column] = {}
-    for step in (-2, -1, 1, 2):
-        columns[f"top_{step:+d}"] = lambda v, s=step: (
-            np.clip(v.spread(v.neighbour(v.top, s)) - v.pitch, -24, 24) / 12
-        )
-        columns[f"bottom_{step:+d}"] = lambda v, s=step: (
-            np.clip(v.spread(v.neighbour(v.bottom, s)) - v.pitch, -36, 36) / 12
-        )
-        columns[f"interval_{step:+d}"] = lambda v, s=step: v.spread(
-            log2(v.neighbour(v.interval, s)) - log2(v.interval)
-        )
-        columns[f"count_{step:+d}"] = lambda v, s=step: v.spread(
-            np.minimum(v.neighbour(v.count, s), 8) / 4
-        )
-    return columns
+def _coming_density(view: Page) -> np.ndarray:
+    after, before = view.notes_around(0.0, SEAM), view.notes_around(SEAM, -1e-3)
+    return view.spread(np.log2((after + 1) / (before + 1)))
 
 
 def _degree_column(degree: int) -> Column:
@@ -295,6 +75,13 @@ def _is(name: str) -> Column:
     return lambda v: getattr(v.features, name).astype(np.float64)
 
 
+def _clash(view: Page) -> np.ndarray:
+    """Return the share of what sounds that is a semitone away from each note: (N,)."""
+    harmony, step = view.spread(view.harmony), view.notes.pitch.astype(np.intp)
+    rows = np.arange(len(step))
+    return harmony[rows, (step + 1) % 12] + harmony[rows, (step - 1) % 12]
+
+
 COLUMNS: dict[str, Column] = {
     "pitch": lambda v: (v.pitch - 60) / 12,
     "pitch_high": lambda v: np.maximum(v.pitch - 76, 0) / 12,
@@ -302,6 +89,11 @@ COLUMNS: dict[str, Column] = {
     "over_piece": lambda v: (v.pitch - v.pitch.mean()) / 12,
     "below_top": lambda v: (v.spread(v.top) - v.pitch) / 12,
     "over_bottom": lambda v: (v.pitch - v.spread(v.bottom)) / 12,
+    "gap_below": lambda v: v.gaps[0],
+    "gap_above": lambda v: v.gaps[1],
+    "hand": lambda v: v.upper_hand,
+    "hand_gap": lambda v: v.spread(v.hand_gap),
+    "of_longest": lambda v: log2(v.notes.duration) - v.spread(log2(v.longest)),
     "duration": lambda v: log2(v.notes.duration),
     "duration_s": lambda v: log2(v.notes.duration * 60 / v.spread(v.tempo)),
     "interval": lambda v: v.spread(log2(v.interval)),
@@ -329,6 +121,10 @@ COLUMNS: dict[str, Column] = {
     "beat_length": lambda v: v.features.beat_length - 1,
     "tempo": lambda v: v.spread(np.log2(v.tempo / 120)),
     "boundary": _is("boundary"),
+    "boundary_soon": lambda v: v.spread(v.likely_boundary(-1e-3, 2.0)),
+    "boundary_coming": lambda v: v.spread(v.likely_boundary(-2.0, 6.0)),
+    "boundary_past": lambda v: v.spread(v.likely_boundary(2.0, -1e-3)),
+    "phrase_left": lambda v: log2(v.features.phrase_onset[v.features.phrase + 1] - v.notes.onset),
     "phrase_position": _is("phrase_position"),
     "phrase_length": lambda v: log2(np.diff(v.features.phrase_onset)[v.features.phrase]) - 4,
     "from_start": lambda v: log2(np.minimum(v.notes.onset - v.onset[0] + 0.25, FARTHEST)),
@@ -341,6 +137,7 @@ COLUMNS: dict[str, Column] = {
     "clear_key": lambda v: v.spread(v.key.max(axis=1)),
     "belongs": lambda v: v.spread(v.key)[np.arange(len(v.pitch)), v.notes.pitch % 12],
     "chordal": lambda v: v.spread(v.harmony)[np.arange(len(v.pitch)), v.notes.pitch % 12],
+    "clash": _clash,
     "change": lambda v: v.spread(v.change),
     "change_next": lambda v: v.spread(v.neighbour(v.change, 1)),
     "said_before": lambda v: v.repeats[v.features.bar, 0],
@@ -353,22 +150,42 @@ COLUMNS: dict[str, Column] = {
     "piece_chords": lambda v: np.full(len(v.pitch), np.log2(v.count.mean())),
     "piece_length": lambda v: np.full(len(v.pitch), log2(v.notes.duration).mean()),
     **{f"degree_{degree}": _degree_column(degree) for degree in range(12)},
-    **_neighbour_columns(),
-    **_window_columns(),
+    "coming_register": lambda v: _coming(v, v.pitch_sum / 12),
+    "coming_length": lambda v: _coming(v, v.log_duration_sum),
+    "coming_chords": lambda v: _coming(v, v.count**2),
+    "coming_density": _coming_density,
+    **_neighbour_columns(-2),
+    **_neighbour_columns(-1),
+    **_neighbour_columns(1),
+    **_neighbour_columns(2),
+    **_window_columns(1.0),
+    **_window_columns(4.0),
+    **_window_columns(16.0),
 }
 """What is said of each note; the order is that of the shipped weights."""
 
 
-def _bar_length(view: View) -> np.ndarray:
+def _bar_length(view: Page) -> np.ndarray:
     return np.diff(view.features.bar_onset)[view.features.bar]
 
 
-def _in_bar(view: View) -> np.ndarray:
+def _in_bar(view: Page) -> np.ndarray:
     """Return the position in the bar, 0 to 1: (N,)."""
     bars = np.array([metre.bar for metre in view.features.metres])[view.features.metre_index]
     return view.features.beat / bars
 
 
-def _notes_a_second(view: View) -> float:
+def _notes_a_second(view: Page) -> float:
     seconds = view.features.onset_s.max() - view.features.onset_s.min()
     return float(len(view.pitch) / max(seconds, 1.0))
+
+
+class View(Page):
+    """Describe the N notes of a clip in F numbers each."""
+
+    def table(self) -> np.ndarray:
+        """Return (N, F) float32, a column for each name in `COLUMNS`, finite everywhere."""
+        columns = np.empty((len(COLUMNS), len(self.pitch)), dtype=np.float32)
+        for row, column in zip(columns, COLUMNS.values(), strict=True):
+            row[:] = column(self)
+        return np.nan_to_num(columns.T)

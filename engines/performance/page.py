@@ -1,0 +1,233 @@
+"""Read a written clip closely: what each note is among its neighbours.
+
+All of it is read from notes, metre and tempo alone, so that any clip can be read.
+
+Letters: N notes, O onsets, B bars, K any number.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from engines.features import Features
+from engines.performance.recurrence import recurrence
+from engines.performance.tonality import fit
+
+KEY_BEATS = 16.0
+"""A key is heard from so many beats before to as many after."""
+
+FARTHEST = 32.0
+"""Distances in beats count up to here."""
+
+WIDEST = 3.0
+"""Gaps in chords count as at most so many octaves."""
+
+HANDS_PART = 5 / 12
+"""From this gap on in octaves, the notes above it and below it are taken by two hands."""
+
+
+class Page:
+    """Compare each note of a clip with its chord, its neighbours and the music around it.
+
+    Everything is computed at first use and kept.
+    """
+
+    def __init__(self, features: Features) -> None:
+        self.features = features
+        self.notes = features.notes
+        self.order = features.order
+        self.group = features.group
+        self.pitch = self.notes.pitch.astype(np.float64)
+        self._spans: dict[tuple[float, float], tuple[np.ndarray, np.ndarray]] = {}
+        self._counts: dict[tuple[float, float], np.ndarray] = {}
+
+    @cached_property
+    def onset(self) -> np.ndarray:
+        """The onsets in beats: (O,)."""
+        return self.features.group_onset
+
+    @cached_property
+    def tempo(self) -> np.ndarray:
+        """The written tempo at each onset in bpm: (O,)."""
+        return self.features.clip.tempo.at(self.onset)
+
+    @cached_property
+    def top(self) -> np.ndarray:
+        """The highest pitch of each onset: (O,)."""
+        return self._extreme(np.maximum)
+
+    @cached_property
+    def bottom(self) -> np.ndarray:
+        """The lowest pitch of each onset: (O,)."""
+        return self._extreme(np.minimum)
+
+    @cached_property
+    def count(self) -> np.ndarray:
+        """How many notes begin at each onset: (O,)."""
+        return self.features.group_size.astype(np.float64)
+
+    @cached_property
+    def interval(self) -> np.ndarray:
+        """Beats to the next onset, the last as long as its longest note: (O,)."""
+        return np.maximum(np.append(np.diff(self.onset), self.longest[-1:]), 1e-3)
+
+    @cached_property
+    def pitch_sum(self) -> np.ndarray:
+        """The sum of the pitches of each onset: (O,)."""
+        return np.bincount(self.group, self.pitch, len(self.onset))
+
+    @cached_property
+    def log_duration_sum(self) -> np.ndarray:
+        """The sum of log2 of the durations of each onset: (O,)."""
+        return np.bincount(self.group, log2(self.notes.duration), len(self.onset))
+
+    @cached_property
+    def chroma(self) -> np.ndarray:
+        """How long each pitch class sounds from each onset on, at most a bar: (O, 12)."""
+        chroma = np.zeros((len(self.onset), 12))
+        np.add.at(chroma, (self.group, self.notes.pitch % 12), np.minimum(self.notes.duration, 4.0))
+        return chroma
+
+    def around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
+        """Return the sum of onset values, (O,) or (O, K), from so many beats before to after."""
+        total = np.concatenate([np.zeros((1, *value.shape[1:])), np.cumsum(value, axis=0)])
+        first, last = self._span(before, after)
+        return np.asarray(total[last] - total[first])
+
+    def mean_around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
+        """Return the mean by note of sums by onset, (O,), from so many beats before to after."""
+        return self.around(value, before, after) / np.maximum(self.notes_around(before, after), 1.0)
+
+    def notes_around(self, before: float, after: float) -> np.ndarray:
+        """Return how many notes begin from so many beats before each onset to after it: (O,)."""
+        if (before, after) not in self._counts:
+            self._counts[before, after] = self.around(self.count, before, after)
+        return self._counts[before, after]
+
+    def spread(self, by_onset: np.ndarray) -> np.ndarray:
+        """Return an onset's value for each of its notes: (N,) for (O,)."""
+        return np.asarray(by_onset[self.group])
+
+    def neighbour(self, by_onset: np.ndarray, step: int) -> np.ndarray:
+        """Return the value of the onset `step` later, of the last or first beyond the end: (O,)."""
+        index = np.arange(len(by_onset)) + step
+        return np.asarray(by_onset[np.clip(index, 0, len(by_onset) - 1)])
+
+    @cached_property
+    def sounding(self) -> np.ndarray:
+        """How many earlier notes are still held at each onset: (O,)."""
+        begun = np.searchsorted(np.sort(self.notes.onset), self.onset - 1e-6)
+        ended = np.searchsorted(np.sort(self.notes.end), self.onset + 1e-3)
+        return np.maximum(begun - ended, 0).astype(np.float64)
+
+    @cached_property
+    def key(self) -> np.ndarray:
+        """How well the music around each onset fits each key, major then minor: (O, 24)."""
+        local = self.around(self.chroma, KEY_BEATS, KEY_BEATS) + 0.2 * self.chroma.sum(axis=0)
+        return fit(local)
+
+    @cached_property
+    def tonic(self) -> np.ndarray:
+        """The tonic's pitch class at each onset: (O,) int."""
+        return np.asarray(self.key.argmax(axis=1) % 12)
+
+    @cached_property
+    def degree(self) -> np.ndarray:
+        """Semitones above the tonic of each note: (N,) int."""
+        return (self.notes.pitch.astype(np.intp) - self.spread(self.tonic)) % 12
+
+    @cached_property
+    def harmony(self) -> np.ndarray:
+        """What sounds about each onset, as shares of the pitch classes: (O, 12)."""
+        return _shares(self.around(self.chroma, 1.0, 0.5))
+
+    @cached_property
+    def change(self) -> np.ndarray:
+        """How far what comes is from what was in harmony, 0 to 1: (O,)."""
+        after = _shares(self.around(self.chroma, 0.0, 1.0))
+        before = _shares(self.around(self.chroma, 1.0, -1e-3))
+        return 0.5 * np.abs(after - before).sum(axis=1)
+
+    @cached_property
+    def gaps(self) -> tuple[np.ndarray, np.ndarray]:
+        """Octaves to the chord's next note below and above, 3 where there is none: (N,) twice."""
+        by_pitch = np.lexsort((self.pitch, self.group))
+        step = np.diff(self.pitch[by_pitch]) / 12
+        step = np.where(np.diff(self.group[by_pitch]) == 0, step, WIDEST)
+        below, above = np.full(len(self.pitch), WIDEST), np.full(len(self.pitch), WIDEST)
+        below[by_pitch[1:]], above[by_pitch[:-1]] = step, step
+        return below, above
+
+    @cached_property
+    def hand_gap(self) -> np.ndarray:
+        """The widest gap within each onset's chord in octaves, where hands part: (O,)."""
+        below, _ = self.gaps
+        widest = np.zeros(len(self.onset))
+        np.maximum.at(widest, self.group, np.where(below < WIDEST, below, 0.0))
+        return widest
+
+    @cached_property
+    def upper_hand(self) -> np.ndarray:
+        """1 above the widest gap of the chord, -1 below it, 0 in a narrow chord: (N,)."""
+        below, _ = self.gaps
+        parts = (below == self.spread(self.hand_gap)) & (below >= HANDS_PART)
+        lowest = np.full(len(self.onset), np.inf)
+        np.minimum.at(lowest, self.group, np.where(parts, self.pitch, np.inf))
+        line = self.spread(lowest)
+        return np.where(np.isinf(line), 0.0, np.where(self.pitch >= line, 1.0, -1.0))
+
+    @cached_property
+    def longest(self) -> np.ndarray:
+        """The longest duration of each onset in beats: (O,)."""
+        longest = np.zeros(len(self.onset))
+        np.maximum.at(longest, self.group, self.notes.duration)
+        return longest
+
+    @cached_property
+    def boundary(self) -> np.ndarray:
+        """How likely a phrase begins at each onset: (O,)."""
+        found = np.zeros(len(self.onset))
+        np.maximum.at(found, self.group, self.features.boundary)
+        return found
+
+    def likely_boundary(self, before: float, after: float) -> np.ndarray:
+        """Return how many phrases are likely to begin from so many beats before to after: (O,)."""
+        return np.minimum(self.around(self.boundary, before, after), 2.0)
+
+    @cached_property
+    def same_pitch(self) -> tuple[np.ndarray, np.ndarray]:
+        """Beats since and until the pitch is struck, `FARTHEST` at most: (N,) twice."""
+        by_pitch = np.lexsort((self.notes.onset, self.notes.pitch))
+        wait = np.diff(self.notes.onset[by_pitch])
+        wait = np.where(np.diff(self.pitch[by_pitch]) == 0, np.minimum(wait, FARTHEST), FARTHEST)
+        since, until = np.full(len(self.pitch), FARTHEST), np.full(len(self.pitch), FARTHEST)
+        since[by_pitch[1:]], until[by_pitch[:-1]] = wait, wait
+        return since, until
+
+    @cached_property
+    def repeats(self) -> np.ndarray:
+        """How each bar comes back: (B, 4), see `recurrence`."""
+        return recurrence(self.features)
+
+    def _span(self, before: float, after: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first onset of each stretch and the one after its last: (O,) twice."""
+        if (before, after) not in self._spans:
+            self._spans[before, after] = (
+                np.searchsorted(self.onset, self.onset - before - 1e-6),
+                np.searchsorted(self.onset, self.onset + after + 1e-6),
+            )
+        return self._spans[before, after]
+
+    def _extreme(self, better: np.ufunc) -> np.ndarray:
+        found = np.full(len(self.onset), 0.0 if better is np.maximum else 127.0)
+        better.at(found, self.group, self.pitch)
+        return found
+
+
+def log2(beats: np.ndarray) -> np.ndarray:
+    """Return log2 of lengths, any shape, of which none counts as shorter than a 256th note."""
+    return np.log2(np.maximum(beats, 1 / 64))
+
+
+def _shares(chroma: np.ndarray) -> np.ndarray:
+    return np.asarray(chroma / np.maximum(chroma.sum(axis=1, keepdims=True), 1e-9))
