@@ -16,6 +16,9 @@ from engines.registry import engines
 
 WIDTH = 90
 
+SHOWN = {"evaluate": ("performance",), "generate": ("euclid",), "train": ("performance",)}
+"""Which sub-command is shown of a command that has some."""
+
 
 def main() -> None:
     """Write the file beside this one."""
@@ -41,7 +44,7 @@ def reference() -> str:
 def _commands() -> Iterator[str]:
     yield f"```\n{_help()}```"
     for name in COMMANDS:
-        command = ["generate", "euclid"] if name == "generate" else [name]
+        command = [name, *SHOWN.get(name, ())]
         yield f"### yuragi {' '.join(command)}"
         yield f"```\n{_help(*command)}```"
 

@@ -30,7 +30,7 @@ class Figure(NamedTuple):
 
 def by_piece(rows: dict[str, list[np.ndarray]]) -> np.ndarray:
     """Return the mean over the recordings, (K,) each, of each piece: (P, K)."""
-    return np.stack([_mean(np.stack(recordings)) for recordings in rows.values()])
+    return np.stack([mean_row(recordings) for recordings in rows.values()])
 
 
 def figure(pieces: np.ndarray, combine: Combine) -> Figure:
@@ -46,8 +46,9 @@ def figure(pieces: np.ndarray, combine: Combine) -> Figure:
     return Figure(combine(pieces), float(low), float(high))
 
 
-def _mean(recordings: np.ndarray) -> np.ndarray:
-    """Return the mean of the rows, what is NaN left out: (K,) of (n, K)."""
-    known = ~np.isnan(recordings)
-    total = np.where(known, recordings, 0.0).sum(axis=0)
+def mean_row(rows: list[np.ndarray]) -> np.ndarray:
+    """Return the mean of rows, (K,) each, what is NaN left out: (K,)."""
+    values = np.stack(rows)
+    known = ~np.isnan(values)
+    total = np.where(known, values, 0.0).sum(axis=0)
     return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)

@@ -33,7 +33,7 @@ NAMES = {
 
 def judge_mean(case: Case, guess: Guess) -> Judgement:
     """Return how near a mean prediction comes to what was played."""
-    ours, theirs = case.compared(guess), case.compared(case.truth, guess)
+    ours, theirs = case.compared(guess), _human(case, guess)
     found = {
         f"{name} r": correlation(getattr(ours, field), getattr(theirs, field))
         for field, name in NAMES.items()
@@ -44,7 +44,7 @@ def judge_mean(case: Case, guess: Guess) -> Judgement:
 
 def judge_samples(case: Case, samples: list[Guess]) -> Judgement:
     """Return how lifelike samples are, at least one, and how near their distribution comes."""
-    theirs = [case.compared(case.truth, sample) for sample in samples]
+    theirs = [_human(case, sample) for sample in samples]
     ours = [case.compared(sample) for sample in samples]
     found = {}
     for field, name in NAMES.items():
@@ -55,6 +55,12 @@ def judge_samples(case: Case, samples: list[Guess]) -> Judgement:
     found["velocity crps"] = crps(velocities, case.aspects.velocity)
     found["velocity r, two samples"] = _mean([correlation(a, b) for a, b in pairwise(velocities)])
     return {**_rows(found), **_autocorrelations(case, ours, theirs)}
+
+
+def _human(case: Case, guess: Guess) -> Aspects:
+    """Return what is compared of the human's performance, where the guess is known."""
+    known = not any(np.isnan(values).any() for values in guess[:4] if values is not None)
+    return case.aspects if known else case.compared(case.truth, guess)
 
 
 def _pedal(case: Case, guess: Guess) -> dict[str, float]:

@@ -48,6 +48,7 @@ def told_apart(windows: list[Windows]) -> dict[str, dict[str, list[np.ndarray]]]
     Trees never judge a piece that they have learned from. Fewer than two pieces tell nothing.
     """
     rows = np.concatenate([part for each in windows for part in (each.human, each.guessed)])
+    rows = rows[:, ~np.isnan(rows).all(axis=0)]
     origin = [(each, is_human) for each in windows for is_human in (True, False)]
     counts = [len(each.human) if is_human else len(each.guessed) for each, is_human in origin]
     is_human = np.repeat([human for _, human in origin], counts)

@@ -1,0 +1,80 @@
+"""Measure how people-like the engines play."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bridge.command.door import overwrite_option
+from bridge.command.learning import load
+from bridge.write_whole import refuse_existing, write_whole
+
+STEPS = 1_000
+"""Parts of the progress bar."""
+
+RUNGS = "constant,mean,jitter,matched,lookup,rules,trees,humans"
+
+
+@click.group("evaluate")
+def command() -> None:
+    """Measure how near the engines come to people, on music that they have not learned from."""
+
+
+@command.command("performance")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder with a metadata.csv and the aligned recordings that it names, as .npz.",
+)
+@click.option(
+    "--train",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder whose train split the ladder learns from.  [default: that of --data]",
+)
+@click.option(
+    "--systems",
+    default=RUNGS,
+    show_default=True,
+    help="Which rungs of the ladder are judged.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="Judge, and learn from, at most so many recordings, of as many pieces as can be.",
+)
+@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@overwrite_option
+def performance(
+    data: Path,
+    train: Path | None,
+    systems: str,
+    limit: int | None,
+    output: Path | None,
+    overwrite: bool,
+) -> None:
+    """Judge velocity, timing, articulation and pedal against what people played.
+
+    Each figure is the mean over the recordings of a piece, then over pieces, with its 95 % interval
+    over pieces. "marks" means that the score's staccatos, accents and slurs were told. One sample
+    of a system compares with another human, a mean prediction with the mean of other humans.
+    """
+    if output is not None:
+        refuse_existing(output, overwrite=overwrite)
+    evaluation = load("evaluation.run")
+    with click.progressbar(length=STEPS, label="evaluating", item_show_func=_shown) as bar:
+        report = evaluation.run(
+            data,
+            train or data,
+            [rung.strip() for rung in systems.split(",") if rung.strip()],
+            limit=limit,
+            say=lambda what, share: bar.update(int(STEPS * share) - bar.pos, what),
+        )
+        bar.update(STEPS - bar.pos)
+    click.echo(load("evaluation.report").to_text(report))
+    if output is not None:
+        write_whole(output, load("evaluation.report").to_json(report), overwrite=overwrite)
+
+
+def _shown(what: Any) -> str | None:
+    return what

@@ -1,0 +1,76 @@
+"""Write figures down: as JSON for programs, as tables for people."""
+
+from importlib.metadata import version
+
+import msgspec
+import numpy as np
+
+from engines.training.evaluation.bootstrap import RESAMPLES, SEED
+from engines.training.evaluation.evaluation import POOR, ROBUST, SAMPLES, Result
+from engines.training.evaluation.metric import METRICS, TABLES
+
+WIDTH = 16
+"""Characters of a column."""
+
+FIRST = 29
+"""Characters of the column of names."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Be what an evaluation found and how it can be had again.
+
+    `data` and `train` are the folders as they were named; `seed` drew the bootstrap's pieces,
+    sample k of a system is that of seed k.
+    """
+
+    results: list[Result]
+    data: str
+    train: str
+    recordings: int
+    pieces: int
+    version: str = version("yuragi")
+    seed: int = SEED
+    resamples: int = RESAMPLES
+    samples: int = SAMPLES
+
+
+def to_json(report: Report) -> bytes:
+    """Return a report as indented JSON that ends with a newline; what is unknown is null."""
+    return msgspec.json.format(msgspec.json.encode(report)) + b"\n"
+
+
+def to_text(report: Report) -> str:
+    """Return the tables: systems downwards, each figure with its 95 % interval over pieces."""
+    parts = [_table(title, metrics, report.results, ROBUST) for title, metrics in TABLES.items()]
+    if any(result.set == POOR for result in report.results):
+        title, metrics = next(iter(TABLES.items()))
+        parts.append(_table(f"{title}; poorly aligned recordings", metrics, report.results, POOR))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _table(title: str, metrics: tuple[str, ...], results: list[Result], where: str) -> str:
+    found = {
+        (result.system, result.marks, result.metric): result
+        for result in results
+        if result.set == where
+    }
+    systems = list(dict.fromkeys((system, marks) for system, marks, _ in found))
+    head = " " * FIRST + "".join(f"{METRICS[metric].title:<{WIDTH}}" for metric in metrics)
+    rows = [
+        f"{_name(*system):<{FIRST}}"
+        + "".join(f"{_cell(found.get((*system, metric))):<{WIDTH}}" for metric in metrics)
+        for system in systems
+    ]
+    return "\n".join(line.rstrip() for line in (title, head, *rows)) if rows else ""
+
+
+def _name(system: str, marks: bool) -> str:
+    return f"{system}, marks" if marks else system
+
+
+def _cell(result: Result | None) -> str:
+    if result is None or np.isnan(result.value):
+        return "-"
+    digits = 2 if abs(result.high) < 5 else 1
+    bounds = f"{result.low:.{digits}f} {result.high:.{digits}f}"
+    return f"{result.value:.{digits + 1}f} {bounds}".replace("0.", ".")
