@@ -32,11 +32,14 @@ def command() -> None:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where checkpoints, learning curves and the weights go.  [default: training/WEIGHTS]",
+    default=Path("training"),
+    show_default=True,
+    help="Where lessons, checkpoints, learning curves and the weights go.",
 )
 @click.option("--steps", type=click.IntRange(1), help="Steps of each reader, instead of the usual.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--pack", "packs", multiple=True, help="Learn from this pack only; may be repeated.")
 @click.option("--limit", type=click.IntRange(1), help="Learn from so many lessons of each pack.")
 @click.option(
     "--workers",
@@ -48,10 +51,11 @@ def command() -> None:
 def performance(
     data: Path,
     weights: str,
-    out: Path | None,
+    out: Path,
     steps: int | None,
     seed: int,
     device: str,
+    packs: tuple[str, ...],
     limit: int | None,
     workers: int,
 ) -> None:
@@ -63,10 +67,11 @@ def performance(
     order = player.Order(
         weights=weights,
         data=data,
-        folder=out or Path("training") / weights,
+        folder=out,
         steps=steps or player.STEPS,
         seed=seed,
         device=device,
+        packs=packs,
         limit=limit,
         workers=workers,
     )

@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from engines.error import EngineError
 from engines.models.performer import READERS, Performer, Shape
 from engines.performance.interpreter import STYLES
 from engines.performance.network import Network
 from engines.performance.view import COLUMNS, MARKS
 from engines.training.calibration import calibrate
-from engines.training.corpus import RECIPES, read_lessons, view_statistics
+from engines.training.corpus import RECIPES, Source, read_lessons, view_statistics
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.export import describe, export
 from engines.training.lesson import Lesson
+from engines.training.shelf import keep, take
 from engines.training.window import Class
 
 Told = Callable[[str, float], None]
@@ -28,8 +30,10 @@ STEPS = 1_200
 class Order(NamedTuple):
     """Say which player is wanted.
 
-    `weights` names a recipe of `corpus.RECIPES`; `folder` is where checkpoints and learning curves
-    are kept; `steps` are those of each reader; of each pack at most `limit` lessons are read.
+    `weights` names a recipe of `corpus.RECIPES`; `folder` is where the lessons that were read are
+    kept, and checkpoints and learning curves, those in a folder named after the weights; `steps`
+    are those of each reader; only the `packs` of the recipe are read, all of them if none is named,
+    and of each at most `limit` lessons.
     """
 
     weights: str
@@ -38,8 +42,21 @@ class Order(NamedTuple):
     steps: int = STEPS
     seed: int = 0
     device: str = "cpu"
+    packs: tuple[str, ...] = ()
     limit: int | None = None
     workers: int = 2
+
+    def recipe(self) -> tuple[Source, ...]:
+        """Return the sources that are learned from.
+
+        Raises:
+            EngineError: a pack is not of the recipe.
+        """
+        sources = {source.pack: source for source in RECIPES[self.weights]}
+        foreign = [pack for pack in self.packs if pack not in sources]
+        if foreign:
+            raise EngineError(f"packs has {foreign[0]}, allowed are {', '.join(sources)}")
+        return tuple(sources[pack] for pack in self.packs or sources)
 
 
 def train_player(order: Order, told: Told) -> Path:
@@ -50,7 +67,8 @@ def train_player(order: Order, told: Told) -> Path:
     Raises:
         EngineError: a pack is missing, or the folder holds a run of another plan.
     """
-    order.folder.mkdir(parents=True, exist_ok=True)
+    studio = order.folder / order.weights
+    studio.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(order.workers)
     sources = _sources(order, told)
     centre, scale = view_statistics(lesson for _, lessons in sources for lesson in lessons)
@@ -59,7 +77,7 @@ def train_player(order: Order, told: Told) -> Path:
     for name in READERS:
         plan = Plan(name, _shape(), order.steps, order.seed, order.device)
         trainee = Trainee(plan, centre, scale)
-        readers.append(train_reader(trainee, school, order.folder, _teller(told, plan)))
+        readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
     path = order.folder / f"{order.weights}.onnx"
     export(Performer(readers), path, _card(order, sources))
     told("calibrating", 0.0)
@@ -73,13 +91,23 @@ def _shape() -> Shape:
 
 
 def _sources(order: Order, told: Told) -> list[tuple[float, list[Lesson]]]:
-    recipe = RECIPES[order.weights]
+    recipe = order.recipe()
     sources = []
     for number, source in enumerate(recipe):
         told(f"reading {source.pack}", number / len(recipe))
-        lessons = read_lessons(order.data, source, limit=order.limit, workers=order.workers)
-        sources.append((source.share, lessons))
+        sources.append((source.share, _lessons(order, source)))
     return sources
+
+
+def _lessons(order: Order, source: Source) -> list[Lesson]:
+    """Return the lessons of a pack, those on the shelf if an earlier run has read them."""
+    name = source.pack if order.limit is None else f"{source.pack}-{order.limit}"
+    path = order.folder / "lessons" / f"{name}.npz"
+    lessons = take(path)
+    if lessons is None:
+        lessons = read_lessons(order.data, source, limit=order.limit, workers=order.workers)
+        keep(lessons, path)
+    return lessons
 
 
 def _teller(told: Told, plan: Plan) -> Callable[[int, np.ndarray], None]:
@@ -93,7 +121,7 @@ def _card(order: Order, sources: list[tuple[float, list[Lesson]]]) -> dict[str, 
     """Return what the file says of itself."""
     packs = {
         source.pack: {"share": source.share, "notes": sum(len(one.beats) for one in lessons)}
-        for source, (_, lessons) in zip(RECIPES[order.weights], sources, strict=True)
+        for source, (_, lessons) in zip(order.recipe(), sources, strict=True)
     }
     return {
         "weights": order.weights,

@@ -30,10 +30,19 @@ TRANSPOSED, HURRIED = 2 / 12, 0.12
 """Standard deviations in octaves by which windows are transposed and made faster: what the view
 says of pitch and of seconds is shifted, the rest of it stays as it is."""
 
+HIDDEN, TELLTALES_HIDDEN = 0.1, 0.5
+"""Share of the windows in which a column is not shown, and the share for those that would give away
+which piece it is: a network that knows the piece learns it by heart."""
+
 _NAMES = list(COLUMNS)
 PITCHES = [_NAMES.index(name) for name in ("pitch", "piece_pitch")]
 FASTER = [
     at for at, name in enumerate(_NAMES) if name in {"tempo", "piece_notes"} or name[:6] == "notes_"
+]
+TELLTALES = [
+    at
+    for at, name in enumerate(_NAMES)
+    if name[:6] == "piece_" or name in {"bar", "beat_length", "tempo", "minor", "place"}
 ]
 SLOWER = [_NAMES.index(name) for name in ("duration_s", "interval_s")]
 
@@ -70,6 +79,12 @@ class Class:
         windows = [self._window(self._lesson(rng), rng) for _ in range(WINDOWS)]
         return Batch(*(np.stack(arrays) for arrays in zip(*windows, strict=True)))
 
+    def _hide(self, view: np.ndarray, rng: np.random.Generator) -> None:
+        """Show the mean in place of some columns, in place."""
+        hidden = rng.random(view.shape[1]) < HIDDEN
+        hidden[TELLTALES] = rng.random(len(TELLTALES)) < TELLTALES_HIDDEN
+        view[:, hidden] = self._empty[hidden]
+
     def _lesson(self, rng: np.random.Generator) -> Lesson:
         source = rng.choice(len(self._share), p=self._share)
         pieces = self._pieces[source]
@@ -83,6 +98,7 @@ class Class:
         cut = slice(start, min(start + LENGTH, notes))
         view = _filled(lesson.view[cut], self._empty)
         _vary(view, rng)
+        self._hide(view, rng)
         said = _filled(lesson.said[cut], np.zeros(lesson.said.shape[1]))
         if rng.random() >= MARKED:
             said[:, : MARKS + 2] = 0.0

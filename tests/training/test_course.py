@@ -1,0 +1,70 @@
+"""Training: it learns, and a killed run goes on as if nothing had happened."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engines.error import EngineError
+from engines.training.course import EVERY, Trainee, train_reader
+from engines.training.window import Batch, Class
+from tests.training import drill
+from tests.training.packs import write_pack
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pack(tmp_path_factory.mktemp("pack"), pieces=2, people=2, learned=1)
+
+
+class TwoBatches(Class):
+    """Gives out the same two batches again and again."""
+
+    def __init__(self, school: Class) -> None:
+        self._batches = [school.batch(np.random.default_rng(seed)) for seed in (1, 2)]
+        self._given = 0
+
+    def batch(self, rng: np.random.Generator) -> Batch:  # noqa: ARG002
+        self._given += 1
+        return self._batches[self._given % 2]
+
+
+@pytest.mark.parametrize("reader", ["recurrent", "wide"])
+def test_a_reader_learns_two_batches_by_heart(pack: Path, reader: str) -> None:
+    torch.set_num_threads(1)
+    school, centre, scale = drill.school(pack)
+    plan = drill.small(reader, steps=1_000)  # far from the end, where the rate of learning falls
+    shape = plan.shape._replace(dropout=0.0, width=32)
+    trainee = Trainee(plan._replace(shape=shape), centre, scale)
+    two = TwoBatches(school)
+    losses = np.array([trainee.learn(two)[:4] for _ in range(200)])
+    # velocity and tempo follow from the view; four batches at the beginning and at the end
+    first, last = losses[:4].mean(axis=0), losses[-4:].mean(axis=0)
+    assert (last[:2] < 0.2 * first[:2]).all()
+
+
+def test_a_run_that_is_killed_goes_on_with_the_same_curve(pack: Path, tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    whole.mkdir()
+    broken.mkdir()
+    drill.run(pack, whole)
+    command = [sys.executable, "-m", "tests.training.drill", str(pack), str(broken)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            if int(line.split()[0]) > EVERY + EVERY // 2:
+                run.kill()
+                break
+    assert len(list(drill.curve(broken))) < drill.STEPS
+    drill.run(pack, broken)
+    assert list(drill.curve(broken)) == list(drill.curve(whole))
+
+
+def test_a_checkpoint_of_another_plan_is_refused(pack: Path, tmp_path: Path) -> None:
+    school, centre, scale = drill.school(pack)
+    train_reader(Trainee(drill.small(steps=1), centre, scale), school, tmp_path, drill.said)
+    with pytest.raises(EngineError, match="allowed is the same plan"):
+        Trainee(drill.small(steps=2), centre, scale).load(tmp_path / "recurrent.pt")
