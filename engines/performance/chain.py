@@ -1,0 +1,73 @@
+"""Find a way through a chain of two states, or draw one.
+
+Nothing here goes from one step to the next in a loop: what is known of a span of steps is joined
+with what is known of the next span, so that the time is that of log2(O) operations on arrays.
+
+Letters: O steps; O+1 states, the first of which is 0. `ways` are the weights, above 0, of the ways
+of each step from state 0 to 0, 0 to 1, 1 to 0 and 1 to 1: (4, O).
+
+Source: Rabiner (1989), "A tutorial on hidden Markov models", Proceedings of the IEEE 77(2), section
+III, for the likeliest way and the forward and backward variables; Frühwirth-Schnatter (1994), "Data
+augmentation and dynamic linear models", Journal of Time Series Analysis 15(2), for drawing a way;
+Särkkä and García-Fernández (2021), "Temporal parallelization of Bayesian smoothers", IEEE
+Transactions on Automatic Control 66(1), for joining spans.
+"""
+
+import numpy as np
+
+
+def likeliest(ways: np.ndarray) -> np.ndarray:
+    """Return the states of the likeliest way: (O+1,) int."""
+    best = forward(ways, np.maximum) * backward(ways, np.maximum)
+    return np.asarray(np.argmax(best, axis=0))
+
+
+def drawn(ways: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the states of a way that is drawn in proportion to its weight: (O+1,) int.
+
+    It is drawn from its end. A die for each step says from which state either state came: both from
+    the same, which settles it; or each from one of its own, the same or the other.
+    """
+    before, states = forward(ways), ways.shape[1] + 1
+    dice = rng.random(size=(states,))
+    from_0, from_1 = before[0, :-1] * ways[:2], before[1, :-1] * ways[2:]
+    source = np.zeros((2, states), dtype=np.intp)
+    source[:, :-1] = dice[:-1] * (from_0 + from_1) < from_1
+    source[:, -1] = dice[-1] * before[:, -1].sum() < before[1, -1]
+    step = np.arange(states)
+    settled = np.where(source[0] == source[1], step, states)
+    settled = np.minimum.accumulate(settled[::-1])[::-1]
+    turns = np.append(0, np.cumsum(source[0] > source[1]))
+    return np.asarray((source[0, settled] + turns[settled] - turns[step]) % 2)
+
+
+def forward(ways: np.ndarray, either: np.ufunc = np.add) -> np.ndarray:
+    """Return the weight of the ways from the beginning to each state, on a scale of its own.
+
+    Args:
+        ways: (4, O).
+        either: joins ways that meet: `np.add` for all of them, `np.maximum` for the best.
+
+    Returns:
+        (2, O+1).
+    """
+    return np.concatenate([[[1.0], [0.0]], _running(ways, either)[:2]], axis=1)
+
+
+def backward(ways: np.ndarray, either: np.ufunc = np.add) -> np.ndarray:
+    """Return the weight of the ways from each state to the end, (2, O+1); see `forward`."""
+    turned = _running(ways[[0, 2, 1, 3], ::-1], either)[:, ::-1]
+    return np.concatenate([either(turned[:2], turned[2:]), np.ones((2, 1))], axis=1)
+
+
+def _running(ways: np.ndarray, either: np.ufunc) -> np.ndarray:
+    """Return the weights of the ways from the first step through each: (4, O), the largest 1."""
+    reach = 1
+    while reach < ways.shape[1]:
+        (a, b, c, d), (e, f, g, h) = ways[:, :-reach], ways[:, reach:]
+        to_0 = [either(a * e, b * g), either(c * e, d * g)]
+        to_1 = [either(a * f, b * h), either(c * f, d * h)]
+        far = np.stack([to_0[0], to_1[0], to_0[1], to_1[1]])
+        ways = np.concatenate([ways[:, :reach], far / far.max(axis=0)], axis=1)
+        reach *= 2
+    return ways
