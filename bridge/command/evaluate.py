@@ -39,6 +39,11 @@ def command() -> None:
     help="Which rungs of the ladder are judged.",
 )
 @click.option(
+    "--weights",
+    multiple=True,
+    help="Judge a learned player too: default, research, or a file; may be given more than once.",
+)
+@click.option(
     "--limit",
     type=click.IntRange(1),
     help="Judge, and learn from, at most so many recordings, of as many pieces as can be.",
@@ -49,6 +54,7 @@ def performance(
     data: Path,
     train: Path | None,
     systems: str,
+    weights: tuple[str, ...],
     limit: int | None,
     output: Path | None,
     overwrite: bool,
@@ -67,6 +73,7 @@ def performance(
             data,
             train or data,
             [rung.strip() for rung in systems.split(",") if rung.strip()],
+            weights,
             limit=limit,
             say=lambda what, share: bar.update(int(STEPS * share) - bar.pos, what),
         )

@@ -131,9 +131,9 @@ class Interpreter:
             ) from error
         self._spread = card.spread
 
-    def __call__(self, features: Features) -> Interpretation:
+    def __call__(self, features: Features, marks: Marks | None = None) -> Interpretation:
         """Return how the notes of a clip, at least one, are played."""
-        found = interpret(features, self._network)
+        found = interpret(features, self._network, marks)
         widened = {
             name: getattr(found, name).widened(factor) for name, factor in self._spread.items()
         }

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bridge.command.evaluate import RUNGS, command
-from engines.error import EngineError
+from engines.error import EngineError, WeightsError
 from engines.training.evaluation.evaluation import Result, evaluate
 from engines.training.evaluation.ladder import LADDER, climb
 from engines.training.evaluation.metric import METRICS
@@ -57,6 +57,18 @@ def test_figures_count_pieces_and_recordings(report: Report) -> None:
 def test_the_tables_have_every_system(report: Report) -> None:
     text = to_text(report)
     assert all(result.system in text for result in report.results)
+
+
+def test_figures_are_printed_short_and_whole() -> None:
+    result = Result("new", False, "velocity mae", 10.5, 9.04, 12.25, "test", 3, 9)
+    assert "10.50 9.0-12.2" in to_text(Report([result], "here", "there", 0, 0))
+    result = Result("new", False, "velocity r", -0.0521, -0.1, 0.6, "test", 3, 9)
+    assert "-.052 -.10-.60" in to_text(Report([result], "here", "there", 0, 0))
+
+
+def test_a_file_of_weights_that_is_not_there_is_named(pack: Path) -> None:
+    with pytest.raises(WeightsError, match="nowhere"):
+        run(pack, pack, ["constant"], ["nowhere.onnx"], limit=1, say=ignore)
 
 
 def test_a_figure_without_a_value_is_a_dash() -> None:

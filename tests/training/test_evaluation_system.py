@@ -1,18 +1,22 @@
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
+from engines.performance.interpreter import Interpreter
 from engines.training.evaluation.case import Case, System
 from engines.training.evaluation.judgement import judge_mean, judge_samples
 from engines.training.evaluation.ladder import LADDER
 from engines.training.evaluation.pack import judged, lessons
 from engines.training.evaluation.systems.average import MatchedJitter
 from engines.training.evaluation.systems.jitter import Jitter
+from engines.training.evaluation.systems.learned import Learned
 from engines.training.evaluation.systems.lookup import Lookup
 from engines.training.evaluation.systems.people import AnotherHuman, MeanOfOthers, Ring, heard_in
 from engines.training.evaluation.systems.rules import Rules
 from engines.training.evaluation.systems.trees import Trees, pedalled
+from engines.training.recording import STACCATO
 from tests.training.packs import case_of, performance, score, write_pack
 
 MACHINES = [rung for rung in LADDER if rung not in {"humans", "trees"}]
@@ -31,6 +35,24 @@ def heard(pack: Path) -> list[Case]:
 @pytest.fixture(scope="module")
 def taught(pack: Path) -> list[Case]:
     return lessons(pack)
+
+
+class Monotone:
+    """A network that says the same of every note: 15 velocity units above the mean, no more."""
+
+    path = Path("monotone.onnx")
+    card: ClassVar[dict[str, Any]] = {}
+
+    def run(
+        self,
+        view: np.ndarray,
+        said: np.ndarray,
+        known: np.ndarray,  # noqa: ARG002 - it takes what a network takes
+        beats: np.ndarray,  # noqa: ARG002
+    ) -> tuple[np.ndarray, np.ndarray]:
+        mean = np.zeros((len(view), 6), dtype=np.float32)
+        mean[:, 0] = 1.0 + said[:, 0]  # staccato is louder still
+        return mean, np.zeros((len(view), 4, 3, 3), dtype=np.float32)
 
 
 def fitted(rung: str, taught: list[Case]) -> System:
@@ -93,6 +115,23 @@ def test_trees_find_what_all_pieces_have_in_common(heard: list[Case], taught: li
     found = judge_mean(heard[0], trees.predict(heard[0], False))
     assert found["velocity r"][0] > 0.7  # high notes are louder in all of them
     assert found["asynchrony r"][0] > 0.3  # and come first
+
+
+def test_a_learned_player_is_asked_for_means_and_for_samples(heard: list[Case]) -> None:
+    player, case = Learned("monotone", Interpreter(Monotone())), heard[0]
+    assert player.predict(case, False).velocity == pytest.approx(np.full(96, 64.0 + 15.0))
+    one, other = (player.sample(case, seed, False).velocity for seed in (1, 2))
+    assert not np.array_equal(one, other)
+    assert np.array_equal(one, player.sample(case, 1, False).velocity)
+
+
+def test_a_learned_player_is_told_the_marks_when_they_are_given(tmp_path: Path) -> None:
+    written = score(1)
+    written["flags"][4] = STACCATO
+    player = Learned("monotone", Interpreter(Monotone()))
+    case = case_of(tmp_path, performance(written, 1))
+    assert np.ptp(player.predict(case, False).velocity) == pytest.approx(0.0)
+    assert np.ptp(player.predict(case, True).velocity) == pytest.approx(15.0)
 
 
 def test_a_foot_lifts_where_it_presses_anew() -> None:

@@ -72,5 +72,11 @@ def _cell(result: Result | None) -> str:
     if result is None or np.isnan(result.value):
         return "-"
     digits = 2 if abs(result.high) < 5 else 1
-    bounds = f"{result.low:.{digits}f} {result.high:.{digits}f}"
-    return f"{result.value:.{digits + 1}f} {bounds}".replace("0.", ".")
+    bounds = f"{_short(result.low, digits)}-{_short(result.high, digits)}"
+    return f"{_short(result.value, digits + 1)} {bounds}"
+
+
+def _short(value: float, digits: int) -> str:
+    """Return a number without the zero before its point."""
+    text = f"{value:.{digits}f}"
+    return text[1:] if text.startswith("0.") else text.replace("-0.", "-.")

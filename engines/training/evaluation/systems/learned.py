@@ -1,0 +1,106 @@
+"""Play as the learned player says.
+
+Letters: N notes, O onsets.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from engines.performance.footwork import decode_pedal
+from engines.performance.interpreter import Interpretation, Interpreter, Marks, Sampled
+from engines.performance.network import Network
+from engines.performance.pace import drawn_stretch
+from engines.performance.pedalling import Gestures
+from engines.performance.scatter import noise
+from engines.performance.weights import FOLDER
+from engines.stream import stream
+from engines.training.evaluation.case import Case, Guess
+from engines.training.recording import FLAT
+
+UPPER = 1
+"""The number of the upper staff."""
+
+
+class Learned:
+    """Draw from the distributions of an interpreter.
+
+    Args:
+        name: what the report calls it.
+        interpreter: the learned player.
+    """
+
+    reads_marks = True
+
+    def __init__(self, name: str, interpreter: Interpreter) -> None:
+        self.name = name
+        self.interpreter = interpreter
+        self._said: tuple[Case, bool, Interpretation] | None = None
+
+    def fit(self, cases: list[Case]) -> None:
+        """Learn nothing more."""
+
+    def predict(self, case: Case, marks: bool) -> Guess:
+        """Return the means of the distributions, and the likeliest way of the foot."""
+        said = self._interpretation(case, marks)
+        group, size = case.features.group, case.features.group_size
+        return Guess(
+            velocity=FLAT + said.velocity.mean(),
+            stretch=np.bincount(group, said.stretch.mean()) / size,
+            asynchrony_s=said.asynchrony.mean(),
+            articulation=said.articulation.mean(),
+            pedal=_foot(case, said),
+        )
+
+    def sample(self, case: Case, seed: int, marks: bool) -> Guess:
+        """Return one performance, drawn as the engines draw it."""
+        said = self._interpretation(case, marks)
+        features, memory = case.features, self.interpreter.memory
+
+        def field(name: Sampled) -> np.ndarray:
+            return noise(features, memory[name], stream(seed, name))
+
+        return Guess(
+            velocity=FLAT + said.velocity.drawn(field("velocity")),
+            stretch=drawn_stretch(
+                features, said, memory["stretch"], stream(seed, "stretch"), variation=1.0
+            ),
+            asynchrony_s=said.asynchrony.drawn(field("asynchrony")),
+            articulation=said.articulation.drawn(field("articulation")),
+        )
+
+    def _interpretation(self, case: Case, marks: bool) -> Interpretation:
+        """Return what the player says; what it said last is remembered, for the samples."""
+        if self._said is None or self._said[0] is not case or self._said[1] is not marks:
+            recording = case.recording
+            told = Marks(recording.marks, recording.staff == UPPER) if marks else None
+            self._said = (case, marks, self.interpreter(case.features, told))
+        return self._said[2]
+
+
+def read_player(weights: str) -> Learned:
+    """Return the player of a file of weights.
+
+    Args:
+        weights: the name of a file that comes with the program, such as "default", or a path.
+
+    Raises:
+        WeightsError: the file is missing, damaged, or not such a player.
+    """
+    shipped = FOLDER / f"{weights}.onnx"
+    network = Network(shipped if shipped.is_file() else Path(weights))
+    return Learned(f"learned {Path(weights).stem}", Interpreter(network))
+
+
+def _foot(case: Case, said: Interpretation) -> Gestures:
+    """Return the likeliest gestures at the written tempo."""
+    features = case.features
+    onset_s = features.clip.tempo.seconds(features.group_onset)
+    end_s = float(features.clip.tempo.seconds(features.notes.end).max())
+    interval_s = np.diff(onset_s, append=max(end_s, onset_s[-1]))
+    return decode_pedal(_logit(said.down), _logit(said.press), interval_s)
+
+
+def _logit(chance: np.ndarray) -> np.ndarray:
+    chance = np.clip(chance, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(chance / (1 - chance)))
