@@ -14,7 +14,7 @@ from engines.headroom import squeezed, under_the_top
 from engines.option import dial, note
 from engines.performance.interpreter import Interpreter
 from engines.performance.scatter import noise
-from engines.performance.weights import SHIPPED, Library, Weights
+from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import velocity as rules
 
 TOP = 127.0
@@ -35,9 +35,7 @@ class VelocityOptions(Root, frozen=True):
         float, dial(0, 2, "how far performances differ, 0 not at all, 1 as players' do")
     ] = 1.0
     range: Annotated[float, dial(1, 126, "widest span from soft to loud at amount 1")] = 100.0
-    weights: Annotated[Weights, note("which training: default, or research where installed")] = (
-        "default"
-    )
+    weights: WeightsOption = "default"
 
 
 class Velocity:

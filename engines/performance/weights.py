@@ -4,9 +4,10 @@ import logging
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from engines.error import WeightsError
+from engines.option import note
 from engines.performance.interpreter import Interpreter
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ log = logging.getLogger(__name__)
 
 Weights = Literal["default", "research"]
 """`default` was trained on music that allows every use, `research` on more, for research only."""
+
+WeightsOption = Annotated[
+    Weights, note("what the player was trained on; research only where it is installed")
+]
 
 DEFAULT: Weights = "default"
 

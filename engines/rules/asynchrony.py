@@ -41,7 +41,7 @@ def strum_lateness(features: Features, rng: np.random.Generator) -> np.ndarray:
     rank = _string(features) + stray
     place = rank / np.maximum(strings, 1)[features.group] - 0.5
     late = np.where(_is_upstroke(features), -place, place) * length[features.group]
-    late = late[_first_of_unison(features)]
+    late = late[first_of_unison(features)]
     return np.where((features.group_size >= STRUMMED)[features.group], late, np.nan)
 
 
@@ -70,7 +70,7 @@ def chord_spread(features: Features, rng: np.random.Generator) -> np.ndarray:
 
     Notes of one pitch stay together; apart they would cut each other off.
     """
-    late = rng.standard_normal(len(features.notes))[_first_of_unison(features)]
+    late = rng.standard_normal(len(features.notes))[first_of_unison(features)]
     return np.where(features.group_size > 1, 1.0, 0.0)[features.group] * late
 
 
@@ -87,7 +87,7 @@ def melody_lateness(features: Features, rng: np.random.Generator) -> np.ndarray:
     return lead[features.group] * np.where(features.melody, -0.5, 0.5)
 
 
-def _first_of_unison(features: Features) -> np.ndarray:
+def first_of_unison(features: Features) -> np.ndarray:
     """Return for each note the first row with its pitch at its onset, mostly itself: (N,) int."""
     key = features.group * 128 + features.notes.pitch
     rising = np.sort(key)

@@ -81,6 +81,17 @@ LIGHTEST = 0.3
 """A press that would go less deep than this share is left out."""
 
 
+Ramps = Annotated[bool, note("move through half pedal; off writes up and down only")]
+Roles = Annotated[Literal["piano and keys", "any"], note("which parts get a pedal")]
+Replace = Annotated[
+    bool,
+    note(
+        "replace a pedal that the clip has; off keeps it, and so does an amount below 1 where"
+        " it leaves no press"
+    ),
+]
+
+
 class PedalOptions(engine.Options, frozen=True, kw_only=True):
     """Choose how deep and how long the pedal is held, and for whom."""
 
@@ -89,17 +100,9 @@ class PedalOptions(engine.Options, frozen=True, kw_only=True):
         dial(0, 2, "below 1 the share of each harmony that is held; above 1 changes come later"),
     ] = 1.0
     depth: Annotated[float, dial(0, 127, "how far the pedal goes down")] = 120.0
-    ramps: Annotated[bool, note("move through half pedal; off writes up and down only")] = True
-    roles: Annotated[Literal["piano and keys", "any"], note("which parts get a pedal")] = (
-        "piano and keys"
-    )
-    replace: Annotated[
-        bool,
-        note(
-            "replace a pedal that the clip has; off keeps it, and so does an amount below 1 where"
-            " it leaves no press"
-        ),
-    ] = False
+    ramps: Ramps = True
+    roles: Roles = "piano and keys"
+    replace: Replace = False
 
 
 class Pedal:
@@ -112,24 +115,26 @@ class Pedal:
 
     def __call__(self, clip: Clip, options: PedalOptions, context: Context) -> Clip:
         """Return the clip with a sustain pedal, its notes as they were."""
-        if not self._wanted(clip, options, context.features):
+        if not wanted(clip, options, context.features):
             return clip
         presses = Presses(clip, context.features, context.rng("foot"), options.amount)
         pedal = presses.events(options.depth, options.ramps)
         if options.amount < 1 and len(clip.controllers):
             before = clip.controllers.of(SUSTAIN_PEDAL)
             pedal = _spliced(before, pedal, presses.start[1:], presses.written)
-        return clip.replace(controllers=_merged(clip.controllers, pedal))
-
-    def _wanted(self, clip: Clip, options: PedalOptions, features: Features) -> bool:
-        if options.amount == 0 or not len(clip.notes):
-            return False
-        if options.roles != "any" and features.role not in {"piano", "keys"}:
-            return False
-        return options.replace or not (clip.controllers.number == SUSTAIN_PEDAL).any()
+        return clip.replace(controllers=merged(clip.controllers, pedal))
 
 
-def _merged(others: Controllers, pedal: Controllers) -> Controllers:
+def wanted(clip: Clip, options: PedalOptions, features: Features) -> bool:
+    """Return whether a pedal is played: to whom it belongs, and where none is to be kept."""
+    if options.amount == 0 or not len(clip.notes):
+        return False
+    if options.roles != "any" and features.role not in {"piano", "keys"}:
+        return False
+    return options.replace or not (clip.controllers.number == SUSTAIN_PEDAL).any()
+
+
+def merged(others: Controllers, pedal: Controllers) -> Controllers:
     """Return the pedal in place of the one before, among the other controllers, by time."""
     if not len(others):
         return pedal

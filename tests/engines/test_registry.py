@@ -6,9 +6,9 @@ from engines import Clip, EngineError, OptionError
 from engines.engine import Context, Engine, Options
 from engines.registry import GROUP, broken, catalogue, engines, find, load
 
-RULES = {"articulation", "groove", "pedal", "rubato", "velocity"}
-LEARNED = {"velocity"}
-OURS = {"echo", "euclid"} | LEARNED | {f"rules.{name}" for name in RULES}
+LEARNED = {"articulation", "groove", "pedal", "rubato", "velocity"}
+
+OURS = {"echo", "euclid"} | LEARNED | {f"rules.{name}" for name in LEARNED}
 
 
 def test_our_engines_are_announced_like_any_other() -> None:

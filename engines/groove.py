@@ -1,0 +1,136 @@
+"""Play in time as a player does, as learned from performances: fine timing and chords that part.
+
+Letters: N notes, O onsets.
+"""
+
+from typing import Annotated
+
+import numpy as np
+
+from engines.clip import Clip
+from engines.engine import Context
+from engines.engine import Options as Root
+from engines.features import Features
+from engines.option import dial
+from engines.performance.interpreter import Interpreter
+from engines.performance.pace import drawn_stretch, fine_shift
+from engines.performance.scatter import noise
+from engines.performance.weights import SHIPPED, Library, WeightsOption
+from engines.placement import Drift, Edge, Push, Shifts, Swing, SwingGrid, clock, placed, swung
+from engines.rules import groove as rules
+from engines.rules.asynchrony import first_of_unison
+
+WIDEST_S = 0.1
+"""The notes of a chord fall apart by at most this much either way; farther is an arpeggio."""
+
+
+MOST_BY_RULES = 30.0
+"""The end of the rules' dial `deviation` in ms."""
+
+
+class GrooveOptions(Root, frozen=True, kw_only=True):
+    """Say how much of each kind of timing."""
+
+    amount: Annotated[float, dial(0, 2, "how much of all of it, 0 none, 1 as dialled")] = 1.0
+    swing: Swing = 50.0
+    swing_grid: SwingGrid = "8th"
+    push: Push = 0.0
+    drift: Drift = 4.0
+    deviation: Annotated[
+        float,
+        dial(0, 60, "straying of each onset as players do, at most so much on average", "ms"),
+    ] = 10.0
+    asynchrony: Annotated[
+        float, dial(0, 2, "how far chords fall apart and their melody leads, 1 as a player's")
+    ] = 1.0
+    variation: Annotated[
+        float, dial(0, 2, "how far performances differ, 0 not at all, 1 as players' do")
+    ] = 1.0
+    edge: Edge = "hold"
+    weights: WeightsOption = "default"
+
+
+class Groove:
+    """Shift every onset by swing, push and clock, and by what players do there."""
+
+    name = "groove"
+    summary = "Moves notes in time as learned from pianists: fine timing, melody lead; swing, push."
+    kind = "humanizer"
+    Options = GrooveOptions
+
+    def __init__(self, library: Library = SHIPPED) -> None:
+        self._library = library
+
+    def __call__(self, clip: Clip, options: GrooveOptions, context: Context) -> Clip:
+        """Return the clip with new onsets and durations."""
+        features = context.features
+        if not options.amount or not len(clip.notes):
+            return clip
+        is_kit = features.role == "drums"
+        interpreter = None if is_kit else self._library.lend_or_warn(options.weights)
+        if interpreter is None:
+            return rules.Groove()(clip, _by_rules(options), context)
+        per_s = options.amount * clip.tempo.at(clip.notes.onset) / 60.0
+        shifts = Shifts(
+            swing=swung(features, options.swing, options.swing_grid, options.amount),
+            band=per_s * (options.push + options.drift * clock(clip, context)) / 1e3,
+            hand=options.amount * _hand(interpreter, options, context),
+            habit=per_s * _habit(interpreter, options, context),
+        )
+        return placed(clip, features, shifts, options.edge)
+
+
+def _by_rules(options: GrooveOptions) -> rules.GrooveOptions:
+    plain = rules.GrooveOptions()
+    return rules.GrooveOptions(
+        amount=options.amount,
+        swing=options.swing,
+        swing_grid=options.swing_grid,
+        push=options.push,
+        drift=options.drift,
+        deviation=min(options.deviation, MOST_BY_RULES),
+        spread=options.asynchrony * plain.spread,
+        melody_lead=options.asynchrony * plain.melody_lead,
+        edge=options.edge,
+    )
+
+
+def _hand(interpreter: Interpreter, options: GrooveOptions, context: Context) -> np.ndarray:
+    """Return how late each note's onset comes by the player's fine timing in beats, (N,).
+
+    Soloists take all the time that they want. Where they are to stay in time, where they linger and
+    hurry is kept, and how far is drawn in as a whole.
+    """
+    features = context.features
+    stretch = drawn_stretch(
+        features,
+        features.once(interpreter),
+        interpreter.memory["stretch"],
+        context.rng("hand"),
+        variation=options.variation,
+        period=_period(features),
+    )
+    late = fine_shift(features, stretch)
+    late_ms = late * 60e3 / features.clip.tempo.at(features.group_onset)
+    share = options.deviation / max(float(np.sqrt(np.mean(late_ms**2))), options.deviation, 1e-9)
+    return share * late[features.group]
+
+
+def _habit(interpreter: Interpreter, options: GrooveOptions, context: Context) -> np.ndarray:
+    """Return how late each note comes after its onset's own time in seconds, (N,), 0 on average.
+
+    Notes of one pitch stay together.
+    """
+    features = context.features
+    player = features.once(interpreter).asynchrony
+    memory = interpreter.memory["asynchrony"]
+    field = noise(features, memory, context.rng("chord"), _period(features))
+    late = np.clip(player.drawn(options.variation * field), -WIDEST_S, WIDEST_S)
+    late = late[first_of_unison(features)]
+    mean = np.bincount(features.group, late) / features.group_size
+    return options.asynchrony * (late - mean[features.group])
+
+
+def _period(features: Features) -> float | None:
+    start, end = features.clip.region()
+    return end - start if features.clip.loop else None
