@@ -106,6 +106,10 @@ def test_pieces_that_are_judged_are_not_learned_from(tmp_path: Path) -> None:
     assert {case.recording.piece for case in lessons(tmp_path, None, heard)} == {"Lot/piece1"}
 
 
+def test_where_there_are_few_pieces_all_recordings_are_learned_from(pack: Path) -> None:
+    assert len(lessons(pack)) == 2 * 3  # two pieces by three people
+
+
 def test_a_limit_takes_each_piece_before_it_takes_one_again(pack: Path) -> None:
     assert len({case.recording.piece for case in judged(pack, 3)}) == 3
 

@@ -37,13 +37,13 @@ def figure(pieces: np.ndarray, combine: Combine) -> Figure:
     """Return what a metric makes of the means of P pieces, (P, K)."""
     rng = np.random.default_rng(SEED)
     drawn = rng.integers(0, len(pieces), (RESAMPLES, len(pieces)))
-    values = np.array([combine(pieces[rows]) for rows in drawn])
+    values = combine(pieces[drawn])
     values = values[~np.isnan(values)]
     if not len(values):
         return Figure(np.nan, np.nan, np.nan)
     tail = (100.0 - CONFIDENCE) / 2
     low, high = np.percentile(values, [tail, 100.0 - tail])
-    return Figure(combine(pieces), float(low), float(high))
+    return Figure(float(combine(pieces)), float(low), float(high))
 
 
 def mean_row(rows: list[np.ndarray]) -> np.ndarray:

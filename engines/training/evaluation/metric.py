@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-Combine = Callable[[np.ndarray], float]
-"""Make one figure of the means of P pieces, (P, K)."""
+Combine = Callable[[np.ndarray], np.ndarray]
+"""Make one figure of the means of P pieces: any shape of figures of (..., P, K)."""
 
 
 class Metric(NamedTuple):
@@ -23,28 +23,27 @@ class Metric(NamedTuple):
     combine: Combine
 
 
-def mean(pieces: np.ndarray) -> float:
-    """Return the mean of (P, 1), pieces of which nothing is known left out."""
-    known = pieces[~np.isnan(pieces)]
-    return float(known.mean()) if len(known) else float("nan")
+def mean(pieces: np.ndarray) -> np.ndarray:
+    """Return the mean of the first of K numbers; pieces of which it is not known are left out."""
+    known = ~np.isnan(pieces[..., 0])
+    total = np.where(known, pieces[..., 0], 0.0).sum(axis=-1)
+    return np.where(known.any(axis=-1), total / np.maximum(known.sum(axis=-1), 1), np.nan)
 
 
-def relative_difference(pieces: np.ndarray) -> float:
+def relative_difference(pieces: np.ndarray) -> np.ndarray:
     """Return how far two mean autocorrelations are apart, as a share of the second's size.
 
     Args:
-        pieces: (P, 2 L), first the system's, then the human's.
+        pieces: (..., P, 2 L), first the system's, then the human's.
     """
-    known = pieces[~np.isnan(pieces).any(axis=1)]
-    if not len(known):
-        return float("nan")
-    ours, theirs = np.split(known.mean(axis=0), 2)
-    return float(np.abs(ours - theirs).mean() / np.abs(theirs).mean())
+    lags = [mean(pieces[..., lag, None]) for lag in range(pieces.shape[-1])]
+    ours, theirs = np.split(np.stack(lags, axis=-1), 2, axis=-1)
+    return np.asarray(np.abs(ours - theirs).mean(axis=-1) / np.abs(theirs).mean(axis=-1))
 
 
-def balanced_accuracy(pieces: np.ndarray) -> float:
-    """Return the mean share of windows told right of (P, 2), human ones and the system's."""
-    return mean(pieces.mean(axis=1, keepdims=True))
+def balanced_accuracy(pieces: np.ndarray) -> np.ndarray:
+    """Return the mean share of windows told right of (..., P, 2), human ones and the system's."""
+    return mean(pieces.mean(axis=-1, keepdims=True))
 
 
 METRICS = {

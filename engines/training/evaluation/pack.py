@@ -11,8 +11,8 @@ from engines.training.recording import read_recording
 COLUMNS = ("file", "composer", "piece", "performance", "split", "robust", "paper23")
 """What a pack's metadata.csv must say."""
 
-OF_A_PIECE = 3
-"""The ladder learns from so many recordings of each piece: others add little, and cost time."""
+LESSONS = 400
+"""The ladder learns from about so many recordings, as many of each piece: more cost time only."""
 
 Row = dict[str, str]
 
@@ -38,7 +38,7 @@ def judged(folder: Path, limit: int | None = None) -> list[Case]:
 def lessons(
     folder: Path, limit: int | None = None, besides: list[Case] | None = None
 ) -> list[Case]:
-    """Return recordings of the split "train", at most three of a piece and `limit` in all.
+    """Return recordings of the split "train", about 400 or at most `limit`, of each piece alike.
 
     Args:
         folder: a pack.
@@ -54,7 +54,8 @@ def lessons(
     for row in rows:
         if piece_of(row) not in known:
             by_piece[piece_of(row)].append(row)
-    chosen = [row for piece in by_piece.values() for row in piece[:: _step(piece)][:OF_A_PIECE]]
+    of_each = max(LESSONS // max(len(by_piece), 1), 1)
+    chosen = [row for piece in by_piece.values() for row in _some(piece, of_each)]
     if not chosen:
         raise EngineError(
             f"{folder} has no recordings to learn from, allowed are folders whose metadata.csv has"
@@ -115,5 +116,6 @@ def _spread(rows: list[Row]) -> list[Row]:
     return [rows[index] for _, index in by_turn]
 
 
-def _step(piece: list[Row]) -> int:
-    return max(len(piece) // OF_A_PIECE, 1)
+def _some(piece: list[Row], count: int) -> list[Row]:
+    """Return so many recordings of a piece, from all over the list."""
+    return piece[:: max(len(piece) // count, 1)][:count]
