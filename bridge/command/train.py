@@ -68,7 +68,7 @@ def performance(
         weights=weights,
         data=data,
         folder=out,
-        steps=steps or player.STEPS,
+        steps=steps,
         seed=seed,
         device=device,
         packs=packs,

@@ -23,28 +23,29 @@ from engines.training.window import Class
 Told = Callable[[str, float], None]
 """Called with what is being done and the share of it that is done."""
 
-STEPS = 1_200
-"""Steps of each reader; with more, the readers learn the pieces by heart."""
-
 
 class Order(NamedTuple):
     """Say which player is wanted.
 
     `weights` names a recipe of `corpus.RECIPES`; `folder` is where the lessons that were read are
     kept, and checkpoints and learning curves, those in a folder named after the weights; `steps`
-    are those of each reader; only the `packs` of the recipe are read, all of them if none is named,
-    and of each at most `limit` lessons.
+    are those of each reader, as many as the recipe says by default; only the `packs` of the recipe
+    are read, all of them if none is named, and of each at most `limit` lessons.
     """
 
     weights: str
     data: Path
     folder: Path
-    steps: int = STEPS
+    steps: int | None = None
     seed: int = 0
     device: str = "cpu"
     packs: tuple[str, ...] = ()
     limit: int | None = None
     workers: int = 2
+
+    def length(self) -> int:
+        """Return the steps of each reader."""
+        return self.steps or RECIPES[self.weights].steps
 
     def recipe(self) -> tuple[Source, ...]:
         """Return the sources that are learned from.
@@ -52,7 +53,7 @@ class Order(NamedTuple):
         Raises:
             EngineError: a pack is not of the recipe.
         """
-        sources = {source.pack: source for source in RECIPES[self.weights]}
+        sources = {source.pack: source for source in RECIPES[self.weights].sources}
         foreign = [pack for pack in self.packs if pack not in sources]
         if foreign:
             raise EngineError(f"packs has {foreign[0]}, allowed are {', '.join(sources)}")
@@ -75,7 +76,7 @@ def train_player(order: Order, told: Told) -> Path:
     school = Class(sources, centre)
     readers = []
     for name in READERS:
-        plan = Plan(name, _shape(), order.steps, order.seed, order.device)
+        plan = Plan(name, _shape(), order.length(), order.seed, order.device)
         trainee = Trainee(plan, centre, scale)
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
     path = order.folder / f"{order.weights}.onnx"
@@ -126,7 +127,7 @@ def _card(order: Order, sources: list[tuple[float, list[Lesson]]]) -> dict[str, 
     return {
         "weights": order.weights,
         "packs": packs,
-        "steps": order.steps,
+        "steps": order.length(),
         "seed": order.seed,
         "torch": torch.__version__,
     }

@@ -20,7 +20,7 @@ FAR = 1e4
 MARKED = 0.5
 """Share of the windows in which the score's marks are shown, where there are any."""
 
-UNSTYLED = 0.3
+UNSTYLED = 0.5
 """Share of the windows whose style is not told, so that styles lend each other what they know."""
 
 PARTLY = 0.3
