@@ -61,18 +61,21 @@ def _scores(folder: Path) -> Iterator[Callable[[], Lesson]]:
 
 
 class Recipe(NamedTuple):
-    """Say what a set of weights learns from, and for how many steps each reader learns.
+    """Say what a set of weights learns from and how.
 
-    With more steps the readers learn the pieces by heart; where it begins was seen on other pieces.
+    `steps` are those of each reader; `coy` is how coy lessons are of the piece that they are from,
+    see `window.Class`. With more steps the readers learn the pieces by heart; where it begins was seen on other pieces.
     """
 
     steps: int
+    coy: float
     sources: tuple[Source, ...]
 
 
 RECIPES = {
     "default": Recipe(
         400,
+        0.5,
         (
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.25),
             Source("pop909", _songs, 0.30),
@@ -83,6 +86,7 @@ RECIPES = {
     ),
     "research": Recipe(
         900,
+        0.1,
         (
             Source("asap_notes", partial(_performances, splits=("train",)), 0.75),
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.06),

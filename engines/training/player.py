@@ -73,7 +73,7 @@ def train_player(order: Order, told: Told) -> Path:
     torch.set_num_threads(order.workers)
     sources = _sources(order, told)
     centre, scale = view_statistics(lesson for _, lessons in sources for lesson in lessons)
-    school = Class(sources, centre)
+    school = Class(sources, centre, RECIPES[order.weights].coy)
     readers = []
     for name in READERS:
         plan = Plan(name, _shape(), order.length(), order.seed, order.device)

@@ -30,9 +30,8 @@ TRANSPOSED, HURRIED = 2 / 12, 0.12
 """Standard deviations in octaves by which windows are transposed and made faster: what the view
 says of pitch and of seconds is shifted, the rest of it stays as it is."""
 
-HIDDEN, TELLTALES_HIDDEN = 0.1, 0.5
-"""Share of the windows in which a column is not shown, and the share for those that would give away
-which piece it is: a network that knows the piece learns it by heart."""
+HIDDEN = 0.05
+"""Share of the windows in which a column is not shown."""
 
 _NAMES = list(COLUMNS)
 PITCHES = [_NAMES.index(name) for name in ("pitch", "piece_pitch")]
@@ -65,10 +64,16 @@ class Class:
         sources: lists of lessons, each with the share of the windows that it is to have; inside,
             a piece is drawn by the square root of its notes, then one of its lessons.
         empty: (F,) the view of an empty place.
+        coy: share of the windows in which a column is not shown that would give away which piece
+            it is; of few pieces a network that knows them learns each by heart.
     """
 
-    def __init__(self, sources: list[tuple[float, list[Lesson]]], empty: np.ndarray) -> None:
+    def __init__(
+        self, sources: list[tuple[float, list[Lesson]]], empty: np.ndarray, coy: float = 0.0
+    ) -> None:
         self._empty = empty
+        self._hidden = np.full(len(empty), HIDDEN)
+        self._hidden[TELLTALES] = max(coy, HIDDEN)
         self._pieces = [_by_piece(lessons) for _, lessons in sources]
         self._share = np.array([share for share, _ in sources])
         self._share /= self._share.sum()
@@ -81,8 +86,7 @@ class Class:
 
     def _hide(self, view: np.ndarray, rng: np.random.Generator) -> None:
         """Show the mean in place of some columns, in place."""
-        hidden = rng.random(view.shape[1]) < HIDDEN
-        hidden[TELLTALES] = rng.random(len(TELLTALES)) < TELLTALES_HIDDEN
+        hidden = rng.random(view.shape[1]) < self._hidden
         view[:, hidden] = self._empty[hidden]
 
     def _lesson(self, rng: np.random.Generator) -> Lesson:
