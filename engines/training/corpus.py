@@ -63,8 +63,8 @@ def _scores(folder: Path) -> Iterator[Callable[[], Lesson]]:
 class Recipe(NamedTuple):
     """Say what a set of weights learns from and how.
 
-    `steps` are those of each reader; `coy` is how coy lessons are of the piece that they are from,
-    see `window.Class`. With more steps the readers learn the pieces by heart; where it begins was seen on other pieces.
+    `steps` are those of each reader: with more they learn the pieces by heart; where that begins
+    was seen on other pieces. `coy` is how coy lessons are of their piece, see `window.Class`.
     """
 
     steps: int
