@@ -19,9 +19,9 @@ import numpy as np
 from engines.features import Features
 from engines.fluctuation import Waves, fluctuate
 
-POINTS, ZOOMS = 9, 3
+POINTS, ZOOMS = 9, 2
 """A quantile is looked for at so many places at once, so many times over; within the last gap of 1
-part in 8^3 the distribution is a straight line."""
+part in 8^2 the distribution is a straight line."""
 
 
 class Mixture(NamedTuple):
