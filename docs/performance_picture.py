@@ -13,7 +13,6 @@ from bridge.picture.svg import moved, number, path, tag, text
 from bridge.picture.window import Window
 from engines.error import EngineError
 from engines.performance.expression import beat_period, onset_times
-from engines.performance.pace import slow
 from engines.performance.pedalling import gesture_times
 from engines.training.evaluation.case import Case, Guess
 
@@ -175,11 +174,20 @@ def _curve(row: Row, window: Window, aspect: Aspect) -> Curve:
     """Return an aspect of a row in the window, from the mean of what is shown."""
     features, (index, value) = row.case.features, aspect.of(row)
     onset, time = features.group_onset[index], np.linspace(window.start, window.end, POINTS)
-    wave = slow(features, np.interp(features.group_onset, onset, value), time)
+    wave = _wave(onset, value, time, float(np.median(np.diff(features.bar_onset))))
     seen = (onset >= window.start - 1e-6) & (onset < window.end)
     mean = wave.mean()
     unit = mean / 100.0 if aspect.in_percent else 1.0
     return Curve(onset[seen], (value[seen] - mean) / unit, time, (wave - mean) / unit)
+
+
+def _wave(onset: np.ndarray, value: np.ndarray, time: np.ndarray, bar: float) -> np.ndarray:
+    """Return the mean of the values, (K,), up to a bar around each time, near ones more: (T,).
+
+    Each value counts once, however long it is held: one that is played by accident is no wave.
+    """
+    weight = np.maximum(1.0 - np.abs(time[:, None] - onset) / bar, 1e-9)
+    return np.asarray(weight @ value / weight.sum(axis=1))
 
 
 def _limit(curves: Sequence[Curve]) -> int:
