@@ -78,5 +78,5 @@ def _cell(result: Result | None) -> str:
 
 def _short(value: float, digits: int) -> str:
     """Return a number without the zero before its point."""
-    text = f"{value:.{digits}f}"
+    text = f"{round(value, digits) + 0.0:.{digits}f}"  # adding 0 makes -0 plain
     return text[1:] if text.startswith("0.") else text.replace("-0.", "-.")
