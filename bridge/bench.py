@@ -21,15 +21,20 @@ from bridge.protocol import Render, decode_reply, encode
 from engines.clip import Clip, Metre, Notes, Tempo
 from engines.stage import Stage
 
-SIZES = (64, 512, 4096)
+SIZES = (64, 256, 512, 4096)
+LEARNED_NOTES = 1_024
+"""Learned engines play larger clips than this a tenth as often."""
+
 ROUNDS = 10
 ECHO = (Stage("echo"),)
-FOUR = (
-    Stage("rules.velocity"),
-    Stage("rules.groove"),
-    Stage("rules.articulation"),
-    Stage("rules.pedal"),
+FIVE = (
+    Stage("velocity"),
+    Stage("rubato"),
+    Stage("groove"),
+    Stage("articulation"),
+    Stage("pedal"),
 )
+RULES = tuple(Stage(f"rules.{stage.engine}") for stage in FIVE)
 LONG = (Stage("euclid", {"bars": 6_000}),)
 """A generation that takes seconds with all its takes."""
 
@@ -49,7 +54,7 @@ def measure(samples: int, say: Callable[[str], None]) -> list[Figure]:
     say("start of the program")
     _start_up(taken)
     with _floor() as floor, _server() as (address, pid), Client(address) as client:
-        client.render((clip_of(64),), stages=FOUR, seed=1)
+        client.render((clip_of(64),), stages=FIVE, seed=1)
         for round_number in range(ROUNDS):
             say(f"round {round_number + 1} of {ROUNDS}")
             for size in SIZES:
@@ -87,14 +92,20 @@ def _round(
     clips = (clip_of(size),)
     for seed in range(count):
         _time(taken, f"socket/{size}", lambda seed=seed: _bare(floor, clips, seed))  # type: ignore[misc]
-    for seed in range(count):
-        ask = lambda seed=seed: client.render(clips, stages=ECHO, seed=seed)  # noqa: E731
-        _time(taken, f"echo/{size}", ask)
-    for seed in range(count):
+    for name, stages in (("echo", ECHO), ("rules", RULES)):
+        for seed in range(count):
+            ask = lambda seed=seed, stages=stages: client.render(clips, stages=stages, seed=seed)  # noqa: E731
+            _time(taken, f"{name}/{size}", ask)
+    learned = count if size <= LEARNED_NOTES else max(1, count // 10)
+    for seed in range(learned):
         begun = perf_counter()
-        answer = client.render(clips, stages=FOUR, seed=seed)
+        answer = client.render(clips, stages=FIVE, seed=seed)
         taken.setdefault(f"humanize/{size}", []).append((perf_counter() - begun) * 1e3)
         taken.setdefault(f"engine/{size}", []).append(answer.timings.engine_ms)
+    for seed in range(learned):
+        heard = taken.setdefault(f"new/{size}", [])
+        new = clips[0].replace(name=f"clip {len(heard)}")
+        heard.append(client.render((new,), stages=FIVE, seed=seed).timings.engine_ms)
 
 
 def _bare(socket: "zmq.Socket[bytes]", clips: tuple[Clip, ...], seed: int) -> None:
@@ -103,9 +114,9 @@ def _bare(socket: "zmq.Socket[bytes]", clips: tuple[Clip, ...], seed: int) -> No
 
 
 def _growth(taken: dict[str, list[float]], client: Client) -> None:
-    for size in (12_500, 50_000):
+    for size in (5_000, 50_000):
         for seed in range(5):
-            answer = client.render((clip_of(size),), stages=FOUR, seed=seed)
+            answer = client.render((clip_of(size),), stages=FIVE, seed=seed)
             taken.setdefault(f"engine/{size}", []).append(answer.timings.engine_ms)
 
 
@@ -113,10 +124,10 @@ def _beside(taken: dict[str, list[float]], address: str, client: Client, samples
     """Time the same request on an idle server and while a long generation runs."""
     clips = (clip_of(64),)
     for seed in range(samples):
-        _time(taken, "idle/64", lambda seed=seed: client.render(clips, stages=FOUR, seed=seed))  # type: ignore[misc]
+        _time(taken, "idle/64", lambda seed=seed: client.render(clips, stages=FIVE, seed=seed))  # type: ignore[misc]
     with _generation(address):
         for seed in range(samples):
-            _time(taken, "busy/64", lambda seed=seed: client.render(clips, stages=FOUR, seed=seed))  # type: ignore[misc]
+            _time(taken, "busy/64", lambda seed=seed: client.render(clips, stages=FIVE, seed=seed))  # type: ignore[misc]
 
 
 @contextmanager

@@ -38,6 +38,7 @@ class Wishes(TypedDict, total=False):
     preset: str
     stages: tuple[Stage, ...]
     amount: float
+    options: dict[str, Any]
     seed: int | None
     takes: int
     target: Target

@@ -24,6 +24,7 @@ class Recipe(msgspec.Struct, frozen=True):
 
     preset: str
     amount: float = 1.0
+    weights: str | None = None
     seed: int | None = None
     tracks: str = ""
     role: str = "auto"
@@ -52,7 +53,13 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     rows = _chosen(song, recipe, server)
     band = instruments(song.clips, rows)
     asked = tuple(one.clip.replace(role=_role(song, one, recipe)) for one in band)
-    answer = client.render(asked, preset=recipe.preset, amount=recipe.amount, seed=recipe.seed)
+    answer = client.render(
+        asked,
+        preset=recipe.preset,
+        amount=recipe.amount,
+        options={"weights": recipe.weights} if recipe.weights else {},
+        seed=recipe.seed,
+    )
     clips = list(song.clips)
     for one, after in zip(band, answer.takes[0], strict=True):
         for row, clip in zip(one.rows, one.parted(after), strict=True):

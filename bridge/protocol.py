@@ -83,7 +83,8 @@ class Cancel(Request, frozen=True, kw_only=True):
 class Render(Request, frozen=True, kw_only=True):
     """Ask for takes of clips that play together, by a preset's name or by stages.
 
-    `amount` multiplies the amount of every stage. Without a `seed` the server picks one. `slot`
+    `amount` multiplies the amount of every stage; `options` holds values for the options of these
+    names, in every stage that has them. Without a `seed` the server picks one. `slot`
     names the place that the result is for: the newest request for a slot wins. `deadline_ms` counts
     from the arrival. With `progress`, `Progress` messages come before the answer `Rendered`.
     """
@@ -92,6 +93,7 @@ class Render(Request, frozen=True, kw_only=True):
     preset: Annotated[str, Meta(max_length=128)] = ""
     stages: Annotated[tuple[Stage, ...], Meta(max_length=32)] = ()
     amount: Annotated[float, Meta(ge=0, le=2)] = 1.0
+    options: dict[str, Any] = {}
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] | None = None
     takes: Annotated[int, Meta(ge=1, le=MAX_TAKES)] = 1
     target: Target = EVERYTHING

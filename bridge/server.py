@@ -29,6 +29,7 @@ from bridge.outgoing import Outgoing
 from bridge.protocol import Limits
 from bridge.session import Session
 from bridge.shelf import Shelf
+from bridge.warm_up import WarmUp
 from bridge.work import Done, Failed, Fault, render
 from bridge.worker import LongLane
 
@@ -39,6 +40,9 @@ READ_AT_ONCE = 64
 
 TICK_S = 0.5
 """How long the loop sleeps when nothing happens."""
+
+WARM_AFTER_S = 0.2
+"""How long nothing has to happen before the learned engines are warmed up."""
 
 BUSY_TICK_S = 0.02
 """How long it sleeps while it has to watch a long job, or a client that reads slowly."""
@@ -60,7 +64,8 @@ class Config(msgspec.Struct, frozen=True):
         journal: a folder for the journal, or None.
         presets: the user's own presets, or None for the usual folder.
         grace_s: how long jobs may go on after a stop is asked for.
-        warm: whether the long lane's process is started at once.
+        warm: whether the long lane's process is started at once, and the weights of the learned
+            engines are loaded before they are asked for.
     """
 
     bind: str = DEFAULT_ADDRESS
@@ -93,6 +98,7 @@ class Server:
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
+        self._warm_up = WarmUp(wanted=config.warm)
         self._stop_by_s: float | None = None
         self._frames = 0
         try:
@@ -154,9 +160,11 @@ class Server:
         """Do what there is to do once."""
         quick = self.session.lanes.waits(Lane.QUICK)
         watching = self._long.busy or self._outgoing.waits
-        tick_s = 0.0 if quick else BUSY_TICK_S if watching else TICK_S
+        idle_s = WARM_AFTER_S if self._warm_up.waits else TICK_S
+        tick_s = 0.0 if quick else BUSY_TICK_S if watching else idle_s
         if not poller.poll(int(tick_s * 1e3)) and not quick and not watching:
             self._collect()
+            self._warm_up.begin()
         self._read_stop()
         self._read_frames()
         self.session.lanes.expire(monotonic())
@@ -224,6 +232,7 @@ class Server:
 
     def _close(self) -> None:
         self._flush()
+        self._warm_up.join()
         self._long.close()
         if self._journal:
             self._journal.close()

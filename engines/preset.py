@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from engines.error import EngineError, OptionError
 from engines.option import read_options, schema
 from engines.progress import ignore_progress
 from engines.reading import read
-from engines.registry import find
+from engines.registry import engines, find
 from engines.stage import Stage
 from engines.target import EVERYTHING, Target
 
@@ -80,6 +80,32 @@ class Chain:
             if engine.kind == "generator":
                 written = _Written(clips, target)
         return clips
+
+
+def with_options(stages: Iterable[Stage], options: Mapping[str, Any]) -> tuple[Stage, ...]:
+    """Return the stages with values for some options, in every stage whose engine has them.
+
+    Raises:
+        OptionError: no stage has an option of that name; the field begins with `options`.
+    """
+    stages = tuple(stages)
+    if not options:
+        return stages
+    known = [_options_of(stage) for stage in stages]
+    for name in options:
+        if not any(name in names for names in known):
+            every = ", ".join(sorted(frozenset().union(*known))) or "none"
+            raise OptionError(f"options.{name}", f"is no option of a stage, allowed are {every}")
+    return tuple(
+        Stage(stage.engine, {**stage.options, **{n: options[n] for n in options if n in names}})
+        for stage, names in zip(stages, known, strict=True)
+    )
+
+
+def _options_of(stage: Stage) -> frozenset[str]:
+    """Return the names of a stage's options; none if there is no such engine."""
+    engine = engines().get(stage.engine)
+    return frozenset(engine.Options.__struct_fields__ if engine else ())
 
 
 class _Written:

@@ -110,6 +110,15 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         Point("slows into the end", measures.last_tempo_ratio, 0.4, 0.7),  # final 40 %, arch 14 %
         Point("stays on the bent grid", measures.stray_ms, 2, 18),  # the notes keep their beats
     ),
+    "piano/played": (
+        # pianists hold keys for 0.4 to 0.7 of what is written while the pedal sounds on; without
+        # it rules hold them for 0.8 and more
+        Point("keys let go under the pedal", measures.length_ratio, 0.25, 0.76),
+        Point("a pedal", measures.pedals_a_bar, 0.3, 6),
+        Point("bends time", measures.on_bar_lines_ms, 14, 800),  # anchor phrases
+        Point("chords fall apart", measures.chord_spread_ms, 8, 60),  # asynchrony at its default
+        Point("full dynamics", measures.loudness_spread, 7, 20),  # pianists' is 15 in the ASAP data
+    ),
     "piano/pop": (
         # 2 * 2 dB * 0.5 and more from the weaker beats to the bar line: 2 dB are 10 of 80
         Point("firm downbeats", measures.downbeat_over, 3, 20, ("piano_pop",)),

@@ -24,8 +24,9 @@ def command(output: Path | None, samples: int, overwrite: bool) -> None:
     """Measure the road against a bare socket, all in one run: quote the ratios.
 
     socket/64 is a bare ZeroMQ echo of a clip of 64 notes, echo/64 the same through the server,
-    humanize/64 four humanizers, engine/64 the part of it that the engines took; busy/64 is
-    humanize/64 while a generation runs, idle/64 without.
+    rules/64 the five rule engines, humanize/64 the five learned ones on a clip that they know, as
+    when a dial turns; engine/64 is the part of it that the engines took, new/64 that on a clip that
+    they have not seen. busy/64 is humanize/64 while a generation runs, idle/64 without.
     """
     if output is not None:
         refuse_existing(output, overwrite=overwrite)
@@ -50,6 +51,9 @@ def _row(figure: Figure, named: dict[str, Figure]) -> str:
 
 def _floor_of(name: str) -> str:
     kind, _, size = name.partition("/")
-    return {"echo": f"socket/{size}", "humanize": f"socket/{size}", "busy": f"idle/{size}"}.get(
-        kind, "import/python" if name == "import/client" else ""
-    )
+    return {
+        "echo": f"socket/{size}",
+        "rules": f"socket/{size}",
+        "humanize": f"socket/{size}",
+        "busy": f"idle/{size}",
+    }.get(kind, "import/python" if name == "import/client" else "")

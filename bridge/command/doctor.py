@@ -18,6 +18,8 @@ from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.local import local_server
 from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
+from engines.error import WeightsError
+from engines.performance.weights import DEFAULT, SHIPPED
 from engines.registry import broken, engines
 
 
@@ -59,6 +61,19 @@ def check_engines() -> Iterator[Finding]:
     yield Finding(True, f"{len(engines())} engines: {', '.join(engines())}")
     for name, why in broken().items():
         yield Finding(False, f"engine {name} does not load: {why}; update or remove its package")
+
+
+def check_weights() -> Iterator[Finding]:
+    """Tell which weights the learned engines can be played with."""
+    for name in SHIPPED.installed():
+        try:
+            SHIPPED.lend(name)
+            yield Finding(True, f"weights {name} can be played")
+        except WeightsError as error:
+            yield Finding(False, f"weights {name} cannot be played: {error}; install yuragi again")
+    if DEFAULT not in SHIPPED.installed():
+        what = "the learned engines play by rules; install yuragi again"
+        yield Finding(False, f"weights {DEFAULT} are not in {SHIPPED.folder}: {what}")
 
 
 def check_presets() -> Iterator[Finding]:
@@ -118,6 +133,7 @@ def check_disk() -> Iterator[Finding]:
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_program,
     check_engines,
+    check_weights,
     check_presets,
     check_road,
     check_midi,

@@ -1,6 +1,7 @@
 """Humanize a MIDI file or a folder of them."""
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -15,6 +16,7 @@ from bridge.command.folder import humanize_folder
 from bridge.error import BridgeError
 from bridge.humanize import Recipe, humanize_file
 from engines.clip import ROLES
+from engines.performance.weights import Weights
 
 
 @click.command("humanize")
@@ -33,6 +35,11 @@ from engines.clip import ROLES
     default=1.0,
     show_default=True,
     help="0 leaves the notes as they are, 1 is the preset, 2 is twice as far.",
+)
+@click.option(
+    "--weights",
+    type=click.Choice(get_args(Weights)),
+    help="What learned players were trained on.  [default: as the preset says]",
 )
 @seed_option
 @click.option(
@@ -53,6 +60,7 @@ def command(
     output: Path,
     preset: str,
     amount: float,
+    weights: str | None,
     seed: int | None,
     tracks: str,
     role: str,
@@ -66,7 +74,13 @@ def command(
     where it was; --overwrite does them all again.
     """
     recipe = Recipe(
-        preset=preset, amount=amount, seed=seed, tracks=tracks, role=role, overwrite=overwrite
+        preset=preset,
+        amount=amount,
+        weights=weights,
+        seed=seed,
+        tracks=tracks,
+        role=role,
+        overwrite=overwrite,
     )
     if source.is_dir():
         failed = humanize_folder(source, output, recipe, jobs=jobs, server=server)

@@ -4,7 +4,7 @@ import logging
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from engines.error import WeightsError
 from engines.option import note
@@ -22,22 +22,24 @@ WeightsOption = Annotated[
     Weights, note("what the player was trained on; research only where it is installed")
 ]
 
+NAMES: tuple[Weights, ...] = get_args(Weights)
+
 DEFAULT: Weights = "default"
 
 FOLDER = Path(__file__).parents[1] / "weights"
 
 
-def network(name: Weights, folder: Path = FOLDER) -> "Network":
-    """Return the learned player of that name.
+def network(path: Path) -> "Network":
+    """Return the learned player in a file.
 
     Raises:
-        WeightsError: its file is missing, damaged, or not a player of this version.
+        WeightsError: the file is missing, damaged, or not a player of this version.
     """
     from engines.performance.network import (  # noqa: PLC0415 - listing engines must not load it
         Network,
     )
 
-    return Network(folder / f"{name}.onnx")
+    return Network(path)
 
 
 class Library:
@@ -51,6 +53,10 @@ class Library:
         self.folder = folder
         self._lent: dict[Weights, Interpreter | WeightsError] = {}
         self._lock = Lock()
+
+    def installed(self) -> list[Weights]:
+        """Return the names of the weights that there are files of."""
+        return [name for name in NAMES if self._path(name).is_file()]
 
     def lend(self, name: Weights) -> Interpreter:
         """Return the interpreter of that name; may be called from any thread.
@@ -82,9 +88,12 @@ class Library:
             _warn(f"the learned engines play by rules: {error}")
             return None
 
+    def _path(self, name: Weights) -> Path:
+        return self.folder / f"{name}.onnx"
+
     def _load(self, name: Weights) -> Interpreter | WeightsError:
         try:
-            return Interpreter(network(name, self.folder))
+            return Interpreter(network(self._path(name)))
         except WeightsError as error:
             return error
 

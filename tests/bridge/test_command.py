@@ -297,7 +297,7 @@ def test_an_unknown_engine_is_told_the_known_ones(run_yuragi: Run) -> None:
 
 def test_presets_lists_them_and_tells_the_stages_of_one(run_yuragi: Run) -> None:
     assert "band/natural" in run_yuragi("presets").out
-    assert "rules.velocity" in run_yuragi("presets", "band/natural").out
+    assert "velocity: its defaults" in run_yuragi("presets", "band/natural").out
 
 
 def test_show_draws_a_page_and_a_picture(run_yuragi: Run, song: Path, tmp_path: Path) -> None:
@@ -321,6 +321,28 @@ def test_doctor_finds_the_road_and_names_what_is_broken(run_yuragi: Run) -> None
     assert "the road works" in ran.out
     assert "engine missing does not load" in ran.out
     assert ran.code == 1
+
+
+def test_doctor_tells_which_weights_can_be_played(run_yuragi: Run) -> None:
+    assert "weights default can be played" in run_yuragi("doctor").out
+
+
+def test_weights_go_to_the_learned_engines_of_a_preset(
+    run_yuragi: Run, song: Path, tmp_path: Path
+) -> None:
+    outs = [tmp_path / "plain.mid", tmp_path / "named.mid"]
+    for out, more in zip(outs, ((), ("--weights", "default")), strict=True):
+        assert run_yuragi("humanize", song, "-o", out, "--seed", "1", *more).code == 0
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+
+
+def test_weights_for_a_preset_of_rules_alone_are_refused(
+    run_yuragi: Run, song: Path, tmp_path: Path
+) -> None:
+    rules = ("--preset", "piano/house", "--weights", "default")
+    ran = run_yuragi("humanize", song, "-o", tmp_path / "out.mid", *rules)
+    assert ran.code == 2
+    assert "options.weights is no option of a stage" in ran.err
 
 
 def test_doctor_knows_a_server_that_runs(run_yuragi: Run) -> None:

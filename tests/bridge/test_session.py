@@ -117,6 +117,25 @@ def test_a_preset_is_replaced_by_its_stages(desk: Desk) -> None:
     assert len(request.stages) >= 2
 
 
+def test_options_go_into_every_stage_that_has_them(desk: Desk) -> None:
+    stages = (Stage("velocity", {"amount": 0.5}), Stage("echo"), Stage("pedal"))
+    desk.send(ask(stages=stages, options={"weights": "research"}))
+    request = desk.take(Lane.QUICK).request
+    assert request.stages == (
+        Stage("velocity", {"amount": 0.5, "weights": "research"}),
+        Stage("echo"),
+        Stage("pedal", {"weights": "research"}),
+    )
+    assert not request.options
+
+
+def test_an_option_that_no_stage_has_is_refused(desk: Desk) -> None:
+    desk.send(ask(stages=(Stage("echo"),), options={"weights": "research"}))
+    failure = only_failure(desk)
+    assert failure.field == "options.weights"
+    assert failure.message == "options.weights is no option of a stage, allowed are none"
+
+
 def test_humanizers_take_the_quick_lane_and_generators_the_long_one(desk: Desk) -> None:
     desk.send(ask(1))
     desk.send(ask(2, stages=EUCLID))
@@ -128,6 +147,15 @@ def test_a_humanizer_of_very_many_notes_takes_the_long_lane(desk: Desk) -> None:
     takes = QUICK_COST // 1024 + 1
     desk.send(ask(1, clips=(stiff_clip(1024),), takes=takes))
     assert desk.take(Lane.LONG).request.id == 1
+
+
+def test_a_learned_humanizer_of_many_notes_takes_the_long_lane(desk: Desk) -> None:
+    # a learned engine counts as five stages, and four notes fill a beat or a quarter of a bar
+    notes = QUICK_COST // 5
+    for number, (size, lane) in enumerate(((notes // 2, Lane.QUICK), (notes, Lane.LONG))):
+        clips = (stiff_clip(size),)
+        desk.send(ask(number, clips=clips, stages=(Stage("velocity"),)))
+        desk.take(lane)
 
 
 def test_the_newest_request_of_a_slot_wins(desk: Desk) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engines import Clip, ContractError, Controllers, EngineError, Notes, OptionError, Stage, Target
-from engines.preset import Chain, parse_preset
+from engines.preset import Chain, parse_preset, with_options
 from engines.target import EVERYTHING
 from tests.clips import stiff_clip
 
@@ -52,6 +52,20 @@ def test_a_preset_that_cannot_be_used_is_refused_by_name(text: str, fault: str) 
     with pytest.raises(EngineError, match="preset odd cannot be used") as caught:
         parse_preset("odd", text)
     assert fault in str(caught.value)
+
+
+def test_an_option_is_set_where_an_engine_has_it() -> None:
+    stages = [Stage("rules.velocity", {"range": 9.0}), Stage("echo"), Stage("rules.groove")]
+    assert with_options(stages, {"range": 12.0}) == (
+        Stage("rules.velocity", {"range": 12.0}),
+        Stage("echo"),
+        Stage("rules.groove"),
+    )
+
+
+def test_an_option_that_no_engine_has_is_refused() -> None:
+    with pytest.raises(OptionError, match=r"options.mood is no option of a stage, allowed are am"):
+        with_options([Stage("rules.pedal")], {"mood": "sad"})
 
 
 def test_a_bad_option_is_named_with_its_stage() -> None:
