@@ -23,6 +23,10 @@ Found = tuple[Tensor, Tensor]
 """Means (B, T, D) and scatter (B, T, 4, K, 3): logit, offset from the mean, log of the scale."""
 
 
+NARROWEST = 1e-3
+"""Bins are at least this wide; those of a column of two values are a step."""
+
+
 class Shape(NamedTuple):
     """Say how large a player is."""
 
@@ -31,6 +35,7 @@ class Shape(NamedTuple):
     parameters: int = 6
     scattered: int = 4
     components: int = 3
+    bins: int = 8
     width: int = 144
     heads: int = 6
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
@@ -38,24 +43,29 @@ class Shape(NamedTuple):
 
 
 class Entry(nn.Module):
-    """Standardise the columns and join them with what is known of marks and performance."""
+    """Cut each column into bins and join them with what is known of marks and performance.
 
-    centre: Tensor
-    scale: Tensor
+    A column becomes as many numbers as it has bins, each 0 below its bin, 1 above it and rising
+    within it, so that a threshold is as easy to learn as a slope.
+
+    Source: Gorishniy et al. (2022), arXiv 2203.05556, section 3.2 (piecewise linear encoding).
+    """
+
+    edges: Tensor
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.register_buffer("centre", torch.zeros(shape.columns))
-        self.register_buffer("scale", torch.ones(shape.columns))
+        self.register_buffer("edges", torch.zeros(shape.columns, shape.bins + 1))
         self.widths = (shape.said, 2 * shape.parameters)
-        self.joined = nn.Linear(shape.columns + sum(self.widths), shape.width)
+        self.joined = nn.Linear(shape.columns * shape.bins + sum(self.widths), shape.width)
         self.norm = nn.LayerNorm(shape.width)
         self.drop = nn.Dropout(shape.dropout)
 
     def forward(self, view: Tensor, said: Tensor, known: Tensor) -> Tensor:
         """Return (B, T, W); see `Performer.forward`."""
-        view = ((view - self.centre) / self.scale).clamp(-5.0, 5.0)
-        joined = self.joined(torch.cat([view, said, known], dim=-1))
+        low, high = self.edges[:, :-1], self.edges[:, 1:]
+        bins = ((view[..., None] - low) / (high - low).clamp(min=NARROWEST)).clamp(0.0, 1.0)
+        joined = self.joined(torch.cat([bins.flatten(-2) - 0.5, said, known], dim=-1))
         return self.drop(functional.silu(self.norm(joined)))
 
 
@@ -152,7 +162,7 @@ class Wide(Reader):
         self.entry = Entry(shape)
         self.near = nn.ModuleList(Convolved(shape, dilation) for dilation in shape.dilations)
         self.attention = Attention(shape)
-        self.last = nn.ModuleList(Convolved(shape, dilation) for dilation in (1, 2))
+        self.last = Convolved(shape, 1)
         self.norm = nn.LayerNorm(shape.width)
         self.answer = Answer(shape, shape.width)
 
@@ -162,9 +172,7 @@ class Wide(Reader):
         for block in self.near:
             x = block(x)
         x = self.attention(x, (beats[:, :, None] - beats[:, None, :]).abs())
-        for block in self.last:
-            x = block(x)
-        return self.answer(self.norm(x))
+        return self.answer(self.norm(self.last(x)))
 
 
 class Performer(nn.Module):

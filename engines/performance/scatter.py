@@ -35,11 +35,6 @@ class Mixture(NamedTuple):
         """Return the means: (N,)."""
         return np.asarray((self.weight * self.centre).sum(axis=-1))
 
-    def variance(self) -> np.ndarray:
-        """Return the variances: (N,)."""
-        about = (self.centre - self.mean()[:, None]) ** 2 + (np.pi * self.scale) ** 2 / 3.0
-        return np.asarray((self.weight * about).sum(axis=-1))
-
     def widened(self, factor: float) -> "Mixture":
         """Return the distributions with the same means and standard deviations so much larger."""
         mean = self.mean()[:, None]

@@ -29,6 +29,9 @@ RECORDINGS = 40
 SURE = 1e-4
 """No share is nearer to 0 or 1 than this."""
 
+NORMAL_QUARTILES = 1.349
+"""Distance of the quartiles of a normal distribution in standard deviations."""
+
 TABLE = np.array([NormalDist().inv_cdf(share) for share in np.linspace(SURE, 1 - SURE, 2_001)])
 """Normal scores of shares from `SURE` to 1 - `SURE`."""
 
@@ -78,19 +81,24 @@ def _surprise(network: Network, recording: Recording) -> list[Surprise]:
 
 
 def _spread(surprises: list[Surprise]) -> float:
-    """Return by how much the distributions are too narrow for performances to vary as people's do.
+    """Return by how much the distributions are too narrow for what people did.
 
-    The variance of a sample is that of the means and that of the scatter; it is to be the players'.
+    Half of what people do is to lie in the middle half of the distributions; alignment errors and
+    ornaments, which are far out, do not count by their size.
     """
-    done = np.mean([one.done.var() for one in surprises])
-    means = np.mean([one.expected.mean().var() for one in surprises])
-    scatter = np.mean([one.expected.variance().mean() for one in surprises])
-    return float(np.sqrt(max(done - means, 0.25 * scatter) / scatter))
+    scores = np.concatenate([_scores(one.expected, one.done) for one in surprises])
+    low, high = np.quantile(scores, [0.25, 0.75])
+    return float(np.clip((high - low) / NORMAL_QUARTILES, 0.5, 2.0))
+
+
+def _scores(expected: Mixture, done: np.ndarray) -> np.ndarray:
+    """Return where in its distribution each value lies, as normal scores: (N,)."""
+    share = expected.share_below(done[:, None])[:, 0]
+    place = (np.clip(share, SURE, 1 - SURE) - SURE) / (1 - 2 * SURE) * (len(TABLE) - 1)
+    return TABLE[np.rint(place).astype(int)]
 
 
 def _residual(surprise: Surprise, spread: float) -> Residual:
     """Return how surprising each note is, as normal scores of variance 1."""
-    share = surprise.expected.widened(spread).share_below(surprise.done[:, None])[:, 0]
-    place = (np.clip(share, SURE, 1 - SURE) - SURE) / (1 - 2 * SURE) * (len(TABLE) - 1)
-    score = TABLE[np.rint(place).astype(int)]
+    score = _scores(surprise.expected.widened(spread), surprise.done)
     return Residual(score / max(float(score.std()), 1e-6), surprise.group, surprise.beats)

@@ -24,6 +24,9 @@ LINE = (True, True, False, True, False, False)
 SHORTEST_PART = 200
 """Parts of scores with fewer notes are left out."""
 
+THINNED = 17
+"""Of so many notes one is looked at to find where the columns lie."""
+
 CHUNK = 8
 """Recordings that a process reads at a time."""
 
@@ -85,15 +88,13 @@ RECIPES = {
         ),
     ),
     "research": Recipe(
-        900,
+        800,
         0.1,
         (
-            Source("asap_notes", partial(_performances, splits=("train",)), 0.75),
-            Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.06),
-            Source("pop909", _songs, 0.07),
+            Source("asap_notes", partial(_performances, splits=("train",)), 0.85),
+            Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.07),
+            Source("pop909", _songs, 0.04),
             Source("weimar_jazz", _solos, 0.04),
-            Source("lieder", _scores, 0.06),
-            Source("string_quartets", _scores, 0.02),
         ),
     ),
 }
@@ -128,10 +129,19 @@ def find_pack(folder: Path, pack: str) -> Path:
     raise EngineError(f"{folder} holds no pack {pack}, allowed is a folder of that name")
 
 
-def view_statistics(lessons: Iterable[Lesson]) -> tuple[np.ndarray, np.ndarray]:
-    """Return means and standard deviations of the view's columns: (F,) twice."""
-    rows = np.concatenate([one.view[::7] for one in lessons]).astype(np.float32)
-    return rows.mean(axis=0), np.maximum(rows.std(axis=0), 0.05)
+def usual_view(lessons: Iterable[Lesson]) -> np.ndarray:
+    """Return the means of the view's columns: (F,) float32."""
+    return _rows(lessons).mean(axis=0)
+
+
+def bin_edges(lessons: Iterable[Lesson], bins: int) -> np.ndarray:
+    """Return edges of bins that hold about as many notes each, for each column: (F, bins + 1)."""
+    return np.quantile(_rows(lessons), np.linspace(0.0, 1.0, bins + 1), axis=0).T
+
+
+def _rows(lessons: Iterable[Lesson]) -> np.ndarray:
+    """Return every so manyth row of the views, (R, F) float32."""
+    return np.concatenate([one.view[::THINNED] for one in lessons]).astype(np.float32)
 
 
 def _made(task: Callable[[], Any]) -> Any:

@@ -47,15 +47,19 @@ class Plan(NamedTuple):
 
 
 class Trainee:
-    """Be a reader on its way."""
+    """Be a reader on its way.
 
-    def __init__(self, plan: Plan, centre: np.ndarray, scale: np.ndarray) -> None:
+    Args:
+        plan: how it is trained.
+        edges: of the bins of the view's columns, (F, bins + 1), see `corpus.bin_edges`.
+    """
+
+    def __init__(self, plan: Plan, edges: np.ndarray) -> None:
         torch.manual_seed(plan.seed)
         self.plan = plan
         self.step = 0
         self.net = READERS[plan.reader](plan.shape)
-        self.net.entry.centre.copy_(torch.from_numpy(centre))
-        self.net.entry.scale.copy_(torch.from_numpy(scale))
+        self.net.entry.edges.copy_(torch.from_numpy(edges))
         self.net.to(plan.device)
         self.mean = copy.deepcopy(self.net)
         self._optimizer = torch.optim.AdamW(

@@ -71,8 +71,13 @@ def _example(player: Performer, windows: int, notes: int) -> tuple[torch.Tensor,
     said, known = entry.widths
     draw = torch.Generator().manual_seed(0)
     return (
-        torch.randn(windows, notes, len(entry.centre), generator=draw) * entry.scale + entry.centre,
+        _within(entry.edges, torch.rand(windows, notes, len(entry.edges), generator=draw)),
         torch.zeros(windows, notes, said),
         torch.zeros(windows, notes, known),
         torch.arange(notes).repeat(windows, 1) * 0.5,
     )
+
+
+def _within(edges: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
+    """Return values of the columns between the outermost edges of their bins."""
+    return edges[:, 0] + share * (edges[:, -1] - edges[:, 0])

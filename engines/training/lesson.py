@@ -80,7 +80,7 @@ def lesson(recording: Recording, knows: tuple[bool, ...] = (True,) * 6, style: s
     Args:
         recording: of N notes.
         knows: which of the D parameters the recording is a source for.
-        style: one of `interpreter.STYLES`, or nothing.
+        style: one of `interpreter.STYLES`, whose packs tell no marks; or nothing.
     """
     features = Features(recording.clip)
     expression = encode(features, recording.played, recording.grace)
@@ -96,7 +96,7 @@ def lesson(recording: Recording, knows: tuple[bool, ...] = (True,) * 6, style: s
     )
     weight = np.stack(_weights(features, recording), axis=1) * np.array(knows)
     weight[:, : len(UNITS)] *= _evenly(target[:, : len(UNITS)], weight[:, : len(UNITS)])
-    marks = Marks(recording.marks, recording.staff == 1)
+    marks = None if style else Marks(recording.marks, recording.staff == 1)
     return _lesson(recording.piece, features, said(features, marks, style), target, weight)
 
 
@@ -112,8 +112,7 @@ def written_lesson(part: Notated, style: str) -> Lesson:
     target, weight = np.zeros((len(loud), 6)), np.zeros((len(loud), 6))
     target[:, 0], target[:, 3] = velocity / UNITS[0], held
     weight[:, 0], weight[:, 3] = loud, ~part.grace & bool((part.marks & IN_SLUR).any())
-    known = said(features, Marks(np.zeros_like(part.marks), part.staff == 1), style)
-    return _lesson(part.work, features, known, target, weight)
+    return _lesson(part.work, features, said(features, None, style), target, weight)
 
 
 def _lesson(

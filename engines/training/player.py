@@ -13,7 +13,7 @@ from engines.performance.interpreter import STYLES
 from engines.performance.network import Network
 from engines.performance.view import COLUMNS, MARKS
 from engines.training.calibration import calibrate
-from engines.training.corpus import RECIPES, Source, read_lessons, view_statistics
+from engines.training.corpus import RECIPES, Source, bin_edges, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.export import describe, export
 from engines.training.lesson import Lesson
@@ -72,12 +72,13 @@ def train_player(order: Order, told: Told) -> Path:
     studio.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(order.workers)
     sources = _sources(order, told)
-    centre, scale = view_statistics(lesson for _, lessons in sources for lesson in lessons)
-    school = Class(sources, centre, RECIPES[order.weights].coy)
+    everything = [lesson for _, lessons in sources for lesson in lessons]
+    edges = bin_edges(everything, _shape().bins)
+    school = Class(sources, usual_view(everything), RECIPES[order.weights].coy)
     readers = []
     for name in READERS:
         plan = Plan(name, _shape(), order.length(), order.seed, order.device)
-        trainee = Trainee(plan, centre, scale)
+        trainee = Trainee(plan, edges)
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
     path = order.folder / f"{order.weights}.onnx"
     export(Performer(readers), path, _card(order, sources))

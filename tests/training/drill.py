@@ -10,7 +10,7 @@ import torch
 from engines.models.performer import Shape
 from engines.performance.interpreter import STYLES
 from engines.performance.view import COLUMNS, MARKS
-from engines.training.corpus import view_statistics
+from engines.training.corpus import bin_edges, usual_view
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.lesson import Lesson, lesson
 from engines.training.recording import read_pack
@@ -30,10 +30,9 @@ def lessons(pack: Path) -> list[Lesson]:
     return [lesson(recording) for recording in read_pack(pack)]
 
 
-def school(pack: Path) -> tuple[Class, np.ndarray, np.ndarray]:
+def school(pack: Path) -> tuple[Class, np.ndarray]:
     read = lessons(pack)
-    centre, scale = view_statistics(read)
-    return Class([(1.0, read)], centre), centre, scale
+    return Class([(1.0, read)], usual_view(read)), bin_edges(read, small().shape.bins)
 
 
 def said(step: int, losses: np.ndarray) -> None:
@@ -43,8 +42,8 @@ def said(step: int, losses: np.ndarray) -> None:
 
 def run(pack: Path, folder: Path) -> None:
     torch.set_num_threads(1)
-    taught, centre, scale = school(pack)
-    train_reader(Trainee(small(), centre, scale), taught, folder, said)
+    taught, edges = school(pack)
+    train_reader(Trainee(small(), edges), taught, folder, said)
 
 
 def curve(folder: Path) -> Iterator[str]:

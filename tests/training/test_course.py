@@ -35,10 +35,10 @@ class TwoBatches(Class):
 @pytest.mark.parametrize("reader", ["recurrent", "wide"])
 def test_a_reader_learns_two_batches_by_heart(pack: Path, reader: str) -> None:
     torch.set_num_threads(1)
-    school, centre, scale = drill.school(pack)
+    school, edges = drill.school(pack)
     plan = drill.small(reader, steps=1_000)  # far from the end, where the rate of learning falls
     shape = plan.shape._replace(dropout=0.0, width=32)
-    trainee = Trainee(plan._replace(shape=shape), centre, scale)
+    trainee = Trainee(plan._replace(shape=shape), edges)
     two = TwoBatches(school)
     losses = np.array([trainee.learn(two)[:4] for _ in range(200)])
     # velocity and tempo follow from the view; four batches at the beginning and at the end
@@ -64,7 +64,7 @@ def test_a_run_that_is_killed_goes_on_with_the_same_curve(pack: Path, tmp_path: 
 
 
 def test_a_checkpoint_of_another_plan_is_refused(pack: Path, tmp_path: Path) -> None:
-    school, centre, scale = drill.school(pack)
-    train_reader(Trainee(drill.small(steps=1), centre, scale), school, tmp_path, drill.said)
+    school, edges = drill.school(pack)
+    train_reader(Trainee(drill.small(steps=1), edges), school, tmp_path, drill.said)
     with pytest.raises(EngineError, match="allowed is the same plan"):
-        Trainee(drill.small(steps=2), centre, scale).load(tmp_path / "recurrent.pt")
+        Trainee(drill.small(steps=2), edges).load(tmp_path / "recurrent.pt")
