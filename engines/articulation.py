@@ -7,11 +7,12 @@ from typing import Annotated
 
 import numpy as np
 
-from engines.clip import Clip
+from engines.clip import SUSTAIN_PEDAL, Clip, Controllers
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.option import dial, note
 from engines.performance.interpreter import Interpreter
+from engines.performance.pedalling import DOWN
 from engines.performance.scatter import noise
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import articulation as rules
@@ -23,6 +24,12 @@ the Vienna 4x22 corpus (Goebl 1999, CC BY 4.0)."""
 
 WIDEST = 1.0
 """Without a pedal no touch is farther from the rules' than this."""
+
+NEARLY = 0.85
+"""A note sounds on as long as it should if the pedal holds it for this share of that."""
+
+SHORTEST_S = 0.04
+"""No key is let go sooner: of 100 notes in the Vienna 4x22 corpus one is."""
 
 SHORTEST = 1e-3
 """Lengths in beats count as no shorter."""
@@ -46,10 +53,11 @@ class ArticulationOptions(Root, frozen=True, kw_only=True):
     under_pedal: Annotated[
         bool,
         note(
-            "release keys as pianists do while the pedal sounds on, often at half of a note; off"
-            " holds them as long as rules say, with the player's differences from note to note"
+            "let keys go as early as pianists do, often at half of the note, where the clip's"
+            " sustain pedal sounds on; off, and without a pedal, holds them as long as rules say,"
+            " with the player's differences from note to note"
         ),
-    ] = False
+    ] = True
     variation: Annotated[
         float, dial(0, 2, "how far performances differ, 0 not at all, 1 as players' do")
     ] = 1.0
@@ -57,7 +65,10 @@ class ArticulationOptions(Root, frozen=True, kw_only=True):
 
 
 class Articulation:
-    """Draw how long each key is held from what players do there; drums keep their lengths."""
+    """Draw how long each key is held from what players do there; drums keep their lengths.
+
+    It knows of the pedal that the clip has: its stage comes after that of the pedal.
+    """
 
     name = "articulation"
     summary = "Holds and releases notes as learned from pianists, with or without a pedal."
@@ -77,7 +88,7 @@ class Articulation:
         reading = rules.Reading(clip, context.features)
         touch = _touch(interpreter, reading, options, context)
         touch += _joined(reading, touch, options.legato)
-        shortest = np.log2(np.minimum(rules.SHORTEST_S / reading.pace / reading.held, 1.0))
+        shortest = np.log2(np.minimum(SHORTEST_S / reading.pace / reading.held, 1.0))
         touch = np.maximum(options.amount * touch, shortest)
         duration = reading.fitted(clip.notes.duration * 2.0**touch)
         return clip.replace(notes=clip.notes.replace(duration=duration))
@@ -102,13 +113,37 @@ def _touch(
     period = end - start if features.clip.loop else None
     field = noise(features, interpreter.memory["articulation"], context.rng("touch"), period)
     drawn = player.articulation.drawn(options.variation * field)
-    if options.under_pedal:
-        return drawn
     usual = player.articulation.drawn(np.zeros(len(field)))
     page = _by_the_page(reading)
     explained = [features.notes.duration, player.down[features.group], page]
     own = _unexplained(usual, explained) + DRY_SHARE * (drawn - usual)
-    return page + np.clip(own, -WIDEST, WIDEST)
+    dry = page + np.clip(own, -WIDEST, WIDEST)
+    if not options.under_pedal:
+        return dry
+    return np.where(_sounds_on(reading.clip, drawn, dry), drawn, dry)
+
+
+def _sounds_on(clip: Clip, early: np.ndarray, late: np.ndarray) -> np.ndarray:
+    """Return which notes, let go by one touch, sound on under the pedal as by another: (N,) bool.
+
+    A note that the pedal stops a little sooner than the late touch would counts as well.
+    """
+    onset, duration = clip.notes.onset, clip.notes.duration
+    release = onset + duration * 2.0**early
+    ring = _rings_until(clip.controllers.of(SUSTAIN_PEDAL), release)
+    return (ring > release) & (ring >= onset + NEARLY * duration * 2.0**late)
+
+
+def _rings_until(pedal: Controllers, release: np.ndarray) -> np.ndarray:
+    """Return when notes that are released at some beats, (N,), are damped: (N,) beats."""
+    if not len(pedal):
+        return release
+    up = np.append(pedal.value < DOWN, True)
+    lift = np.append(pedal.time, np.inf)
+    next_lift = np.minimum.accumulate(np.where(up, lift, np.inf)[::-1])[::-1]
+    now = np.searchsorted(pedal.time, release, side="right") - 1
+    held = (now >= 0) & ~up[now]
+    return np.where(held, next_lift[now], release)
 
 
 def _unexplained(touch: np.ndarray, by: list[np.ndarray]) -> np.ndarray:
