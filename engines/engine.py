@@ -4,7 +4,7 @@ An engine turns a clip into a clip and touches nothing else: no file, no socket,
 random state. Everything that it may draw on comes in through its `Context`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -58,7 +58,8 @@ class Context:
         seed: the request's seed, 0 to 2**63 - 1.
         stage: the index of the engine in its preset.
         engine: the engine's name.
-        features: those of the part, if somebody has them already; they are computed at first use.
+        readings: the features of all clips, if somebody has them already; they are computed at
+            first use.
         progress: called with a fraction from 0 to 1; raises CancelledError to stop the engine.
     """
 
@@ -70,13 +71,15 @@ class Context:
         seed: int = 0,
         stage: int = 0,
         engine: str = "",
-        features: Features | None = None,
+        readings: Sequence[Features] | None = None,
         progress: Callable[[float], None] = ignore_progress,
     ) -> None:
         self.ensemble = ensemble
         self.part = part
         self.progress = progress
-        self.features = features or Features(ensemble[part])
+        self.readings = readings or [Features(clip) for clip in ensemble]
+        """What each written clip of the ensemble says."""
+        self.features = self.readings[part]
         """What the written clip says: metre, chords, phrases; a row for each of its notes."""
         self._names = (seed, stage, engine)
 

@@ -119,7 +119,7 @@ class _Written:
 
     def context(self, part: int, **rest: Any) -> Context:
         """Return what an engine may draw on for one part."""
-        return Context(self.clips, part, features=self.features[part], **rest)
+        return Context(self.clips, part, readings=self.features, **rest)
 
     def held(self, part: int, before: Clip, after: Clip, *, kind: Kind) -> Clip:
         """Return what an engine made of a part's clip, held to the contract and the target."""

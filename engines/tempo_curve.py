@@ -13,7 +13,6 @@ from engines.cycle import band_period
 from engines.engine import Context
 from engines.features import Features
 from engines.option import note
-from engines.reading import read
 
 CELL = 0.5
 """Length in beats of the pieces of one tempo that stand for the smooth curve."""
@@ -113,11 +112,9 @@ def grid(leader: Features, context: Context, period: float | None = None) -> Gri
 
 def leading(context: Context) -> Features:
     """Return the part that says best where phrases begin."""
-    parts = [
-        context.features if index == context.part else read(clip)
-        for index, clip in enumerate(context.ensemble)
-    ]
-    return max(parts, key=lambda f: (len(f.notes) > 0, LEADING.index(f.role), len(f.notes)))
+    return max(
+        context.readings, key=lambda f: (len(f.notes) > 0, LEADING.index(f.role), len(f.notes))
+    )
 
 
 def _anchors(
