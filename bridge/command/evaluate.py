@@ -1,16 +1,12 @@
 """Measure how people-like the engines play."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bridge.command.door import overwrite_option
-from bridge.command.learning import load
+from bridge.command.learning import load, progress
 from bridge.write_whole import refuse_existing, write_whole
-
-STEPS = 1_000
-"""Parts of the progress bar."""
 
 RUNGS = "constant,mean,jitter,matched,lookup,rules,trees,humans"
 
@@ -68,20 +64,15 @@ def performance(
     if output is not None:
         refuse_existing(output, overwrite=overwrite)
     evaluation = load("evaluation.run")
-    with click.progressbar(length=STEPS, label="evaluating", item_show_func=_shown) as bar:
+    with progress("evaluating") as say:
         report = evaluation.run(
             data,
             train or data,
             [rung.strip() for rung in systems.split(",") if rung.strip()],
             weights,
             limit=limit,
-            say=lambda what, share: bar.update(int(STEPS * share) - bar.pos, what),
+            say=say,
         )
-        bar.update(STEPS - bar.pos)
     click.echo(load("evaluation.report").to_text(report))
     if output is not None:
         write_whole(output, load("evaluation.report").to_json(report), overwrite=overwrite)
-
-
-def _shown(what: Any) -> str | None:
-    return what

@@ -1,14 +1,10 @@
 """Train the learned engines anew."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from bridge.command.learning import load
-
-STEPS = 1_000
-"""Parts of the progress bar."""
+from bridge.command.learning import load, progress
 
 
 @click.group("train")
@@ -75,12 +71,6 @@ def performance(
         limit=limit,
         workers=workers,
     )
-    with click.progressbar(length=STEPS, label=f"training {weights}", item_show_func=_shown) as bar:
-        path = player.train_player(
-            order, lambda what, share: bar.update(int(STEPS * share) - bar.pos, what)
-        )
+    with progress(f"training {weights}") as told:
+        path = player.train_player(order, told)
     click.echo(f"wrote {path}")
-
-
-def _shown(what: Any) -> str | None:
-    return what
