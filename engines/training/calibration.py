@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engines.error import EngineError
 from engines.features import Features
-from engines.performance.interpreter import SAMPLED, UNITS, interpret
-from engines.performance.network import Network
+from engines.performance.interpreter import SAMPLED, UNITS, Player, interpret
 from engines.performance.scatter import Mixture
 from engines.training.corpus import find_pack
 from engines.training.lesson import lesson
@@ -24,20 +24,28 @@ JUDGES = {"default": ("vienna4x22", "test"), "research": ("asap_notes", "valid")
 """The pack and split that each set of weights is calibrated on."""
 
 RECORDINGS = 40
-"""At most so many recordings are looked at, evenly taken."""
+"""Of so many recordings and more not all are looked at, but evenly taken ones, fewer than twice as
+many."""
 
 SURE = 1e-4
-"""No share is nearer to 0 or 1 than this."""
+"""No share is nearer to 0 or 1 than this: what is farther out is as surprising as it gets."""
 
 NORMAL_QUARTILES = 1.349
 """Distance of the quartiles of a normal distribution in standard deviations."""
+
+NARROWEST, WIDEST = 0.5, 2.0
+"""No distribution is made narrower or wider than by these factors."""
 
 TABLE = np.array([NormalDist().inv_cdf(share) for share in np.linspace(SURE, 1 - SURE, 2_001)])
 """Normal scores of shares from `SURE` to 1 - `SURE`."""
 
 
 class Surprise(NamedTuple):
-    """Be what a player did and what was expected of one parameter, for the notes that count."""
+    """Be what a player did and what was expected of one parameter, for the N notes that count.
+
+    `done` (N,) in the units of `interpreter.UNITS`, `group` (N,) the onset of each note, `beats`
+    (O,) when the onsets are written.
+    """
 
     expected: Mixture
     done: np.ndarray
@@ -45,25 +53,36 @@ class Surprise(NamedTuple):
     beats: np.ndarray
 
 
-def calibrate(network: Network, weights: str, data: Path) -> dict[str, Any]:
-    """Return `spread` and `memory` for a player's card, see `interpreter.Interpreter`."""
+def calibrate(network: Player, weights: str, data: Path) -> dict[str, Any]:
+    """Return `spread` and `memory` for a player's card, see `interpreter.Interpreter`.
+
+    A parameter that no recording tells of, such as asynchrony where there are no chords, is left
+    out.
+
+    Raises:
+        EngineError: the pack that it is judged on is missing, or has no recordings for that.
+    """
     surprises = list(_surprises(network, weights, data))
     spread, memory = {}, {}
     for number, name in enumerate(SAMPLED):
-        of_parameter = [surprise[number] for surprise in surprises]
+        of_parameter = [surprise[number] for surprise in surprises if len(surprise[number].done)]
+        if not of_parameter:
+            continue
         spread[name] = round(_spread(of_parameter), 3)
         memory[name] = memory_of([_residual(one, spread[name]) for one in of_parameter])._asdict()
     return {"spread": spread, "memory": memory}
 
 
-def _surprises(network: Network, weights: str, data: Path) -> Iterator[list[Surprise]]:
+def _surprises(network: Player, weights: str, data: Path) -> Iterator[list[Surprise]]:
     pack, split = JUDGES[weights]
     found = [one for one in read_pack(find_pack(data, pack)) if one.split == split]
+    if not found:
+        raise EngineError(f"{pack} has 0 recordings of the split {split}, allowed are 1 or more")
     for recording in islice(found, 0, None, max(1, len(found) // RECORDINGS)):
         yield _surprise(network, recording)
 
 
-def _surprise(network: Network, recording: Recording) -> list[Surprise]:
+def _surprise(network: Player, recording: Recording) -> list[Surprise]:
     """Return a recording's surprises, one for each of the four parameters."""
     features = Features(recording.clip)
     expected = interpret(features, network)
@@ -88,7 +107,7 @@ def _spread(surprises: list[Surprise]) -> float:
     """
     scores = np.concatenate([_scores(one.expected, one.done) for one in surprises])
     low, high = np.quantile(scores, [0.25, 0.75])
-    return float(np.clip((high - low) / NORMAL_QUARTILES, 0.5, 2.0))
+    return float(np.clip((high - low) / NORMAL_QUARTILES, NARROWEST, WIDEST))
 
 
 def _scores(expected: Mixture, done: np.ndarray) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""Write a trained player as ONNX and see that it says the same."""
+"""Write a trained player as ONNX and see that it says the same.
+
+Letters: F columns of the view.
+"""
 
 import json
 import warnings
@@ -9,11 +12,13 @@ import numpy as np
 import onnx
 import torch
 
+from engines.error import WeightsError
 from engines.models.performer import Performer
 from engines.performance.network import FORMAT, INPUTS, OUTPUTS, Network
 from engines.performance.view import COLUMNS
 
 OPSET = 18
+"""The operators that the file asks for: onnxruntime knows them since 1.14."""
 
 TRACED, TRIED = (2, 96), (1, 61)
 """Windows and notes that the export is traced with, and others that it is tried with: an example of
@@ -27,12 +32,46 @@ def export(player: Performer, path: Path, card: dict[str, Any]) -> None:
     """Write a player, and what its card says, to a file that `Network` reads.
 
     Raises:
-        RuntimeError: the file says something else than the player.
+        WeightsError: what was written says something else than the player; `path` stays as it was.
     """
     player.eval()
+    new = path.with_suffix(".new.onnx")
+    _trace(player, new)
+    describe(new, {"format": FORMAT, "columns": list(COLUMNS), **card})
+    compare(player, new)
+    new.replace(path)
+
+
+def describe(path: Path, card: dict[str, Any]) -> None:
+    """Write what a file of weights says of itself; values are what JSON knows."""
+    model = onnx.load(str(path))
+    onnx.helper.set_model_props(model, {name: json.dumps(value) for name, value in card.items()})
+    described = path.with_suffix(".described")
+    described.write_bytes(model.SerializeToString())
+    described.replace(path)
+
+
+def compare(player: Performer, path: Path) -> None:
+    """Do nothing if a file says what its player says.
+
+    Raises:
+        WeightsError: it says something else, or nothing finite.
+    """
+    example = _example(player, *TRIED)
+    with torch.no_grad():
+        meant = player(*example)
+    found = Network(path).run(*(array[0].numpy() for array in example))
+    worst = np.max([np.abs(m[0].numpy() - f).max() for m, f in zip(meant, found, strict=True)])
+    if not worst <= AGREEMENT:  # nor is a NaN
+        raise WeightsError(
+            f"{path} differs by {worst} from what was trained, allowed are {AGREEMENT} at most"
+        )
+
+
+def _trace(player: Performer, path: Path) -> None:
     axes = {0: "windows", 1: "notes"}
     with warnings.catch_warnings():
-        # the exporter says that it is old, and doubts what `_compare` makes sure of
+        # the exporter says that it is old, and doubts what `compare` makes sure of
         warnings.simplefilter("ignore")
         torch.onnx.export(
             player,
@@ -44,25 +83,6 @@ def export(player: Performer, path: Path, card: dict[str, Any]) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-    describe(path, {"format": FORMAT, "columns": list(COLUMNS), **card})
-    _compare(player, path)
-
-
-def describe(path: Path, card: dict[str, Any]) -> None:
-    """Write what a file of weights says of itself; values are what JSON knows."""
-    model = onnx.load(str(path))
-    onnx.helper.set_model_props(model, {name: json.dumps(value) for name, value in card.items()})
-    onnx.save(model, str(path))
-
-
-def _compare(player: Performer, path: Path) -> None:
-    example = _example(player, *TRIED)
-    with torch.no_grad():
-        meant = player(*example)
-    found = Network(path).run(*(array[0].numpy() for array in example))
-    worst = max(float(np.abs(m[0].numpy() - f).max()) for m, f in zip(meant, found, strict=True))
-    if worst > AGREEMENT:
-        raise RuntimeError(f"{path} differs by {worst} from what was trained")
 
 
 def _example(player: Performer, windows: int, notes: int) -> tuple[torch.Tensor, ...]:
@@ -79,5 +99,10 @@ def _example(player: Performer, windows: int, notes: int) -> tuple[torch.Tensor,
 
 
 def _within(edges: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
-    """Return values of the columns between the outermost edges of their bins."""
+    """Return values of columns, of the shape of `share` (..., F), between the outermost edges.
+
+    Args:
+        edges: of their bins, (F, bins + 1).
+        share: 0 at the lowest edge to 1 at the highest, (..., F).
+    """
     return edges[:, 0] + share * (edges[:, -1] - edges[:, 0])

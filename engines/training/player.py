@@ -1,5 +1,6 @@
 """Train a player, from its packs to its file of weights."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,8 +13,8 @@ from engines.models.performer import READERS, Performer, Shape
 from engines.performance.interpreter import STYLES
 from engines.performance.network import Network
 from engines.performance.view import COLUMNS, MARKS
-from engines.training.calibration import calibrate
-from engines.training.corpus import RECIPES, Source, bin_edges, read_lessons, usual_view
+from engines.training.calibration import JUDGES, calibrate
+from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.export import describe, export
 from engines.training.lesson import Lesson
@@ -66,10 +67,10 @@ def train_player(order: Order, told: Told) -> Path:
     A run that was killed goes on where its last checkpoint is.
 
     Raises:
-        EngineError: a pack is missing, or the folder holds a run of another plan.
+        EngineError: a pack is missing or teaches nothing, torch finds no such device, or the folder
+            holds a run of another order or plan.
     """
-    studio = order.folder / order.weights
-    studio.mkdir(parents=True, exist_ok=True)
+    studio = _studio(order)
     torch.set_num_threads(order.workers)
     sources = _sources(order, told)
     everything = [lesson for _, lessons in sources for lesson in lessons]
@@ -86,6 +87,29 @@ def train_player(order: Order, told: Told) -> Path:
     describe(path, {**Network(path).card, **calibrate(Network(path), order.weights, order.data)})
     told("calibrating", 1.0)
     return path
+
+
+def _studio(order: Order) -> Path:
+    """Return the folder of an order's checkpoints, and refuse what would only fail at the end.
+
+    Raises:
+        EngineError: see `train_player`.
+    """
+    if order.device == "cuda" and not torch.cuda.is_available():
+        raise EngineError("device is cuda, allowed is cpu: torch finds no such GPU here")
+    find_pack(order.data, JUDGES[order.weights][0])
+    studio = order.folder / order.weights
+    studio.mkdir(parents=True, exist_ok=True)
+    learned = {"packs": [source.pack for source in order.recipe()], "limit": order.limit}
+    ledger, asked = studio / "order.json", json.dumps(learned)
+    begun = ledger.is_file() and any(studio.glob("*.pt"))
+    if begun and ledger.read_text(encoding="utf-8") != asked:
+        raise EngineError(
+            f"{studio} holds a run of {ledger.read_text(encoding='utf-8')}, allowed is the same"
+            f" order or another folder; this one is {asked}"
+        )
+    ledger.write_text(asked, encoding="utf-8")
+    return studio
 
 
 def _shape() -> Shape:
@@ -108,6 +132,8 @@ def _lessons(order: Order, source: Source) -> list[Lesson]:
     lessons = take(path)
     if lessons is None:
         lessons = read_lessons(order.data, source, limit=order.limit, workers=order.workers)
+        if not lessons:
+            raise EngineError(f"{source.pack} has 0 lessons to learn from, allowed are 1 or more")
         keep(lessons, path)
     return lessons
 
