@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from symusic.core import (
     ControlChangeTick,
@@ -150,6 +150,7 @@ notes = st.lists(st.tuples(st.integers(60, 64), st.integers(0, 12)), max_size=25
 
 
 @given(notes, notes)
+@example([(60, 0), (61, 0), (62, 0), (63, 0), (64, 1)], [(64, 0)])  # followed at the chord
 def test_each_note_is_matched_at_most_once_and_with_its_own_pitch(
     score: list[tuple[int, int]], performance: list[tuple[int, int]]
 ) -> None:

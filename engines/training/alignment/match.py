@@ -17,6 +17,11 @@ REACH_S = 1.0
 """Notes are not the same if they are farther from where the map of time has them. On 40 recordings
 of (n)ASAP, figures from 0.5 to 1.5 are alike."""
 
+PASSES = 2
+"""The map of time is drawn along the way that was followed, then along the notes that matched."""
+
+NO_PAIRS = np.empty((0, 2), dtype=np.intp)
+
 UNKNOWN_S = 0.5
 """Seconds a beat where a performance has but one onset to tell."""
 
@@ -42,13 +47,15 @@ def align(
     pitch, group = np.asarray(score_pitch, dtype=np.intp)[written], group[written]
     key, time = np.asarray(played_pitch, dtype=np.intp)[heard], np.asarray(played_onset_s)[heard]
     if not np.isin(pitch, key).any():
-        return np.empty((0, 2), dtype=np.intp)
+        return NO_PAIRS
     place = follow(pitch, group, key, time)
     right = np.isin(place * 128 + key, group * 128 + pitch)
-    map_s = onset_times(onset, place[right], time[right])
-    pairs = _matched(pitch, map_s[group], key, time)
-    map_s = onset_times(onset, group[pairs[:, 0]], time[pairs[:, 1]])
-    pairs = _matched(pitch, map_s[group], key, time)
+    place, when_s, pairs = place[right], time[right], NO_PAIRS
+    for _ in range(PASSES):
+        if len(place):
+            map_s = onset_times(onset, place, when_s)
+            pairs = _matched(pitch, map_s[group], key, time)
+            place, when_s = group[pairs[:, 0]], time[pairs[:, 1]]
     rows = np.column_stack([written[pairs[:, 0]], heard[pairs[:, 1]]])
     return rows[np.argsort(rows[:, 0])]
 
@@ -83,7 +90,7 @@ def _along(beats: np.ndarray, known: np.ndarray, time_s: np.ndarray) -> np.ndarr
 def _matched(
     pitch: np.ndarray, expected_s: np.ndarray, key: np.ndarray, time_s: np.ndarray
 ) -> np.ndarray:
-    """Return rows of score notes and of played notes that are the same: (M, 2) int, at least one.
+    """Return rows of score notes and of played notes that are the same: (M, 2) int.
 
     Of each pitch, as many and as near to their times as can be without one overtaking another.
     """
