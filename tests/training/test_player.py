@@ -4,15 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from click.testing import CliRunner
 
 from bridge.command.main import cli
+from engines.error import EngineError
 from engines.features import Features
 from engines.performance.interpreter import Interpreter
 from engines.performance.network import Network
+from engines.training.player import Order, train_player
 from engines.training.recording import read_pack
-from engines.training.shelf import keep, take
-from tests.training import drill
 from tests.training.packs import write_pack
 
 
@@ -24,24 +25,57 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_command_trains_a_player_that_plays(data: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the command has left what it trained."""
+    out = tmp_path_factory.mktemp("out")
     arguments = "train performance --weights default --pack vienna4x22 --steps 2 --workers 1"
-    ended = CliRunner().invoke(
-        cli, [*arguments.split(), "--data", str(data), "--out", str(tmp_path)]
-    )
+    ended = CliRunner().invoke(cli, [*arguments.split(), "--data", str(data), "--out", str(out)])
     assert ended.exit_code == 0, ended.output
-    network = Network(tmp_path / "default.onnx")
+    return out
+
+
+def refused(order: Order) -> str:
+    """Return in which sentence an order is refused, before anything is read."""
+    said: list[str] = []
+    with pytest.raises(EngineError) as error:
+        train_player(order, lambda what, _share: said.append(what))
+    assert not said
+    return str(error.value)
+
+
+def test_the_command_trains_a_player_that_plays(data: Path, trained: Path) -> None:
+    network = Network(trained / "default.onnx")
     recording = next(read_pack(data / "vienna4x22"))
     played = Interpreter(network)(Features(recording.clip))
     assert np.isfinite(played.velocity.mean()).all()
     assert set(network.card) >= {"packs", "steps", "seed", "spread", "memory"}
+    assert network.card["packs"] == {"vienna4x22": {"share": 0.25, "notes": 6 * 96}}
 
 
-def test_lessons_on_the_shelf_are_those_that_were_read(data: Path, tmp_path: Path) -> None:
-    lessons = drill.lessons(data / "vienna4x22")
-    keep(lessons, tmp_path / "shelf" / "pack.npz")
-    kept = take(tmp_path / "shelf" / "pack.npz")
-    assert kept is not None
-    for one, other in zip(lessons, kept, strict=True):
-        assert one.piece == other.piece
-        assert all(np.array_equal(a, b) for a, b in zip(one[1:], other[1:], strict=True))
+def test_a_run_does_not_go_on_with_other_lessons(data: Path, trained: Path) -> None:
+    order = Order("default", data, trained, steps=2, packs=("vienna4x22",), limit=1, workers=1)
+    assert "allowed is the same order or another folder" in refused(order)
+
+
+def test_a_pack_of_another_recipe_is_refused(data: Path, tmp_path: Path) -> None:
+    order = Order("default", data, tmp_path, packs=("asap_notes",))
+    assert refused(order).startswith("packs has asap_notes, allowed are vienna4x22, ")
+
+
+def test_a_pack_that_is_needed_at_the_end_is_missed_at_once(data: Path, tmp_path: Path) -> None:
+    order = Order("research", data, tmp_path, packs=("vienna4x22",))
+    assert "holds no pack asap_notes" in refused(order)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_refused(data: Path, tmp_path: Path) -> None:
+    assert refused(Order("default", data, tmp_path, device="cuda")).startswith("device is cuda")
+
+
+def test_a_pack_without_lessons_is_named(tmp_path: Path) -> None:
+    (tmp_path / "vienna4x22").mkdir()
+    write_pack(tmp_path / "vienna4x22", pieces=0, people=0, learned=0)
+    order = Order("default", tmp_path, tmp_path, packs=("vienna4x22",), workers=1)
+    with pytest.raises(EngineError, match="vienna4x22 has 0 lessons to learn from"):
+        train_player(order, lambda _what, _share: None)
