@@ -25,7 +25,12 @@ SIZES = (64, 256, 512, 4096)
 LEARNED_NOTES = 1_024
 """Learned engines play larger clips than this a tenth as often."""
 
-ROUNDS = 10
+ROUNDS, FEWEST = 10, 10
+"""The sizes are measured in turn, so many times, with at least so many samples each time."""
+
+GROWN = 5
+"""Very large clips are played at most so many times."""
+
 ECHO = (Stage("echo"),)
 FIVE = (
     Stage("velocity"),
@@ -55,12 +60,13 @@ def measure(samples: int, say: Callable[[str], None]) -> list[Figure]:
     _start_up(taken)
     with _floor() as floor, _server() as (address, pid), Client(address) as client:
         client.render((clip_of(64),), stages=FIVE, seed=1)
-        for round_number in range(ROUNDS):
-            say(f"round {round_number + 1} of {ROUNDS}")
+        rounds = min(ROUNDS, max(1, samples // FEWEST))
+        for round_number in range(rounds):
+            say(f"round {round_number + 1} of {rounds}")
             for size in SIZES:
-                _round(taken, floor, client, size, max(1, samples // ROUNDS))
+                _round(taken, floor, client, size, samples // rounds)
         say("growth")
-        _growth(taken, client)
+        _growth(taken, client, min(GROWN, max(1, samples // FEWEST // 2)))
         say("a long generation beside")
         _beside(taken, address, client, samples)
         taken["serve/resident_mb"] = [_resident_mb(pid)]
@@ -113,9 +119,9 @@ def _bare(socket: "zmq.Socket[bytes]", clips: tuple[Clip, ...], seed: int) -> No
     decode_reply(socket.recv())
 
 
-def _growth(taken: dict[str, list[float]], client: Client) -> None:
+def _growth(taken: dict[str, list[float]], client: Client, count: int) -> None:
     for size in (5_000, 50_000):
-        for seed in range(5):
+        for seed in range(count):
             answer = client.render((clip_of(size),), stages=FIVE, seed=seed)
             taken.setdefault(f"engine/{size}", []).append(answer.timings.engine_ms)
 

@@ -43,14 +43,8 @@ STYLES = ("pop", "line", "strings", "written")
 """What a network is told of the music beyond its notes: pop piano, a line of one voice, bowed
 strings; and that a lesson is what a score asks for, which nobody played."""
 
-STYLE_OF_ROLE = {
-    "keys": "pop",
-    "lead": "line",
-    "winds": "line",
-    "strings": "strings",
-    "pad": "strings",
-}
-"""The style of each role; the others are played as a piano is."""
+STYLE_OF_ROLE = {"keys": "pop", "lead": "line", "winds": "line"}
+"""The style of each role that has players of its own; the others are played as a piano is."""
 
 
 class Marks(NamedTuple):
