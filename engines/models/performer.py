@@ -28,7 +28,12 @@ NARROWEST = 1e-3
 
 
 class Shape(NamedTuple):
-    """Say how large a player is."""
+    """Say how large a player is.
+
+    `columns` of the view (F), `said` of marks and style (M + 2 + S), `parameters` (D) of which the
+    first `scattered` have a distribution of `components` (K) each, `bins` of a column, `width` (W)
+    of a note's description, `heads` (H) of the attention, `dilations` of the convolutions.
+    """
 
     columns: int
     said: int
@@ -70,7 +75,7 @@ class Entry(nn.Module):
 
 
 class Answer(nn.Module):
-    """Turn what a reader found, (B, T, W), into means and scatter."""
+    """Turn what a reader found, (B, T, its own width), into means and scatter."""
 
     def __init__(self, shape: Shape, width: int) -> None:
         super().__init__()
@@ -130,7 +135,11 @@ class Convolved(nn.Module):
 
 
 class Attention(nn.Module):
-    """Let notes look at notes, each head as far as it learned to."""
+    """Let notes look at notes, each head as far as it learned to.
+
+    `fade` is the logarithm of what a beat of distance takes from a head's score: at first the heads
+    look from 150 beats (e^5) to a third of one (1/e).
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()

@@ -18,7 +18,8 @@ import numpy as np
 from engines.features import Features
 
 CLOSEST_S = 0.001
-"""Onsets are at least this far apart in the tempo curve; what is closer is asynchrony."""
+"""Onsets are at least this far apart in the tempo curve; what is closer is asynchrony. This and
+the three below are our choice."""
 
 SHORTEST_BEATS = 0.0625
 """Notes that are written shorter, such as grace notes, count as this long."""

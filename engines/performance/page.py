@@ -14,13 +14,13 @@ from engines.performance.recurrence import recurrence
 from engines.performance.tonality import fit
 
 KEY_BEATS = 16.0
-"""A key is heard from so many beats before to as many after."""
+"""A key is heard from so many beats before to as many after. Our choice."""
 
 FARTHEST = 32.0
 """Distances in beats count up to here."""
 
 WIDEST = 3.0
-"""Gaps in chords count as at most so many octaves."""
+"""What is above and below a chord is so many octaves away."""
 
 HANDS_PART = 5 / 12
 """From this gap on in octaves, the notes above it and below it are taken by two hands."""
@@ -83,7 +83,7 @@ class Page:
 
     @cached_property
     def chroma(self) -> np.ndarray:
-        """How long each pitch class sounds from each onset on, at most a bar: (O, 12)."""
+        """Beats that each pitch class sounds from each onset on, a note at most 4: (O, 12)."""
         chroma = np.zeros((len(self.onset), 12))
         np.add.at(chroma, (self.group, self.notes.pitch % 12), np.minimum(self.notes.duration, 4.0))
         return chroma
@@ -122,7 +122,10 @@ class Page:
 
     @cached_property
     def key(self) -> np.ndarray:
-        """How well the music around each onset fits each key, major then minor: (O, 24)."""
+        """How well the music around each onset fits each key, major then minor: (O, 24).
+
+        The whole clip counts a fifth, so that a few notes do not tell a key alone.
+        """
         local = self.around(self.chroma, KEY_BEATS, KEY_BEATS) + 0.2 * self.chroma.sum(axis=0)
         return fit(local)
 
@@ -150,7 +153,7 @@ class Page:
 
     @cached_property
     def gaps(self) -> tuple[np.ndarray, np.ndarray]:
-        """Octaves to the chord's next note below and above, 3 where there is none: (N,) twice."""
+        """Octaves to the chord's next note below and above, `WIDEST` at its ends: (N,) twice."""
         by_pitch = np.lexsort((self.pitch, self.group))
         step = np.diff(self.pitch[by_pitch]) / 12
         step = np.where(np.diff(self.group[by_pitch]) == 0, step, WIDEST)
@@ -160,7 +163,7 @@ class Page:
 
     @cached_property
     def hand_gap(self) -> np.ndarray:
-        """The widest gap within each onset's chord in octaves, where hands part: (O,)."""
+        """The widest gap below `WIDEST` octaves in each onset's chord, where hands part: (O,)."""
         below, _ = self.gaps
         widest = np.zeros(len(self.onset))
         np.maximum.at(widest, self.group, np.where(below < WIDEST, below, 0.0))
@@ -191,7 +194,7 @@ class Page:
         return found
 
     def likely_boundary(self, before: float, after: float) -> np.ndarray:
-        """Return how many phrases are likely to begin from so many beats before to after: (O,)."""
+        """Return how many phrases, at most 2, are likely to begin from before to after: (O,)."""
         return np.minimum(self.around(self.boundary, before, after), 2.0)
 
     @cached_property

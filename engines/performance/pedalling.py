@@ -18,10 +18,11 @@ DOWN = 64.0
 """From this value on the pedal is down. Source: MIDI 1.0, table 3."""
 
 LIFTED = 56.0
-"""A press counts as a new one after the pedal was below this value: it is never quite still."""
+"""A press counts as a new one after the pedal was below this value: it is never quite still. Our
+choice."""
 
 EARLY_S = 0.03
-"""What the foot does so shortly before an onset belongs to that onset."""
+"""What the foot does so shortly before an onset belongs to that onset. Our choice."""
 
 RISE_S, FALL_S = 0.12, 0.1
 """How long the way down and up takes from end to end. Measured on the Vienna 4x22 corpus."""

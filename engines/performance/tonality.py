@@ -32,3 +32,4 @@ def _keys() -> np.ndarray:
 
 
 KEYS = _keys()
+"""The profiles of the keys, C to B major and then minor: (24, 12)."""

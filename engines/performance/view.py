@@ -18,7 +18,6 @@ SEAM = 4.0
 MARKS = 13
 """How many kinds of marks there are; see `engines.training.recording`."""
 
-
 Column = Callable[[Page], np.ndarray]
 
 
@@ -170,7 +169,7 @@ def _bar_length(view: Page) -> np.ndarray:
 
 
 def _in_bar(view: Page) -> np.ndarray:
-    """Return the position in the bar, 0 to 1: (N,)."""
+    """Return the position in the bar: (N,) 0 to 1, above it where bars are counted together."""
     bars = np.array([metre.bar for metre in view.features.metres])[view.features.metre_index]
     return view.features.beat / bars
 
@@ -184,7 +183,10 @@ class View(Page):
     """Describe the N notes of a clip in F numbers each."""
 
     def table(self) -> np.ndarray:
-        """Return (N, F) float32, a column for each name in `COLUMNS`, finite everywhere."""
+        """Return (N, F) float32, a column for each name in `COLUMNS`, finite everywhere.
+
+        There must be a note.
+        """
         columns = np.empty((len(COLUMNS), len(self.pitch)), dtype=np.float32)
         for row, column in zip(columns, COLUMNS.values(), strict=True):
             row[:] = column(self)

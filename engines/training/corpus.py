@@ -16,10 +16,10 @@ from engines.training.pop909 import read_songs
 from engines.training.recording import read_pack
 from engines.training.weimar import read_solos
 
-ALL = (True,) * 6
 TOUCH_AND_PEDAL = (True, False, False, False, True, True)
 LINE = (True, True, False, True, False, False)
-"""What a source knows of velocity, stretch, asynchrony, articulation and the pedal's two."""
+"""What a source that does not know all knows of velocity, stretch, asynchrony, articulation and the
+pedal's two."""
 
 SHORTEST_PART = 200
 """Parts of scores with fewer notes are left out."""

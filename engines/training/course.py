@@ -27,6 +27,7 @@ DECAY = 0.05
 """Weight decay. Source: Loshchilov and Hutter (2019), arXiv 1711.05101 (AdamW)."""
 
 LONGEST_GRADIENT = 1.0
+"""Longer ones are cut to this length. Source: Pascanu, Mikolov and Bengio (2013), ICML."""
 
 MEMORY = 0.99
 """How much of the mean of past weights stays at each step. Source: Polyak and Juditsky (1992), SIAM
@@ -37,7 +38,7 @@ EVERY = 50
 
 
 class Plan(NamedTuple):
-    """Say how one reader is trained."""
+    """Say how one reader is trained: `reader` names one of `READERS`, `device` is torch's name."""
 
     reader: str
     shape: Shape

@@ -31,7 +31,7 @@ LARGEST_ASYNCHRONY_S = 0.1
 """Notes count as at most so far from their chord; what is farther is an arpeggio or an error."""
 
 SHORTEST_ARTICULATION, LONGEST_ARTICULATION = -4.0, 3.0
-"""Between a sixteenth and eight times the written duration."""
+"""Between a sixteenth and eight times the written duration, as log2 of it."""
 
 WRITTEN_ARTICULATION = (
     (STACCATISSIMO, -2.4),
@@ -48,8 +48,7 @@ UNMARKED_ARTICULATION = -1.1
 """The same for a note without a mark."""
 
 WRITTEN_SPAN = 0.6
-"""Written dynamics span more than a player does over the same notes, by this factor."""
-
+"""Written dynamics span more than a player does over the same notes, by this factor. Our choice."""
 
 USUAL_SPREAD = np.array([1.0, 0.45, 0.6, 0.9])
 """Standard deviations of the first four parameters in the network's units, rounded."""
@@ -158,7 +157,7 @@ def _evenly(target: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return a factor for each parameter, (4,), so that wild timing counts little more than calm.
 
     Players differ in how far they bend time by more than in how far they shade: without the factor
-    few recordings would teach most of it.
+    few recordings would teach most of it. How far it may go, 0.4 to 2.5 in spread, is our choice.
     """
     total = np.maximum(weight.sum(axis=0), 1e-9)
     mean = (target * weight).sum(axis=0) / total

@@ -36,7 +36,7 @@ class Residual(NamedTuple):
     beats: np.ndarray
 
 
-class Echo(NamedTuple):
+class Autocorrelation(NamedTuple):
     """Be how alike residuals are so many onsets apart, and how far apart that is in beats."""
 
     lag: int
@@ -46,29 +46,29 @@ class Echo(NamedTuple):
 
 def memory_of(residuals: list[Residual]) -> Memory:
     """Return the memory whose noise is as alike over time and in chords as the residuals are."""
-    echoes = [_echo(residuals, lag) for lag in LAGS]
+    found = [_autocorrelation(residuals, lag) for lag in LAGS]
     memory = min(
-        (_wandering(echoes, Memory(0.0, 0.0, *spectrum)) for spectrum in SPECTRA),
-        key=lambda tried: _misfit(echoes, tried),
+        (_wandering(found, Memory(0.0, 0.0, *spectrum)) for spectrum in SPECTRA),
+        key=lambda tried: _misfit(found, tried),
     )
-    expected = memory.wander * _likeness(memory, echoes[0].gaps)
-    bounce = float(np.clip(2.0 * (expected - echoes[0].likeness), 0.0, MOST - memory.wander))
+    expected = memory.wander * _likeness(memory, found[0].gaps)
+    bounce = float(np.clip(2.0 * (expected - found[0].likeness), 0.0, MOST - memory.wander))
     shared = _in_chords(residuals) - memory.wander - bounce
     onset = float(np.clip(shared, 0.0, MOST - memory.wander - bounce))
     return memory._replace(onset=round(onset, 3), bounce=round(bounce, 3))
 
 
-def _wandering(echoes: list[Echo], memory: Memory) -> Memory:
+def _wandering(found: list[Autocorrelation], memory: Memory) -> Memory:
     """Return the memory with the share that wanders; the next onset is left to the bounce."""
-    likeness = np.array([echo.likeness for echo in echoes[1:]])
-    shape = np.array([_likeness(memory, echo.gaps) for echo in echoes[1:]])
+    likeness = np.array([each.likeness for each in found[1:]])
+    shape = np.array([_likeness(memory, each.gaps) for each in found[1:]])
     share = float(likeness @ shape / max(float(shape @ shape), 1e-9))
     return memory._replace(wander=round(float(np.clip(share, 0.0, MOST)), 3))
 
 
-def _misfit(echoes: list[Echo], memory: Memory) -> float:
+def _misfit(found: list[Autocorrelation], memory: Memory) -> float:
     return sum(
-        (echo.likeness - memory.wander * _likeness(memory, echo.gaps)) ** 2 for echo in echoes[1:]
+        (each.likeness - memory.wander * _likeness(memory, each.gaps)) ** 2 for each in found[1:]
     )
 
 
@@ -78,7 +78,7 @@ def _likeness(memory: Memory, gaps: np.ndarray) -> float:
     return float((np.cos(np.multiply.outer(gaps, speed)) @ (0.5 * amplitude**2)).mean())
 
 
-def _echo(residuals: list[Residual], lag: int) -> Echo:
+def _autocorrelation(residuals: list[Residual], lag: int) -> Autocorrelation:
     likeness, gaps = [], []
     for residual in residuals:
         mean, beats = _by_onset(residual)
@@ -88,8 +88,8 @@ def _echo(residuals: list[Residual], lag: int) -> Echo:
         far = beats[lag:] - beats[:-lag]
         gaps.append(far[:: max(1, len(far) // PAIRS)])
     if not gaps:
-        return Echo(lag, 0.0, np.full(1, float(lag)))
-    return Echo(lag, float(np.mean(likeness)), np.concatenate(gaps))
+        return Autocorrelation(lag, 0.0, np.full(1, float(lag)))
+    return Autocorrelation(lag, float(np.mean(likeness)), np.concatenate(gaps))
 
 
 def _by_onset(residual: Residual) -> tuple[np.ndarray, np.ndarray]:

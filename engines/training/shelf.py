@@ -12,6 +12,7 @@ from engines.performance.view import COLUMNS
 from engines.training.lesson import Lesson
 
 ARRAYS = ("view", "said", "beats", "target", "weight")
+"""What a lesson has a row of for each note."""
 
 
 def keep(lessons: list[Lesson], path: Path) -> None:

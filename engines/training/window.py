@@ -31,7 +31,7 @@ TRANSPOSED, HURRIED = 2 / 12, 0.12
 says of pitch and of seconds is shifted, the rest of it stays as it is."""
 
 HIDDEN = 0.05
-"""Share of the windows in which a column is not shown."""
+"""Share of the windows in which a column is not shown. Like the shares above it is our choice."""
 
 _NAMES = list(COLUMNS)
 PITCHES = [_NAMES.index(name) for name in ("pitch", "piece_pitch")]
@@ -44,6 +44,8 @@ TELLTALES = [
     if name[:6] == "piece_" or name in {"bar", "beat_length", "tempo", "minor", "place"}
 ]
 SLOWER = [_NAMES.index(name) for name in ("duration_s", "interval_s")]
+"""The columns that rise when a window is transposed, that rise and fall when it gets faster, and
+those that are much the same all through a piece and tell it from others."""
 
 
 class Batch(NamedTuple):
@@ -147,7 +149,7 @@ def _given(rng: np.random.Generator) -> np.ndarray:
     """Return what of the performance is given: (T, D) bool, mostly nothing.
 
     Else all but a stretch of notes is given, or all but some of the notes; and at times only some
-    of the parameters.
+    of the parameters. How much and how often is our choice.
     """
     asked = np.ones((LENGTH, PARAMETERS), dtype=bool)
     if rng.random() >= PARTLY:
