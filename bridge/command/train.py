@@ -33,8 +33,20 @@ def command() -> None:
     help="Where lessons, checkpoints, learning curves and the weights go.",
 )
 @click.option("--steps", type=click.IntRange(1), help="Steps of each reader, instead of the usual.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed, packs, device and workers give the same weights.",
+)
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="What learns: the processor or a GPU.",
+)
 @click.option("--pack", "packs", multiple=True, help="Learn from this pack only; may be repeated.")
 @click.option("--limit", type=click.IntRange(1), help="Learn from so many lessons of each pack.")
 @click.option(
