@@ -53,6 +53,12 @@ def test_the_command_trains_a_player_that_plays(data: Path, trained: Path) -> No
     assert network.card["packs"] == {"vienna4x22": {"share": 0.25, "notes": 6 * 96}}
 
 
+def test_the_same_order_gives_the_same_bytes(data: Path, trained: Path, tmp_path: Path) -> None:
+    order = Order("default", data, tmp_path, steps=2, packs=("vienna4x22",), workers=1)
+    again = train_player(order, lambda _what, _share: None)
+    assert again.read_bytes() == (trained / "default.onnx").read_bytes()
+
+
 def test_a_run_does_not_go_on_with_other_lessons(data: Path, trained: Path) -> None:
     order = Order("default", data, trained, steps=2, packs=("vienna4x22",), limit=1, workers=1)
     assert "allowed is the same order or another folder" in refused(order)
