@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from engines.clip import Clip, Metre, Notes, Role, Tempo
@@ -120,14 +121,20 @@ def _first_metre(z: dict[str, np.ndarray]) -> Metre:
     row = int(np.searchsorted(z["ts_score"], 0, side="right")) - 1
     if not len(z["ts_num"]):
         return Metre()
-    return Metre(0.0, int(z["ts_num"][max(row, 0)]), int(z["ts_den"][max(row, 0)]))
+    return _metre(0.0, z["ts_num"][max(row, 0)], z["ts_den"][max(row, 0)])
 
 
 def _metres(z: dict[str, np.ndarray], shift: float, first: Metre) -> tuple[Metre, ...]:
     """Return the metres in the clip's beats; a pickup is the end of a bar of the first."""
     metres = [first]
     for time, numerator, denominator in zip(z["ts_score"], z["ts_num"], z["ts_den"], strict=True):
-        metre = Metre(float(time) / PER_BEAT + shift, int(numerator), int(denominator))
+        metre = _metre(float(time) / PER_BEAT + shift, numerator, denominator)
         if metre.time > max(metres[-1].time, shift):
             metres.append(metre)
     return tuple(metres)
+
+
+def _metre(time: float, numerator: int, denominator: int) -> Metre:
+    """Return a metre of numpy's numbers, checked."""
+    given = {"time": time, "numerator": int(numerator), "denominator": int(denominator)}
+    return msgspec.convert(given, Metre)

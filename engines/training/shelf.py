@@ -23,7 +23,7 @@ def keep(lessons: list[Lesson], path: Path) -> None:
     arrays["pieces"] = np.array(json.dumps([one.piece for one in lessons]))
     arrays["columns"] = np.array(json.dumps(list(COLUMNS)))
     new = path.with_suffix(".new.npz")
-    np.savez(new, **arrays)
+    np.savez(new, allow_pickle=False, **arrays)
     new.replace(path)
 
 
