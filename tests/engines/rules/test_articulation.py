@@ -106,7 +106,7 @@ def test_legato_style_leaves_rests() -> None:
 
 
 def test_a_breath_comes_before_each_phrase() -> None:
-    clip = stiff_clip(64, role="lead")
+    clip = stiff_clip(256, role="lead")  # longer than a phrase can be
     starts = Context((clip,)).features.phrase_onset[1:-1]
     assert len(starts) > 0
     duration = played(clip, variation=0.0, breath=160.0)
