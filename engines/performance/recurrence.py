@@ -24,7 +24,10 @@ def recurrence(features: Features) -> np.ndarray:
     place = np.rint(features.beat[rows] * PARTS).astype(np.int64)
     note = place * 128 + features.notes.pitch[rows]
     said = [note[start:end].tobytes() for start, end in pairwise(starts)]
-    rhythm = [np.unique(place[start:end]).tobytes() for start, end in pairwise(starts)]
+    rhythm = [
+        np.unique(place[start:end]).tobytes() if start < end else b""
+        for start, end in pairwise(starts)
+    ]
     found = np.zeros((bars, 4))
     found[:, 0], found[:, 1] = _nearness(said), _nearness(said[::-1])[::-1]
     found[1:, 2] = found[:-1, 3] = [bool(bar) and bar == after for bar, after in pairwise(rhythm)]

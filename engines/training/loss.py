@@ -36,7 +36,7 @@ def loss(found: Found, target: Tensor, weight: Tensor) -> Loss:
     """Return how wrong a reader's answer is about targets (B, T, D) of weights (B, T, D)."""
     mean, scatter = found
     shares = weight / weight.sum(dim=(0, 1)).clamp(min=1.0)
-    usual = torch.tensor(USUAL)
+    usual = mean.new_tensor(USUAL)
     smooth = ((mean[..., : len(USUAL)] - target[..., : len(USUAL)]) / usual) ** 2
     switches = functional.binary_cross_entropy_with_logits(
         mean[..., len(USUAL) :], target[..., len(USUAL) :], reduction="none"
@@ -44,7 +44,7 @@ def loss(found: Found, target: Tensor, weight: Tensor) -> Loss:
     parts = (torch.cat([smooth, switches], dim=-1) * shares).sum(dim=(0, 1))
     surprise = _surprise(mean, scatter, target) * weight[..., : len(USUAL)]
     surprise = surprise.sum() / weight[..., : len(USUAL)].sum().clamp(min=1.0)
-    total = (parts * torch.tensor(COST)).sum() + SCATTER_COST * surprise
+    total = (parts * mean.new_tensor(COST)).sum() + SCATTER_COST * surprise
     return Loss(total, torch.cat([parts, surprise[None]]).detach())
 
 
