@@ -1,5 +1,6 @@
 """What the documents say is what the program does."""
 
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +23,7 @@ def test_the_reference_is_what_the_program_says_of_itself() -> None:
         [sys.executable, "-X", "utf8", "-c", code, str(ROOT / "docs" / "make_reference.py")],
         capture_output=True,
         check=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
     )
     written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     assert written == made.stdout.decode(), "run: python docs/make_reference.py"
