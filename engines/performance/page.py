@@ -20,7 +20,7 @@ FARTHEST = 32.0
 """Distances in beats count up to here."""
 
 WIDEST = 3.0
-"""What is above and below a chord is so many octaves away."""
+"""Gaps in a chord count up to so many octaves; what is beyond its ends is so far away."""
 
 HANDS_PART = 5 / 12
 """From this gap on in octaves, the notes above it and below it are taken by two hands."""
@@ -153,27 +153,23 @@ class Page:
 
     @cached_property
     def gaps(self) -> tuple[np.ndarray, np.ndarray]:
-        """Octaves to the chord's next note below and above, `WIDEST` at its ends: (N,) twice."""
-        by_pitch = np.lexsort((self.pitch, self.group))
-        step = np.diff(self.pitch[by_pitch]) / 12
-        step = np.where(np.diff(self.group[by_pitch]) == 0, step, WIDEST)
-        below, above = np.full(len(self.pitch), WIDEST), np.full(len(self.pitch), WIDEST)
-        below[by_pitch[1:]], above[by_pitch[:-1]] = step, step
-        return below, above
+        """Octaves to the chord's next note below and above, `WIDEST` at most: (N,) twice.
+
+        It is `WIDEST` at the ends of the chord too.
+        """
+        below, above = self._steps
+        return np.minimum(below, WIDEST), np.minimum(above, WIDEST)
 
     @cached_property
     def hand_gap(self) -> np.ndarray:
-        """The widest gap below `WIDEST` octaves in each onset's chord, where hands part: (O,)."""
-        below, _ = self.gaps
-        widest = np.zeros(len(self.onset))
-        np.maximum.at(widest, self.group, np.where(below < WIDEST, below, 0.0))
-        return widest
+        """The widest gap in each onset's chord, where hands part, 0 to `WIDEST` octaves: (O,)."""
+        return np.minimum(self._widest_step, WIDEST)
 
     @cached_property
     def upper_hand(self) -> np.ndarray:
         """1 above the widest gap of the chord, -1 below it, 0 in a narrow chord: (N,)."""
-        below, _ = self.gaps
-        parts = (below == self.spread(self.hand_gap)) & (below >= HANDS_PART)
+        below, _ = self._steps
+        parts = (below == self.spread(self._widest_step)) & (below >= HANDS_PART)
         lowest = np.full(len(self.onset), np.inf)
         np.minimum.at(lowest, self.group, np.where(parts, self.pitch, np.inf))
         line = self.spread(lowest)
@@ -211,6 +207,24 @@ class Page:
     def repeats(self) -> np.ndarray:
         """How each bar comes back: (B, 4), see `recurrence`."""
         return recurrence(self.features)
+
+    @cached_property
+    def _steps(self) -> tuple[np.ndarray, np.ndarray]:
+        """Octaves to the chord's next note below and above, infinite at its ends: (N,) twice."""
+        by_pitch = np.lexsort((self.pitch, self.group))
+        step = np.diff(self.pitch[by_pitch]) / 12
+        step = np.where(np.diff(self.group[by_pitch]) == 0, step, np.inf)
+        below, above = np.full(len(self.pitch), np.inf), np.full(len(self.pitch), np.inf)
+        below[by_pitch[1:]], above[by_pitch[:-1]] = step, step
+        return below, above
+
+    @cached_property
+    def _widest_step(self) -> np.ndarray:
+        """The widest step inside each onset's chord in octaves, 0 for a single note: (O,)."""
+        below, _ = self._steps
+        widest = np.zeros(len(self.onset))
+        np.maximum.at(widest, self.group, np.where(np.isfinite(below), below, 0.0))
+        return widest
 
     def _span(self, before: float, after: float) -> tuple[np.ndarray, np.ndarray]:
         """Return the first onset of each stretch and the one after its last: (O,) twice."""

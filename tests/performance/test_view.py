@@ -112,6 +112,23 @@ def test_hands_part_at_the_widest_gap_of_a_chord() -> None:
     assert wide.upper_hand.tolist() == [-1.0, -1.0, 1.0, 1.0]
 
 
+def test_a_gap_of_many_octaves_counts_as_the_widest() -> None:
+    # 96 - 48 = 48 semitones are 4 octaves, 48 - 36 = 12 are one
+    far = clip((0, 36, 1), (0, 48, 1), (0, 96, 1))
+    assert column("gap_below", far) == [WIDEST, 1.0, WIDEST]
+    assert column("gap_above", far) == [1.0, WIDEST, WIDEST]
+    assert column("hand_gap", far) == [WIDEST] * 3
+
+
+def test_hands_part_at_a_gap_of_many_octaves() -> None:
+    far = page((0, 36, 1), (0, 48, 1), (0, 96, 1), (0, 99, 1))
+    assert far.upper_hand.tolist() == [-1.0, -1.0, 1.0, 1.0]
+
+
+def test_a_lone_note_is_in_one_hand() -> None:
+    assert page((0, 60, 1)).upper_hand.tolist() == [0.0]
+
+
 def test_a_narrow_chord_is_in_one_hand() -> None:
     narrow = page((0, 60, 1), (0, 60 + round(12 * HANDS_PART) - 1, 1))
     assert narrow.upper_hand.tolist() == [0.0, 0.0]
