@@ -129,12 +129,13 @@ def _lessons(order: Order, source: Source) -> list[Lesson]:
     """Return the lessons of a pack, those on the shelf if an earlier run has read them."""
     name = source.pack if order.limit is None else f"{source.pack}-{order.limit}"
     path = order.folder / "lessons" / f"{name}.npz"
-    lessons = take(path)
+    pack = find_pack(order.data, source.pack)
+    lessons = take(path, pack)
     if lessons is None:
         lessons = read_lessons(order.data, source, limit=order.limit, workers=order.workers)
         if not lessons:
             raise EngineError(f"{source.pack} has 0 lessons to learn from, allowed are 1 or more")
-        keep(lessons, path)
+        keep(lessons, path, pack)
     return lessons
 
 
