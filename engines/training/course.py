@@ -151,8 +151,13 @@ def train_reader(
 
 
 def _forget_after(curve: Path, step: int) -> None:
-    """Drop what a curve says of steps after the checkpoint; they are gone through again."""
+    """Drop what a curve says of steps after the checkpoint; they are gone through again.
+
+    A kill leaves the old curve or the new one, whole.
+    """
     if not curve.is_file():
         return
     lines = curve.read_text(encoding="utf-8").splitlines()[:step]
-    curve.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    new = curve.with_suffix(".new.jsonl")
+    new.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    new.replace(curve)
