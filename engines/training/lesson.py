@@ -51,7 +51,8 @@ WRITTEN_SPAN = 0.6
 """Written dynamics span more than a player does over the same notes, by this factor. Our choice."""
 
 USUAL_SPREAD = np.array([1.0, 0.45, 0.6, 0.9])
-"""Standard deviations of the first four parameters in the network's units, rounded."""
+"""Standard deviations of the first four parameters in the network's units, rounded, of the pianists
+of Vienna 4x22. Recordings are made about as wild, and errors are measured in them."""
 
 TIMED = np.array([False, True, False, True])
 """Which of them are times of notes."""

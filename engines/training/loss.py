@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from engines.models.performer import Found
+from engines.training.lesson import USUAL_SPREAD
 
-USUAL = (1.0, 0.45, 0.6, 0.9)
-"""Standard deviations of the first four parameters in the network's units, rounded, of the pianists
-of Vienna 4x22; errors are measured in them."""
+SMOOTH = len(USUAL_SPREAD)
+"""The first so many parameters are numbers; the others are chances of the pedal."""
 
 COST = (1.0, 1.0, 0.8, 0.8, 0.5, 0.5)
 """What an error in each parameter costs. Our choice."""
@@ -36,14 +36,14 @@ def loss(found: Found, target: Tensor, weight: Tensor) -> Loss:
     """Return how wrong a reader's answer is about targets (B, T, D) of weights (B, T, D)."""
     mean, scatter = found
     shares = weight / weight.sum(dim=(0, 1)).clamp(min=1.0)
-    usual = mean.new_tensor(USUAL)
-    smooth = ((mean[..., : len(USUAL)] - target[..., : len(USUAL)]) / usual) ** 2
+    usual = mean.new_tensor(USUAL_SPREAD)
+    smooth = ((mean[..., :SMOOTH] - target[..., :SMOOTH]) / usual) ** 2
     switches = functional.binary_cross_entropy_with_logits(
-        mean[..., len(USUAL) :], target[..., len(USUAL) :], reduction="none"
+        mean[..., SMOOTH:], target[..., SMOOTH:], reduction="none"
     )
     parts = (torch.cat([smooth, switches], dim=-1) * shares).sum(dim=(0, 1))
-    surprise = _surprise(mean, scatter, target) * weight[..., : len(USUAL)]
-    surprise = surprise.sum() / weight[..., : len(USUAL)].sum().clamp(min=1.0)
+    surprise = _surprise(mean, scatter, target) * weight[..., :SMOOTH]
+    surprise = surprise.sum() / weight[..., :SMOOTH].sum().clamp(min=1.0)
     total = (parts * mean.new_tensor(COST)).sum() + SCATTER_COST * surprise
     return Loss(total, torch.cat([parts, surprise[None]]).detach())
 
@@ -53,7 +53,7 @@ def _surprise(mean: Tensor, scatter: Tensor, target: Tensor) -> Tensor:
     logit, offset, scale = scatter.unbind(dim=-1)
     centred = offset - (torch.softmax(logit, dim=-1) * offset).sum(dim=-1, keepdim=True)
     scale = scale.clamp(NARROWEST, WIDEST)
-    residual = (target[..., : len(USUAL)] - mean[..., : len(USUAL)].detach())[..., None]
+    residual = (target[..., :SMOOTH] - mean[..., :SMOOTH].detach())[..., None]
     z = (residual - centred) / scale.exp()
     density = -z - scale - 2.0 * functional.softplus(-z)
     return -torch.logsumexp(torch.log_softmax(logit, dim=-1) + density, dim=-1)

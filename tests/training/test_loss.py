@@ -6,7 +6,8 @@ import torch
 from scipy.stats import logistic
 from torch import Tensor
 
-from engines.training.loss import NARROWEST, USUAL, WIDEST, Loss, loss
+from engines.training.lesson import USUAL_SPREAD
+from engines.training.loss import NARROWEST, WIDEST, Loss, loss
 
 SHAPE = (2, 5)
 """Windows and notes."""
@@ -35,7 +36,7 @@ def test_a_right_answer_costs_nothing_where_values_are_smooth() -> None:
 def test_errors_are_measured_in_usual_deviations() -> None:
     target = torch.zeros(*SHAPE, 6)
     off = torch.zeros(*SHAPE, 6)
-    off[..., :4] = 2.0 * torch.tensor(USUAL)
+    off[..., :4] = 2.0 * torch.tensor(USUAL_SPREAD)
     # each is off by two of its own deviations: 2 squared
     assert of(off, target).parts[:4].tolist() == pytest.approx([4.0] * 4)
 
