@@ -1,4 +1,4 @@
-"""Place the phrases of a POP909 song in its bars, by the melody that their labels come with.
+"""Read the phrase labels of a POP909 song, and place them in its bars by their own melody.
 
 Letters: N notes of the melody, P phrases.
 
@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.clip import Notes
+
 SIXTEENTH = 0.25
 """The step of the labels' melody in beats."""
 
 FOUND = 0.7
 """The phrases stay unplaced if a smaller share of the labels' melody is found in the song's."""
-
 
 ROUND = 0.1
 """A song whose bars are not of a whole number of beats, give or take this, is labelled wrongly."""
@@ -42,6 +43,22 @@ class Phrases(NamedTuple):
         return self._replace(start=self.start + beats, end=self.end + beats)
 
 
+def read_melody(path: Path) -> Notes:
+    """Return the melody of a song's labels; a line has a pitch, 0 to rest, and sixteenths."""
+    lines = [line.split() for line in _lines(path)]
+    pitch, length = np.array(lines, dtype=np.int64).reshape(-1, 2).T
+    start, sounds = np.cumsum(length) - length, pitch > 0
+    return Notes(
+        pitch=pitch[sounds], onset=SIXTEENTH * start[sounds], duration=SIXTEENTH * length[sounds]
+    )
+
+
+def read_phrases(path: Path) -> list[tuple[str, int]]:
+    """Return the letter and the bars of each phrase of a label such as i4A4B8."""
+    labels = re.findall(r"([A-Za-z])(\d+)", path.read_text(encoding="utf-8"))
+    return [(letter, int(bars)) for letter, bars in labels]
+
+
 def place_phrases(folder: Path, onset: np.ndarray, pitch: np.ndarray) -> Phrases | None:
     """Return the phrases in the beats of a melody, None if its labels tell of another one.
 
@@ -50,40 +67,34 @@ def place_phrases(folder: Path, onset: np.ndarray, pitch: np.ndarray) -> Phrases
         onset: (N,) beats.
         pitch: (N,) int.
     """
-    labels = re.findall(r"([A-Za-z])(\d+)", (folder / "human_label1.txt").read_text())
-    bars = np.array([int(number) for _, number in labels])
+    labels = read_phrases(folder / "human_label1.txt")
+    bars = np.array([number for _, number in labels])
     beats = sum(float(line.split()[-1]) for line in _lines(folder / "finalized_chord.txt"))
     bar = beats / max(bars.sum(), 1)
-    origin = _origin(_melody(folder / "melody.txt"), onset, pitch)
+    origin = _origin(read_melody(folder / "melody.txt"), onset, pitch)
     if origin is None or abs(bar - round(bar)) > ROUND:
         return None
     lines = origin + round(bar) * np.concatenate([[0.0], np.cumsum(bars)])
     return Phrases(lines[:-1], float(lines[-1]), tuple(letter for letter, _ in labels), round(bar))
 
 
-def _origin(melody: list[tuple[int, int]], onset: np.ndarray, pitch: np.ndarray) -> int | None:
+def _origin(labelled: Notes, onset: np.ndarray, pitch: np.ndarray) -> int | None:
     """Return the beat at which the labels begin, where most notes of both melodies meet.
 
     The melody of some labels is a sixteenth off.
     """
-    steps = np.rint(onset / SIXTEENTH).astype(int)
+    steps = _sixteenths(onset)
     by_pitch = {p: steps[pitch == p].tolist() for p in set(pitch.tolist())}
+    melody = zip(_sixteenths(labelled.onset).tolist(), labelled.pitch.tolist(), strict=True)
     votes = Counter(step - at for at, p in melody for step in by_pitch.get(p, ()))
-    if not votes or votes.most_common(1)[0][1] < FOUND * len(melody):
+    if not votes or votes.most_common(1)[0][1] < FOUND * len(labelled):
         return None
     return round(votes.most_common(1)[0][0] * SIXTEENTH)
 
 
-def _melody(path: Path) -> list[tuple[int, int]]:
-    """Return the sixteenth and the pitch of each note; a line has a pitch, 0 to rest, and steps."""
-    step, melody = 0, list[tuple[int, int]]()
-    for line in _lines(path):
-        pitch, length = (int(number) for number in line.split())
-        if pitch:
-            melody.append((step, pitch))
-        step += length
-    return melody
+def _sixteenths(beats: np.ndarray) -> np.ndarray:
+    return np.rint(beats / SIXTEENTH).astype(int)
 
 
 def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text().splitlines() if line.strip()]
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

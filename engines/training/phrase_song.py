@@ -8,7 +8,6 @@ music", CSMT; the Weimar Jazz Database, see `engines.training.weimar`.
 """
 
 import csv
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.boundary import Line
-from engines.clip import Clip, Metre, Notes, Tempo
+from engines.clip import Clip, Metre, Tempo
 from engines.features import Features
+from engines.training.phrase_label import read_melody, read_phrases
 from engines.training.weimar import Solo, read_solos
-
-SIXTEENTH = 0.25
-"""The grid of POP909's melodies in beats."""
 
 UNSURE = np.nan
 """The label of an onset at which two readings differ."""
@@ -85,11 +82,10 @@ def read_pop(folder: Path) -> Iterator[PhraseSong]:
 
 def read_pop_song(folder: Path, row: dict[str, str]) -> PhraseSong | None:
     """Return one melody from its folder of labels and its row of the index, None if it is amiss."""
-    pitch, start, length = _grid((folder / "melody.txt").read_text(encoding="utf-8"))
+    notes = read_melody(folder / "melody.txt")
     bpm = float((folder / "tempo.txt").read_text(encoding="utf-8"))
     beats = 3 if row["num_beats_per_measure"] == "3" else 4
-    notes = Notes(pitch=pitch, onset=SIXTEENTH * start, duration=SIXTEENTH * length)
-    bars = [_bars((folder / name).read_text(encoding="utf-8")) for name in READINGS]
+    bars = [_bars(folder / name) for name in READINGS]
     if not -MOST_BARS_LESS < float(notes.end.max()) / beats - bars[0][-1] < MOST_BARS_MORE:
         return None
     readings = [_begins(notes.onset, bar, beats) for bar in bars]
@@ -113,18 +109,9 @@ def _of_solo(solo: Solo) -> PhraseSong:
     return PhraseSong("jazz", taken.name, taken.split, taken.clip, solo.begins.astype(np.float64))
 
 
-def _grid(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return pitches, starts and lengths in sixteenths from lines of pitch (0 rests) and length."""
-    table = np.array([line.split() for line in text.splitlines() if line.strip()], dtype=np.int64)
-    pitch, length = table.T
-    start = np.cumsum(length) - length
-    sounds = pitch > 0
-    return pitch[sounds], start[sounds].astype(np.float64), length[sounds].astype(np.float64)
-
-
-def _bars(label: str) -> np.ndarray:
-    """Return the bars, from 0, on which the phrases of a label such as i4A4B8 begin."""
-    lengths = np.array([int(bars) for bars in re.findall(r"[A-Za-z](\d+)", label)])
+def _bars(label: Path) -> np.ndarray:
+    """Return the bars, from 0, on which the phrases of a label begin."""
+    lengths = np.array([bars for _, bars in read_phrases(label)])
     return np.cumsum(lengths) - lengths
 
 
