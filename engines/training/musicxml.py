@@ -235,8 +235,6 @@ def _directions(element: Element) -> Iterable[tuple[Kind, str]]:
         yield "mark", (mark.text or "").strip() if mark.tag == "other-dynamics" else mark.tag
     for wedge in element.iter("wedge"):
         yield "wedge", f"{wedge.get('type')} {wedge.get('number', '1')}"
-    for pedal in element.iter("pedal"):
-        yield "pedal", pedal.get("type", "")
     for tempo in _tempi(element.iterfind("sound")):
         yield "tempo", tempo
 

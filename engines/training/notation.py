@@ -18,11 +18,10 @@ from engines.clip import Clip, Notes, Role, Tempo
 from engines.error import EngineError
 from engines.role import infer
 from engines.training.barline import Movement, movements
-from engines.training.direction import Event, pedal_down, ritards, within
 from engines.training.musicxml import read_score
 from engines.training.recording import FLAT, GRACE, GRACE_BEATS
 from engines.training.tie import Written, sounding, tabulate
-from engines.training.written import Direction, Part, SlurEnd
+from engines.training.written import Direction, Event, Part, SlurEnd
 from engines.training.written_dynamic import written_dynamic
 
 LOG = logging.getLogger(__name__)
@@ -50,22 +49,16 @@ class Notated(NamedTuple):
 
     `clip` has its notes sorted by onset, then pitch, all of velocity 64; repeats are played once,
     grace notes last `GRACE_BEATS`. Row by row: `marks` uint16 are bits as in
-    `engines.training.recording` and `.written`; `staff` uint8, 1 for the upper; `voice` uint8;
-    `dynamic` float32 is a velocity, NaN before the first mark; `pedal` float32 is 1 where the
-    written pedal is down, NaN in parts without; `ritard` uint8 is 1 where words slow down.
+    `engines.training.recording` and `.written`; `dynamic` float32 is a velocity, NaN before the
+    first mark.
     """
 
     name: str
-    composer: str
     work: str
     split: str
     clip: Clip
     marks: np.ndarray
-    staff: np.ndarray
-    voice: np.ndarray
     dynamic: np.ndarray
-    pedal: np.ndarray
-    ritard: np.ndarray
 
     @property
     def grace(self) -> np.ndarray:
@@ -104,24 +97,18 @@ def _movement(
     parts: list[Part], movement: Movement, name: str, row: dict[str, str]
 ) -> Iterator[Notated]:
     events = [_events(part, movement) for part in parts]
-    everywhere = [event for of_part in events for event in of_part]
-    slow, tempo = ritards(everywhere), _tempo(everywhere)
+    tempo = _tempo([event for of_part in events for event in of_part])
     for number, part in enumerate(parts, 1):
         notes = _notes(part, movement)
         if notes is None:
             continue
         yield Notated(
             name=f"{name}/{number}",
-            composer=row["composer"],
             work=row["set"],
             split=row["split"],
             clip=_clip(part, notes, movement, tempo),
             marks=notes.marks.astype(np.uint16),
-            staff=notes.staff.astype(np.uint8),
-            voice=notes.voice.astype(np.uint8),
             dynamic=written_dynamic(notes.onset, notes.staff, events[number - 1]),
-            pedal=pedal_down(notes.onset, events[number - 1]),
-            ritard=within(notes.onset, slow).astype(np.uint8),
         )
 
 

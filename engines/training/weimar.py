@@ -1,6 +1,6 @@
 """Read jazz solos against their annotated beats.
 
-Letters: N notes, B beats.
+Letters: N notes.
 
 Source: the Weimar Jazz Database (Pfleiderer et al. 2017, Inside the Jazzomat), in the csv files of
 Wu and Yang (2020), "The Jazz Transformer", ISMIR: a row a note with its bar, beat and tatum (the
@@ -54,19 +54,11 @@ QUALITY = {
 class Solo(NamedTuple):
     """Be a recording of a solo with what its annotators heard.
 
-    `recording.clip` is what the tatums say; `begins` (N,) bool is where a phrase begins; `beat_s`
-    (B,) is when each beat from `first_beat` on was played, in the seconds of `recording.played`.
+    `recording.clip` is what the tatums say; `begins` (N,) bool is where a phrase begins.
     """
 
     recording: Recording
     begins: np.ndarray
-    first_beat: float
-    beat_s: np.ndarray
-
-    def at_beats(self, beats: np.ndarray) -> np.ndarray:
-        """Return when times in beats, any shape, come on the annotated beats, in seconds."""
-        count = self.first_beat + np.arange(len(self.beat_s))
-        return np.interp(beats, count, self.beat_s)
 
 
 def read_solos(folder: Path) -> Iterator[Solo]:
@@ -94,7 +86,7 @@ def read_solo(folder: Path, row: Row) -> Solo:
         sustain=np.empty(0),
     )
     begins = _numbers(notes, "phrase_begin") > 0
-    return Solo(recording, begins, first_beat, _numbers(beats, "onset"))
+    return Solo(recording, begins)
 
 
 def written_clip(notes: list[Row], beats: list[Row], first_beat: float) -> Clip:

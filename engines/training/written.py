@@ -15,7 +15,7 @@ TREMOLO, TIE, BREATH = 1 << 13, 1 << 14, 1 << 15
 TIED_ON, TIED_BACK = 1, 2
 """A tone is tied to the next of its pitch, or to the one before."""
 
-Kind = Literal["mark", "wedge", "words", "pedal", "tempo"]
+Kind = Literal["mark", "wedge", "words", "tempo"]
 
 
 class ScoreError(EngineError, ValueError):
@@ -51,11 +51,20 @@ class Direction(NamedTuple):
     """Be one direction.
 
     `text` is a dynamic mark (f, other words too), the type of a wedge with its number (crescendo
-    1), the words in lower case, the type of a pedal sign, or a tempo in quarter notes a minute.
+    1), the words in lower case, or a tempo in quarter notes a minute.
     """
 
     measure: int
     beat: float
+    staff: int
+    kind: Kind
+    text: str
+
+
+class Event(NamedTuple):
+    """Be a direction at its `time`, in beats from the start of its movement."""
+
+    time: float
     staff: int
     kind: Kind
     text: str

@@ -10,7 +10,7 @@ import numpy as np
 
 from engines.clip import MAX_BEATS
 from engines.training.barline import SAME
-from engines.training.direction import Event
+from engines.training.written import Event
 
 LEVELS = {
     "pppp": 16.0,

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 from engines.training.notation import Notated, read_parts
 
-ROW = {"composer": "Nobody", "set": "Studies", "split": "train"}
+ROW = {"set": "Studies", "split": "train"}
 
 FOUR_FOUR = "<time><beats>4</beats><beat-type>4</beat-type></time>"
 ATTRIBUTES = f"<attributes><divisions>12</divisions>{FOUR_FOUR}</attributes>"

@@ -64,16 +64,11 @@ def notated(marks: list[int], dynamic: list[float]) -> Notated:
     clip = line(*[(float(row), float(row), 64.0) for row in range(count)]).clip
     return Notated(
         name="score/1/1",
-        composer="Nobody",
         work="Studies",
         split="train",
         clip=clip,
         marks=np.array(marks, np.uint16),
-        staff=np.ones(count, np.uint8),
-        voice=np.ones(count, np.uint8),
         dynamic=np.array(dynamic, np.float32),
-        pedal=np.full(count, np.nan, np.float32),
-        ritard=np.zeros(count, np.uint8),
     )
 
 

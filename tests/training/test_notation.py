@@ -1,7 +1,6 @@
 import logging
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engines.clip import Metre
@@ -23,7 +22,7 @@ from engines.training.recording import (
     TENUTO,
 )
 from engines.training.written import BREATH, TIE, TREMOLO
-from tests.training.scores import BACK, FOUR_FOUR, LAST, direction, notated, note, score, words
+from tests.training.scores import BACK, FOUR_FOUR, LAST, notated, note, score
 
 WHOLE = note("C4", 4)
 THREE_FOUR = "<attributes><time><beats>3</beats><beat-type>4</beat-type></time></attributes>"
@@ -194,31 +193,6 @@ def test_the_tempo_of_one_part_is_that_of_all(tmp_path: Path) -> None:
     assert first.clip.tempo.bpm.tolist() == second.clip.tempo.bpm.tolist() == [90]
 
 
-def test_a_ritardando_lasts_until_a_tempo_in_all_parts(tmp_path: Path) -> None:
-    upper = note("C5") + words("poco rit.") + note("D5", 2) + words("a tempo") + note("E5")
-    parts = notated(tmp_path, [upper], [note("C4") * 4])
-    assert [part.ritard.tolist() for part in parts] == [[0, 1, 0], [0, 1, 1, 0]]
-
-
-def test_a_tempo_mark_beside_its_word_does_not_end_a_ritardando(tmp_path: Path) -> None:
-    slower = direction("<words>rit.</words>").replace(
-        "</direction>", '<sound tempo="80"/></direction>'
-    )
-    (part,) = notated(tmp_path, [note("C5") + slower + note("D5") + note("E5", 2)])
-    assert part.ritard.tolist() == [0, 1, 1]
-
-
-def test_the_pedal_is_down_between_its_signs(tmp_path: Path) -> None:
-    down, up = direction('<pedal type="start"/>'), direction('<pedal type="stop"/>')
-    (part,) = notated(tmp_path, [note("C4") + down + note("D4", 2) + up + note("E4")])
-    assert part.pedal.tolist() == [0, 1, 0]
-
-
-def test_without_pedal_signs_nothing_is_known_of_the_pedal(tmp_path: Path) -> None:
-    (part,) = notated(tmp_path, [WHOLE])
-    assert np.isnan(part.pedal).all()
-
-
 def test_a_broken_file_is_left_out_with_a_line_in_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -230,11 +204,6 @@ def test_a_broken_file_is_left_out_with_a_line_in_the_log(
     (tmp_path / "index.csv").write_text("file,composer,set,split\n" + rows)
     with caplog.at_level(logging.WARNING):
         (part,) = read_notation(tmp_path)
-    assert (part.name, part.composer, part.work, part.split) == (
-        "good/1/1",
-        "Nobody",
-        "Studies",
-        "test",
-    )
+    assert (part.name, part.work, part.split) == ("good/1/1", "Studies", "test")
     left_out = [record.getMessage().split()[0] for record in caplog.records]
     assert left_out == ["missing.xml", "odd.xml"]
