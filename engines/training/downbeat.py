@@ -34,5 +34,5 @@ def beats_a_bar(change: np.ndarray) -> int:
 def first_downbeat(change: np.ndarray, bar: int, phrases: Phrases | None) -> int:
     """Return the beat below `bar` that bars begin on: phrases do, and else most chords."""
     if phrases:
-        return round(float(phrases.start[0])) % bar
+        return phrases.start % bar
     return int(np.bincount(np.rint(change).astype(int) % bar, minlength=bar).argmax())

@@ -1,4 +1,4 @@
-"""Read the phrase labels of a POP909 song, and place them in its bars by their own melody.
+"""Read the phrase labels of a POP909 song, and place them by their own melody.
 
 Letters: N notes of the melody, P phrases.
 
@@ -27,20 +27,10 @@ ROUND = 0.1
 
 
 class Phrases(NamedTuple):
-    """Be phrases of a song with `bar` beats a bar.
+    """Say where the phrases of a song are: they begin at beat `start`, with `bar` beats a bar."""
 
-    `start` (P,) is where each begins in beats, rising, `end` where the last ends; `letter` holds
-    one each, a capital if the phrase is sung.
-    """
-
-    start: np.ndarray
-    end: float
-    letter: tuple[str, ...]
+    start: int
     bar: int
-
-    def moved(self, beats: float) -> "Phrases":
-        """Return the phrases later by some beats."""
-        return self._replace(start=self.start + beats, end=self.end + beats)
 
 
 def read_melody(path: Path) -> Notes:
@@ -53,32 +43,30 @@ def read_melody(path: Path) -> Notes:
     )
 
 
-def read_phrases(path: Path) -> list[tuple[str, int]]:
-    """Return the letter and the bars of each phrase of a label such as i4A4B8."""
-    labels = re.findall(r"([A-Za-z])(\d+)", path.read_text(encoding="utf-8"))
-    return [(letter, int(bars)) for letter, bars in labels]
+def read_phrases(path: Path) -> np.ndarray:
+    """Return how many bars each phrase of a label such as i4A4B8 has: (P,) int."""
+    bars = re.findall(r"[A-Za-z](\d+)", path.read_text(encoding="utf-8"))
+    return np.array([int(number) for number in bars], dtype=np.intp)
 
 
 def place_phrases(folder: Path, onset: np.ndarray, pitch: np.ndarray) -> Phrases | None:
-    """Return the phrases in the beats of a melody, None if its labels tell of another one.
+    """Return where a melody's phrases are, None if the labels tell of another melody.
 
     Args:
         folder: where human_label1.txt, melody.txt and finalized_chord.txt are.
         onset: (N,) beats.
         pitch: (N,) int.
     """
-    labels = read_phrases(folder / "human_label1.txt")
-    bars = np.array([number for _, number in labels])
+    bars = int(read_phrases(folder / "human_label1.txt").sum())
     beats = sum(float(line.split()[-1]) for line in _lines(folder / "finalized_chord.txt"))
-    bar = beats / max(bars.sum(), 1)
-    origin = _origin(read_melody(folder / "melody.txt"), onset, pitch)
-    if origin is None or abs(bar - round(bar)) > ROUND:
+    bar = beats / max(bars, 1)
+    start = _start(read_melody(folder / "melody.txt"), onset, pitch)
+    if start is None or abs(bar - round(bar)) > ROUND:
         return None
-    lines = origin + round(bar) * np.concatenate([[0.0], np.cumsum(bars)])
-    return Phrases(lines[:-1], float(lines[-1]), tuple(letter for letter, _ in labels), round(bar))
+    return Phrases(start, round(bar))
 
 
-def _origin(labelled: Notes, onset: np.ndarray, pitch: np.ndarray) -> int | None:
+def _start(labelled: Notes, onset: np.ndarray, pitch: np.ndarray) -> int | None:
     """Return the beat at which the labels begin, where most notes of both melodies meet.
 
     The melody of some labels is a sixteenth off.

@@ -111,7 +111,7 @@ def _of_solo(solo: Solo) -> PhraseSong:
 
 def _bars(label: Path) -> np.ndarray:
     """Return the bars, from 0, on which the phrases of a label begin."""
-    lengths = np.array([bars for _, bars in read_phrases(label)])
+    lengths = read_phrases(label)
     return np.cumsum(lengths) - lengths
 
 

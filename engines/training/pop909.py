@@ -24,7 +24,7 @@ from engines.error import EngineError
 from engines.performance.expression import Played
 from engines.training.downbeat import beat_phase, beats_a_bar, first_downbeat
 from engines.training.edition import PER_BEAT, Edition, paired, read_edition, without_unisons
-from engines.training.phrase_label import Phrases, place_phrases
+from engines.training.phrase_label import place_phrases
 from engines.training.recording import FLAT, Recording
 
 LOG = logging.getLogger(__name__)
@@ -56,16 +56,9 @@ class SongError(EngineError):
 
 
 class Song(NamedTuple):
-    """Be a recording of a song, and what else is known of it.
-
-    Row by row: `track` (N,) uint8 is `MELODY`, `BRIDGE` or `PIANO`; `lively` (N,) bool is False
-    where all velocities of the track are alike. `phrases` is None where they cannot be placed.
-    """
+    """Be a recording of a song; its `staff` is 2 for the accompaniment."""
 
     recording: Recording
-    track: np.ndarray
-    lively: np.ndarray
-    phrases: Phrases | None
 
 
 def read_songs(folder: Path) -> Iterator[Song]:
@@ -92,7 +85,7 @@ def read_song(folder: Path, row: dict[str, str]) -> Song:
     played, written, moved = _same_notes(first, corrected)
     melody = played.track == MELODY
     tune = written.onset[melody] / PER_BEAT, written.pitch[melody]
-    bar, origin, phrases = _bars(_chord_changes(corrected), tune, folder / "phrases" / name)
+    bar, origin = _bars(_chord_changes(corrected), tune, folder / "phrases" / name)
     later = -round((origin + bar * ((written.onset.min() / PER_BEAT - origin) // bar)) * PER_BEAT)
     tempo = _tempo(first, moved + later)
     return Song(
@@ -107,10 +100,7 @@ def read_song(folder: Path, row: dict[str, str]) -> Song:
             staff=np.where(played.track == PIANO, 2, 1).astype(np.uint8),
             sustain_s=_pedal_s(first, moved + later, tempo),
             sustain=np.array([c.value for c in _pedal(first)], dtype=np.uint8),
-        ),
-        track=played.track.astype(np.uint8),
-        lively=_lively(played),
-        phrases=phrases and phrases.moved(later / PER_BEAT),
+        )
     )
 
 
@@ -133,8 +123,8 @@ def _lively(played: Edition) -> np.ndarray:
 
 def _bars(
     change: np.ndarray, tune: tuple[np.ndarray, np.ndarray], labels: Path
-) -> tuple[int, float, Phrases | None]:
-    """Return beats a bar, a beat that one begins on, and the phrases if they agree.
+) -> tuple[int, float]:
+    """Return beats a bar, and a beat that one begins on.
 
     Args:
         change: beats at which chords change.
@@ -145,8 +135,7 @@ def _bars(
     phrases = place_phrases(labels, tune[0] - phase, tune[1])
     if phrases and phrases.bar != bar:
         phrases = None
-    origin = phase + first_downbeat(change - phase, bar, phrases)
-    return bar, origin, phrases and phrases.moved(phase)
+    return bar, phase + first_downbeat(change - phase, bar, phrases)
 
 
 def _chord_changes(corrected: ScoreTick) -> np.ndarray:

@@ -2,11 +2,13 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from symusic.core import ControlChangeTick, NoteTick, ScoreTick, TempoTick, TrackTick
 
 from engines.clip import Metre
-from engines.training.pop909 import BRIDGE, MELODY, PIANO, Song, SongError, read_song, read_songs
+from engines.training.phrase_label import Phrases, place_phrases
+from engines.training.pop909 import PIANO, Song, SongError, read_song, read_songs
 
 BEAT = 480
 LATE = 100
@@ -90,24 +92,24 @@ def test_the_pedal_moves_with_the_notes(tmp_path: Path) -> None:
     assert recording.sustain.tolist() == [127, 0]
 
 
-def test_each_note_knows_its_track(tmp_path: Path) -> None:
+def test_both_melodies_are_on_the_upper_staff_and_the_accompaniment_below(tmp_path: Path) -> None:
     read = song(pack(tmp_path, bridge=[(4, 80, 60), (5, 81, 61), (6, 82, 62), (7, 83, 63)]))
-    pitch = read.recording.clip.notes.pitch
-    assert set(read.track[pitch == 40].tolist()) == {PIANO}
-    assert set(read.track[pitch >= 80].tolist()) == {BRIDGE}
-    assert set(read.track[(pitch > 40) & (pitch < 80)].tolist()) == {MELODY}
+    pitch, staff = read.recording.clip.notes.pitch, read.recording.staff
+    assert len(pitch) == 12 + 4 + 6
+    assert staff.tolist() == np.where(pitch == 40, 2, 1).tolist()
 
 
 def test_a_note_in_two_tracks_is_that_of_the_first(tmp_path: Path) -> None:
     piano = [(2 + n, pitch, 40 + n) for n, pitch in enumerate(TUNE)]
     read = song(pack(tmp_path, piano=piano))
-    assert read.track.tolist() == [MELODY] * 12
+    assert read.recording.staff.tolist() == [1] * 12
     assert read.recording.played.velocity.tolist() == [70 + 3 * n for n in range(12)]
 
 
-def test_a_track_of_one_velocity_is_not_lively(tmp_path: Path) -> None:
+def test_a_song_may_have_a_track_of_one_velocity(tmp_path: Path) -> None:
+    # 12 of its 18 notes have a velocity of their own
     read = song(pack(tmp_path, piano=[(2 + n, 40, 90) for n in range(0, 12, 2)]))
-    assert read.lively.tolist() == (read.track == MELODY).tolist()
+    assert len(read.recording.clip.notes) == 18
 
 
 def test_a_song_of_one_velocity_is_refused(tmp_path: Path) -> None:
@@ -117,15 +119,21 @@ def test_a_song_of_one_velocity_is_refused(tmp_path: Path) -> None:
 
 
 def test_phrases_are_placed_by_their_melody(tmp_path: Path) -> None:
-    phrases = song(pack(tmp_path, start=9)).phrases
-    assert phrases is not None
-    # one bar, then two, from the bar line where the melody begins
-    assert phrases.start.tolist() == [0, 4]
-    assert (phrases.end, phrases.letter, phrases.bar) == (12, ("A", "b"), 4)
+    labels = pack(tmp_path) / "phrases/001"
+    # three bars of chords that last 12 beats
+    assert place_phrases(labels, np.arange(9, 21), np.array(TUNE)) == Phrases(9, bar=4)
 
 
 def test_phrases_of_another_melody_are_not_placed(tmp_path: Path) -> None:
-    assert song(pack(tmp_path, labelled=[50] * 12)).phrases is None
+    labels = pack(tmp_path, labelled=[50] * 12) / "phrases/001"
+    assert place_phrases(labels, np.arange(9, 21), np.array(TUNE)) is None
+
+
+def test_phrases_that_are_no_whole_number_of_beats_long_are_not_placed(tmp_path: Path) -> None:
+    labels = pack(tmp_path) / "phrases/001"
+    # 12 beats of chords for 5 bars
+    (labels / "human_label1.txt").write_text("A2b3")
+    assert place_phrases(labels, np.arange(9, 21), np.array(TUNE)) is None
 
 
 def test_without_phrases_bars_begin_where_chords_change(tmp_path: Path) -> None:
