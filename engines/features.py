@@ -90,14 +90,24 @@ class Features:
         return played
 
     @cached_property
+    def group_top(self) -> np.ndarray:
+        """The highest pitch of each onset: (O,) int."""
+        return self._extreme(np.maximum)
+
+    @cached_property
+    def group_bottom(self) -> np.ndarray:
+        """The lowest pitch of each onset: (O,) int."""
+        return self._extreme(np.minimum)
+
+    @cached_property
     def top(self) -> np.ndarray:
         """Whether the note is the highest of its onset: (N,) bool."""
-        return self._extreme(np.maximum)
+        return np.asarray(self.notes.pitch == self.group_top[self.group])
 
     @cached_property
     def bottom(self) -> np.ndarray:
         """Whether the note is the lowest of its onset: (N,) bool."""
-        return self._extreme(np.minimum)
+        return np.asarray(self.notes.pitch == self.group_bottom[self.group])
 
     @cached_property
     def melody(self) -> np.ndarray:
@@ -291,10 +301,9 @@ class Features:
 
     def _extreme(self, better: np.ufunc) -> np.ndarray:
         if not len(self.notes):
-            return np.zeros(0, dtype=bool)
-        pitch, starts = self.notes.pitch, np.flatnonzero(self._begins)
-        best = better.reduceat(pitch[self.order], starts)
-        return np.asarray(pitch == best[self.group])
+            return np.zeros(0, dtype=np.intp)
+        by_onset = self.notes.pitch[self.order].astype(np.intp)
+        return np.asarray(better.reduceat(by_onset, np.flatnonzero(self._begins)))
 
 
 def _parted(times: list[float], pitches: list[int]) -> list[bool]:

@@ -54,12 +54,12 @@ class Page:
     @cached_property
     def top(self) -> np.ndarray:
         """The highest pitch of each onset: (O,)."""
-        return self._extreme(np.maximum)
+        return self.features.group_top.astype(np.float64)
 
     @cached_property
     def bottom(self) -> np.ndarray:
         """The lowest pitch of each onset: (O,)."""
-        return self._extreme(np.minimum)
+        return self.features.group_bottom.astype(np.float64)
 
     @cached_property
     def count(self) -> np.ndarray:
@@ -234,11 +234,6 @@ class Page:
                 np.searchsorted(self.onset, self.onset + after + 1e-6),
             )
         return self._spans[before, after]
-
-    def _extreme(self, better: np.ufunc) -> np.ndarray:
-        found = np.full(len(self.onset), 0.0 if better is np.maximum else 127.0)
-        better.at(found, self.group, self.pitch)
-        return found
 
 
 def log2(beats: np.ndarray) -> np.ndarray:

@@ -58,6 +58,11 @@ def test_top_and_bottom_are_the_ends_of_each_onset() -> None:
     assert CHORD_AND_LINE.bottom.tolist() == [True, False, False, True, True, False]
 
 
+def test_an_onset_reaches_from_its_lowest_pitch_to_its_highest() -> None:
+    assert CHORD_AND_LINE.group_top.tolist() == [72, 74, 67]
+    assert CHORD_AND_LINE.group_bottom.tolist() == [48, 74, 52]
+
+
 def test_the_melody_is_the_upper_line() -> None:
     assert CHORD_AND_LINE.melody.tolist() == [False, False, True, True, False, True]
 
