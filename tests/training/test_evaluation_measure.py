@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engines.performance.pedalling import gestures
 from engines.training.evaluation.bootstrap import by_piece, figure
 from engines.training.evaluation.measure import (
     autocorrelation,
@@ -12,15 +13,12 @@ from engines.training.evaluation.measure import (
     spread_ratio,
 )
 from engines.training.evaluation.metric import METRICS, TABLES, mean, relative_difference
-from engines.training.evaluation.pedal import (
-    down_cells,
-    frame_f1,
-    hang,
-    press_scores,
-    presses_of,
-)
+from engines.training.evaluation.pedal import down_cells, frame_f1, press_scores
 
 HUMAN = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0])
+
+PRESSED = np.array([127.0, 0.0])
+"""The pedal goes down and up."""
 
 
 def test_a_guess_that_does_not_vary_correlates_with_nobody() -> None:
@@ -98,24 +96,17 @@ def test_every_metric_is_printed_in_one_table() -> None:
     assert sorted(printed) == sorted(METRICS)
 
 
-def test_events_become_presses_and_a_press_without_an_end_lasts() -> None:
-    time = np.array([1.0, 2.0, 3.0, 4.0])
-    press, release = presses_of(time, np.array([True, True, False, True]))
-    assert press.tolist() == [1.0, 4.0]
-    assert release.tolist() == [3.0, np.inf]
-
-
 def test_the_pedal_is_down_from_press_to_release() -> None:
     onset_s = np.array([0.0, 0.5, 1.0])
-    gestures = hang(np.array([0.25]), np.array([0.75]), onset_s)
+    pressed = gestures(np.array([0.25, 0.75]), PRESSED, onset_s)
     # cells of 1/16 s: down from cell 4 to cell 12 of 16
-    assert np.flatnonzero(down_cells(gestures, onset_s, 1.0)).tolist() == list(range(4, 12))
+    assert np.flatnonzero(down_cells(pressed, onset_s, 1.0)).tolist() == list(range(4, 12))
 
 
 def test_a_pedal_goes_with_the_onsets_that_it_hangs_on() -> None:
     written_s, played_s = np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0, 4.0])
-    gestures = hang(np.array([1.125]), np.array([2.0]), written_s)
-    down = np.flatnonzero(down_cells(gestures, played_s, 5.0))
+    pressed = gestures(np.array([1.125, 2.0]), PRESSED, written_s)
+    down = np.flatnonzero(down_cells(pressed, played_s, 5.0))
     assert (down[0] / 16, (down[-1] + 1) / 16) == (2.125, 4.0)
 
 

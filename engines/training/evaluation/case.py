@@ -10,9 +10,8 @@ import numpy as np
 
 from engines.features import Features
 from engines.performance.expression import Expression, encode, onset_times
-from engines.performance.pedalling import DOWN, Gestures
+from engines.performance.pedalling import Gestures, gestures
 from engines.training.evaluation.aspect import Aspects, aspects
-from engines.training.evaluation.pedal import hang, presses_of
 from engines.training.recording import Recording
 
 
@@ -80,8 +79,7 @@ class Case:
     @cached_property
     def pedal(self) -> Gestures:
         """How the sustain pedal was played."""
-        is_down = self.recording.sustain >= DOWN
-        return hang(*presses_of(self.recording.sustain_s, is_down), self.onset_s)
+        return gestures(self.recording.sustain_s, self.recording.sustain, self.onset_s)
 
 
 def _shared(guess: Guess, known: Guess | None) -> Guess:

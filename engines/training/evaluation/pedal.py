@@ -1,14 +1,14 @@
-"""Hang presses of the sustain pedal on onsets, and compare them with a pianist's foot.
+"""Compare presses of the sustain pedal with a pianist's foot.
 
 A guess of the pedal is judged at the human's own onset times, so that the pedal alone is judged and
 not the tempo.
 
-Letters: O onsets, G presses, T cells of the grid, P events.
+Letters: O onsets, G presses, T cells of the grid.
 """
 
 import numpy as np
 
-from engines.performance.pedalling import DOWN, EARLY_S, Gestures
+from engines.performance.pedalling import Gestures
 
 CELL_S = 1 / 16
 """The grid on which the pedal is compared."""
@@ -18,33 +18,6 @@ NEAR_CELLS = 2
 
 PEDALLED = 0.1
 """Recordings in which the pedal is down for at most this share count as played without it."""
-
-
-def presses_of(time_s: np.ndarray, is_down: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return when the pedal goes down and up again, (G,) seconds each.
-
-    Args:
-        time_s: (P,) seconds, rising.
-        is_down: (P,) bool, whether it is down from then on; before, it is up. A press that never
-            ends is released at infinity.
-    """
-    state = np.concatenate([[False], is_down])
-    press = time_s[state[1:] & ~state[:-1]]
-    release = time_s[~state[1:] & state[:-1]]
-    return press, np.append(release, np.inf)[: len(press)]
-
-
-def hang(press_s: np.ndarray, release_s: np.ndarray, onset_s: np.ndarray) -> Gestures:
-    """Return presses, (G,) seconds each, as gestures that go with the onsets, (O,) seconds."""
-    press, release = _nearest(press_s, onset_s), _nearest(release_s, onset_s)
-    return Gestures(
-        press=press,
-        press_s=press_s - onset_s[press],
-        release=release,
-        release_s=release_s - onset_s[release],
-        depth=np.full(len(press), 127.0),
-        rest=np.zeros(len(press)),
-    )
 
 
 def down_cells(gestures: Gestures, onset_s: np.ndarray, end_s: float) -> np.ndarray:
@@ -63,11 +36,6 @@ def down_cells(gestures: Gestures, onset_s: np.ndarray, end_s: float) -> np.ndar
     np.add.at(change, np.rint(first).astype(np.intp), 1)
     np.add.at(change, np.rint(last).astype(np.intp), -1)
     return np.asarray(np.cumsum(change)[:-1] > 0)
-
-
-def gestures_of_events(time_s: np.ndarray, value: np.ndarray, onset_s: np.ndarray) -> Gestures:
-    """Return pedal events, (P,) seconds and values 0 to 127, hung on onsets, (O,) seconds."""
-    return hang(*presses_of(time_s, value >= DOWN), onset_s)
 
 
 def press_scores(guessed: np.ndarray, human: np.ndarray) -> float:
@@ -97,9 +65,3 @@ def _matches(ours: np.ndarray, theirs: np.ndarray) -> int:
         mine += near or apart < 0
         other += near or apart > 0
     return found
-
-
-def _nearest(time_s: np.ndarray, onset_s: np.ndarray) -> np.ndarray:
-    """Return the last onset that had come at each time, or was just about to: (G,) int."""
-    after = np.searchsorted(onset_s - EARLY_S, time_s, side="right")
-    return np.maximum(after - 1, 0)

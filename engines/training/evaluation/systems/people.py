@@ -8,9 +8,9 @@ from functools import cache
 
 import numpy as np
 
-from engines.performance.pedalling import Gestures
+from engines.performance.pedalling import DOWN, Gestures, gestures
 from engines.training.evaluation.case import Case, Guess
-from engines.training.evaluation.pedal import CELL_S, down_cells, hang, presses_of
+from engines.training.evaluation.pedal import CELL_S, down_cells
 
 PER_BEAT = 960
 """Notes are the same if they are written at the same 960th of a beat at one pitch."""
@@ -139,10 +139,7 @@ def _onset_s(case: Case, other: Case) -> tuple[np.ndarray, Gestures]:
     onset_s = np.where(shared, other.onset_s[index], np.nan)
     filled = np.interp(written, theirs, other.onset_s)
     filled += np.arange(len(filled)) * 1e-9  # onsets beyond their last one stay in order
-    pedal = other.pedal
-    press_s = other.onset_s[pedal.press] + pedal.press_s
-    release_s = other.onset_s[pedal.release] + pedal.release_s
-    return onset_s, hang(press_s, release_s, filled)
+    return onset_s, gestures(other.recording.sustain_s, other.recording.sustain, filled)
 
 
 def _rows(case: Case, other: Case) -> np.ndarray:
@@ -177,4 +174,4 @@ def _majority(case: Case, pedals: list[Gestures]) -> Gestures:
     """Return when most of the feet are down."""
     down = np.stack([down_cells(pedal, case.onset_s, case.end_s) for pedal in pedals])
     cells_s = case.onset_s[0] + CELL_S * np.arange(down.shape[1])
-    return hang(*presses_of(cells_s, down.mean(axis=0) > 0.5), case.onset_s)
+    return gestures(cells_s, np.where(down.mean(axis=0) > 0.5, DOWN, 0.0), case.onset_s)

@@ -4,11 +4,10 @@ import numpy as np
 
 from engines.clip import SUSTAIN_PEDAL
 from engines.performance.expression import Played, encode, onset_times
-from engines.performance.pedalling import Gestures
+from engines.performance.pedalling import gestures
 from engines.preset import Chain
 from engines.stage import Stage
 from engines.training.evaluation.case import Case, Guess, guess_of
-from engines.training.evaluation.pedal import gestures_of_events
 
 STAGES = (
     Stage("rules.velocity", {"keep_accents": False}),
@@ -57,5 +56,5 @@ class Rules:
         expression = encode(case.features, played, case.recording.grace)
         onset_s = onset_times(case.features, expression.stretch, expression.start_s)
         pedal = clip.controllers.of(SUSTAIN_PEDAL)
-        foot: Gestures = gestures_of_events(clip.tempo.seconds(pedal.time), pedal.value, onset_s)
+        foot = gestures(clip.tempo.seconds(pedal.time), pedal.value, onset_s)
         return guess_of(expression, foot)

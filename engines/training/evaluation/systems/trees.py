@@ -10,9 +10,8 @@ import numpy as np
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from engines.performance.pedalling import Gestures
+from engines.performance.pedalling import DOWN, Gestures, gestures
 from engines.training.evaluation.case import Case, Guess
-from engines.training.evaluation.pedal import hang
 from engines.training.evaluation.systems.average import scattered
 from engines.training.evaluation.systems.lesson import NOTE_TARGETS, Lesson, learn, table_of
 from engines.training.recording import FLAT
@@ -131,22 +130,23 @@ def pedalled(
 ) -> Gestures:
     """Return the gestures of a foot that is told at each of O onsets what to do.
 
+    A move that would come before the last one comes with it.
+
     Args:
         onset_s: (O,) seconds, rising.
         is_down: (O,) bool, whether the pedal is down after the onset.
         presses: (O,) bool, whether it is pressed anew near the onset.
         delay_s: (O,) seconds from the onset to that press.
     """
-    press: list[float] = []
-    release: list[float] = []
+    moves: list[tuple[float, float]] = []
     held = False
     for onset, down, anew, delay in zip(
         onset_s.tolist(), is_down.tolist(), presses.tolist(), delay_s.tolist(), strict=True
     ):
         if held and (anew or not down):
-            release.append(max(onset + min(LIFT_S, delay - LIFT_S), press[-1]))
+            moves.append((onset + min(LIFT_S, delay - LIFT_S), 0.0))
         if anew or (down and not held):
-            press.append(onset + (delay if anew else 0.0))
+            moves.append((onset + (delay if anew else 0.0), DOWN))
         held = anew or down
-    release += [np.inf] * (len(press) - len(release))
-    return hang(np.array(press), np.array(release), onset_s)
+    time_s, value = np.array(moves).reshape(-1, 2).T
+    return gestures(np.maximum.accumulate(time_s), value, onset_s)
