@@ -13,7 +13,7 @@ from engines.engine import Context
 from engines.engine import Options as Root
 from engines.features import Features
 from engines.option import dial
-from engines.performance.footwork import decode_pedal
+from engines.performance.footwork import decode_pedal, log_odds
 from engines.performance.interpreter import Interpreter
 from engines.performance.pedalling import Gestures, events, gesture_times, gestures
 from engines.performance.weights import SHIPPED, Library, WeightsOption
@@ -21,9 +21,6 @@ from engines.rules import pedal as rules
 
 CLOSEST_S = 1e-4
 """Onsets that are played at once count as so far apart."""
-
-SURE = 1e-4
-"""No probability is nearer to 0 or 1 than this."""
 
 
 class PedalOptions(Root, frozen=True, kw_only=True):
@@ -97,18 +94,13 @@ def _foot(
     end_s = clip.tempo.seconds(clip.notes.end.max())
     interval_s = np.maximum(np.diff(onset_s, append=max(end_s, onset_s[-1])), CLOSEST_S)
     return decode_pedal(
-        _log_odds(player.down),
-        _log_odds(player.press),
+        log_odds(player.down),
+        log_odds(player.press),
         interval_s,
         context.rng("foot"),
         variation=options.variation,
         depth=options.depth,
     )
-
-
-def _log_odds(chance: np.ndarray) -> np.ndarray:
-    sure = np.clip(chance, SURE, 1.0 - SURE)
-    return np.log(sure / (1.0 - sure))
 
 
 def _shaped(foot: Gestures, onset_s: np.ndarray, clip: Clip, amount: float) -> Gestures:

@@ -105,6 +105,12 @@ def decode_pedal(
     return _gestures(moves, kind, interval_s, np.clip(depth + DEPTH_SPREAD * hand[2], DOWN, 127.0))
 
 
+def log_odds(chance: np.ndarray) -> np.ndarray:
+    """Return log(p / (1 - p)) of chances or shares, any shape, none surer than `SURE`."""
+    sure = np.clip(chance, SURE, 1.0 - SURE)
+    return np.asarray(np.log(sure / (1.0 - sure)))
+
+
 def _chance(logit: np.ndarray) -> np.ndarray:
     odds = np.exp(-np.abs(np.asarray(logit, dtype=np.float64)))
     return np.clip(np.where(np.asarray(logit) >= 0, 1.0, odds) / (1.0 + odds), SURE, 1.0 - SURE)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engines.performance.footwork import DEPTH, SHORTEST_S, decode_pedal
+from engines.performance.footwork import DEPTH, SHORTEST_S, decode_pedal, log_odds
 from engines.performance.pedalling import (
     DOWN,
     Gestures,
@@ -28,12 +28,6 @@ ONSETS = st.integers(0, 20).flatmap(
         arrays(float, onsets, elements=INTERVAL_S),
     )
 )
-
-
-def logit(share: np.ndarray) -> np.ndarray:
-    """Return log odds, no surer than SURE."""
-    odds = np.maximum(share, 1e-9) / np.maximum(1 - share, 1e-9)
-    return np.asarray(np.clip(np.log(odds), -SURE, SURE))
 
 
 def legato(onsets: int, interval_s: float = 0.6) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -60,6 +54,14 @@ def test_whatever_is_said_the_foot_can_do_it(
     assert (press_s[1:] - release_s[:-1] >= SHORTEST_S - 1e-9).all()
     assert ((found.depth >= DOWN) & (found.depth <= 127)).all()
     assert (release_s <= said[2].sum() + 1e-9).all()
+
+
+def test_even_chances_have_no_log_odds_and_certain_ones_not_endless_ones() -> None:
+    found = log_odds(np.array([0.0, 0.5, 0.75, 1.0]))
+    assert np.isfinite(found).all()
+    # 3 to 1
+    assert found[1:3].tolist() == pytest.approx([0.0, np.log(3.0)])
+    assert found[3] == pytest.approx(-found[0])
 
 
 def test_a_pedal_that_is_never_down_is_not_pressed() -> None:
@@ -106,7 +108,7 @@ def test_drawn_pedals_are_down_as_often_as_said() -> None:
     share, rng = np.full(2000, 0.5), np.random.default_rng(0)
     interval_s = np.full(2000, 0.5)
     # 0.18 presses for each onset, of which each leads to a hold of some onsets
-    found = decode_pedal(logit(share), np.full(2000, -1.5), interval_s, rng)
+    found = decode_pedal(log_odds(share), np.full(2000, -1.5), interval_s, rng)
     press_s, release_s = times(found, interval_s)
     assert 0.35 < (release_s - press_s).sum() / 1000 < 0.65
 
@@ -130,7 +132,7 @@ def test_the_targets_of_a_pedal_give_it_back() -> None:
     moves = np.stack([press_s, release_s], axis=1).ravel()
     value = np.tile([90.0, 0.0], len(press_s))
     down, press = pedal_targets(onset_s, 30.0, moves, value)
-    found = decode_pedal(logit(down), logit(press), np.full(60, 0.5), evidence=20.0)
+    found = decode_pedal(log_odds(down), log_odds(press), np.full(60, 0.5), evidence=20.0)
     grid_s = np.arange(0.0, 30.0, 1 / 16)
     agree = states(*events(found, onset_s), grid_s) == states(moves, value, grid_s)
     # habit may lie 0.05 s from what was played, twice in each second: at most a tenth

@@ -125,6 +125,17 @@ def test_a_learned_player_is_asked_for_means_and_for_samples(heard: list[Case]) 
     assert np.array_equal(one, player.sample(case, 1, False).velocity)
 
 
+def test_a_sample_of_a_learned_player_has_a_foot_of_its_own(heard: list[Case]) -> None:
+    player, case = Learned("monotone", Interpreter(Monotone())), heard[0]
+
+    def foot(seed: int) -> list[float]:
+        pedal = player.sample(case, seed, False).pedal
+        assert pedal is not None
+        return pedal.press_s.tolist()
+
+    assert foot(1) == foot(1) != foot(2)
+
+
 def test_a_learned_player_is_told_the_marks_when_they_are_given(tmp_path: Path) -> None:
     written = score(1)
     written["flags"][4] = STACCATO

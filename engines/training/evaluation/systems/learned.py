@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.performance.footwork import decode_pedal
+from engines.performance.footwork import decode_pedal, log_odds
 from engines.performance.interpreter import Interpretation, Interpreter, Marks, Sampled
 from engines.performance.network import Network
 from engines.performance.pace import drawn_stretch
@@ -67,6 +67,7 @@ class Learned:
             ),
             asynchrony_s=said.asynchrony.drawn(field("asynchrony")),
             articulation=said.articulation.drawn(field("articulation")),
+            pedal=_foot(case, said, stream(seed, "pedal")),
         )
 
     def _interpretation(self, case: Case, marks: bool) -> Interpretation:
@@ -92,15 +93,10 @@ def read_player(weights: str) -> Learned:
     return Learned(f"learned {Path(weights).stem}", Interpreter(network))
 
 
-def _foot(case: Case, said: Interpretation) -> Gestures:
-    """Return the likeliest gestures at the written tempo."""
+def _foot(case: Case, said: Interpretation, rng: np.random.Generator | None = None) -> Gestures:
+    """Return the likeliest gestures at the written tempo, or drawn ones."""
     features = case.features
     onset_s = features.clip.tempo.seconds(features.group_onset)
     end_s = float(features.clip.tempo.seconds(features.notes.end).max())
     interval_s = np.diff(onset_s, append=max(end_s, onset_s[-1]))
-    return decode_pedal(_logit(said.down), _logit(said.press), interval_s)
-
-
-def _logit(chance: np.ndarray) -> np.ndarray:
-    chance = np.clip(chance, 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(chance / (1 - chance)))
+    return decode_pedal(log_odds(said.down), log_odds(said.press), interval_s, rng)
