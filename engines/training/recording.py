@@ -128,7 +128,7 @@ def _metres(z: dict[str, np.ndarray], shift: float, first: Metre) -> tuple[Metre
     """Return the metres in the clip's beats; a pickup is the end of a bar of the first."""
     metres = [first]
     for time, numerator, denominator in zip(z["ts_score"], z["ts_num"], z["ts_den"], strict=True):
-        metre = _metre(float(time) / PER_BEAT + shift, numerator, denominator)
+        metre = _metre(max(float(time) / PER_BEAT + shift, 0.0), numerator, denominator)
         if metre.time > max(metres[-1].time, shift):
             metres.append(metre)
     return tuple(metres)
