@@ -1,7 +1,7 @@
 """Humanize a MIDI file or a folder of them."""
 
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -55,33 +55,13 @@ from engines.performance.weights import Weights
 )
 @overwrite_option
 @server_option
-def command(
-    source: Path,
-    output: Path,
-    preset: str,
-    amount: float,
-    weights: str | None,
-    seed: int | None,
-    tracks: str,
-    role: str,
-    jobs: int | None,
-    overwrite: bool,
-    server: str | None,
-) -> None:
+def command(source: Path, output: Path, jobs: int | None, server: str | None, **asked: Any) -> None:
     """Give IN, a MIDI file or a folder of them, a human performance.
 
     In a folder, files whose output is there already are left out, so that a stopped run goes on
     where it was; --overwrite does them all again.
     """
-    recipe = Recipe(
-        preset=preset,
-        amount=amount,
-        weights=weights,
-        seed=seed,
-        tracks=tracks,
-        role=role,
-        overwrite=overwrite,
-    )
+    recipe = Recipe(**asked)
     if source.is_dir():
         failed = humanize_folder(source, output, recipe, jobs=jobs, server=server)
         if failed:

@@ -1,6 +1,7 @@
 """Train the learned engines anew."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,6 +28,7 @@ def command() -> None:
 )
 @click.option(
     "--out",
+    "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("training"),
     show_default=True,
@@ -56,33 +58,13 @@ def command() -> None:
     show_default=True,
     help="Processes that read the packs, and threads that learn.",
 )
-def performance(
-    data: Path,
-    weights: str,
-    out: Path,
-    steps: int | None,
-    seed: int,
-    device: str,
-    packs: tuple[str, ...],
-    limit: int | None,
-    workers: int,
-) -> None:
+def performance(**asked: Any) -> None:
     """Train the player of pitched parts: velocity, timing, articulation and pedal.
 
     A run that was stopped or killed goes on when it is started again with the same options.
     """
     player = load("player")
-    order = player.Order(
-        weights=weights,
-        data=data,
-        folder=out,
-        steps=steps,
-        seed=seed,
-        device=device,
-        packs=packs,
-        limit=limit,
-        workers=workers,
-    )
-    with progress(f"training {weights}") as told:
+    order = player.Order(**asked)
+    with progress(f"training {order.weights}") as told:
         path = player.train_player(order, told)
     click.echo(f"wrote {path}")
