@@ -13,11 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from engines.error import EngineError
-from engines.performance.expression import Played
 from engines.training.alignment import aligned_arrays, match_share
-from engines.training.alignment.arrays import Arrays
 from engines.training.alignment.midi import read_performance, read_score
-from engines.training.recording import PER_SECOND, Recording, written_clip
+from engines.training.recording import Recording, recorded
 
 LOG = logging.getLogger(__name__)
 
@@ -66,18 +64,12 @@ def read_clip(folder: Path, row: Row) -> Recording:
     share = match_share(arrays)
     if share < LEAST_SHARE:
         raise EngineError(f"{share:.0%} of its notes match, allowed are {LEAST_SHARE:.0%} or more")
-    played = _played(arrays)
-    return Recording(
+    return recorded(
+        arrays,
         name=row["clip"],
         piece=row["piece"].replace("_", "/", 1),
         player=player_of(row),
         split=split_of(row),
-        clip=written_clip(arrays, played),
-        played=played,
-        marks=arrays["flags"],
-        staff=arrays["staff"],
-        sustain_s=arrays["sustain_t"] / PER_SECOND,
-        sustain=arrays["sustain_v"],
     )
 
 
@@ -101,11 +93,3 @@ def split_of(row: Row) -> str:
         return "test"
     in_middle = int(row["segment"]) in MIDDLE.get((row["piece"], row["bars"]), ())
     return "valid" if in_middle or row["player"] in HELD_OUT else "train"
-
-
-def _played(arrays: Arrays) -> Played:
-    return Played(
-        arrays["perf_on"] / PER_SECOND,
-        arrays["perf_off"] / PER_SECOND,
-        arrays["velocity"].astype(float),
-    )

@@ -70,22 +70,34 @@ def read_recording(path: Path, row: dict[str, str]) -> Recording:
     """Return one recording from its arrays and its row of metadata."""
     with np.load(path) as arrays:
         z = {name: arrays[name] for name in arrays.files}
-    played = Played(
-        z["perf_on"] / PER_SECOND, z["perf_off"] / PER_SECOND, z["velocity"].astype(np.float64)
-    )
-    return Recording(
+    found = recorded(
+        z,
         name=path.stem,
         piece=f"{row['composer']}/{row['piece'].split('/')[-1]}",
         player=row["performance"],
         split=row["split"],
+    )
+    return found._replace(robust=row["robust"] == "1", test_set=row["paper23"] == "1")
+
+
+def recorded(
+    z: dict[str, np.ndarray], *, name: str, piece: str, player: str, split: str
+) -> Recording:
+    """Return the recording that a pack's arrays hold."""
+    played = Played(
+        z["perf_on"] / PER_SECOND, z["perf_off"] / PER_SECOND, z["velocity"].astype(np.float64)
+    )
+    return Recording(
+        name=name,
+        piece=piece,
+        player=player,
+        split=split,
         clip=written_clip(z, played),
         played=played,
         marks=z["flags"],
         staff=z["staff"],
         sustain_s=z["sustain_t"] / PER_SECOND,
         sustain=z["sustain_v"],
-        robust=row["robust"] == "1",
-        test_set=row["paper23"] == "1",
     )
 
 
