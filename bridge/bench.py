@@ -58,7 +58,7 @@ def measure(samples: int, say: Callable[[str], None]) -> list[Figure]:
     taken: dict[str, list[float]] = {}
     say("start of the program")
     _start_up(taken)
-    with _floor() as floor, _server() as (address, pid), Client(address) as client:
+    with _floor() as floor, _server() as (address, pid), Client(address, timeout_s=30) as client:
         client.render((clip_of(64),), stages=FIVE, seed=1)
         rounds = min(ROUNDS, max(1, samples // FEWEST))
         for round_number in range(rounds):
@@ -169,7 +169,7 @@ def _start_up(taken: dict[str, list[float]]) -> None:
         _time(taken, "import/client", lambda: _python("import bridge.client"))
     for _ in range(5):
         begun = perf_counter()
-        with _server() as (address, _), Client(address) as client:
+        with _server() as (address, _), Client(address, timeout_s=30) as client:
             client.hello()
             taken.setdefault("serve/hello", []).append((perf_counter() - begun) * 1e3)
 

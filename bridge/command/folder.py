@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -61,8 +61,10 @@ def _run(
 ) -> list[tuple[Path, str]]:
     failures = []
     with _pool(min(jobs, MOST_JOBS, max(1, len(todo))), server) as pool:
-        with _deaf():
-            futures = {pool.submit(_humanize, path, out, recipe): path for path, out in todo}
+        futures = {}
+        for path, out in todo:
+            with nullcontext() if futures else _deaf():  # the first one starts the processes
+                futures[pool.submit(_humanize, path, out, recipe)] = path
         with click.progressbar(as_completed(futures), len(futures), label="humanizing") as done:
             for future in done:
                 reason = _reason(future)
