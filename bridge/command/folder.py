@@ -61,7 +61,7 @@ def _run(
 ) -> list[tuple[Path, str]]:
     failures = []
     with _pool(min(jobs, MOST_JOBS, max(1, len(todo))), server) as pool:
-        futures = {}
+        futures: dict[Future[str], Path] = {}
         for path, out in todo:
             with nullcontext() if futures else _deaf():  # the first one starts the processes
                 futures[pool.submit(_humanize, path, out, recipe)] = path
