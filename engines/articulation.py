@@ -13,7 +13,7 @@ from engines.engine import Options as Root
 from engines.option import dial, note
 from engines.performance.interpreter import Interpreter
 from engines.performance.pedalling import DOWN
-from engines.performance.scatter import noise
+from engines.performance.take import take
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import articulation as rules
 
@@ -108,14 +108,10 @@ def _touch(
 ) -> np.ndarray:
     """Return one performance's touch, (N,)."""
     features = context.features
-    player = features.once(interpreter)
-    start, end = features.clip.region()
-    period = end - start if features.clip.loop else None
-    field = noise(features, interpreter.memory["articulation"], context.rng("touch"), period)
-    drawn = player.articulation.drawn(options.variation * field)
-    usual = player.articulation.drawn(np.zeros(len(field)))
+    played = take(interpreter, context)
+    drawn, usual = (played.drawn("articulation", much) for much in (options.variation, 0.0))
     page = _by_the_page(reading)
-    explained = [features.notes.duration, player.down[features.group], page]
+    explained = [features.notes.duration, played.player.down[features.group], page]
     own = _unexplained(usual, explained) + DRY_SHARE * (drawn - usual)
     dry = page + np.clip(own, -WIDEST, WIDEST)
     if not options.under_pedal:

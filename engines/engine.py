@@ -76,6 +76,8 @@ class Context:
     ) -> None:
         self.ensemble = ensemble
         self.part = part
+        self.seed = seed
+        """Names a stream for what the engines of a request have in common, whatever the stage."""
         self.progress = progress
         self.readings = readings or [Features(clip) for clip in ensemble]
         """What each written clip of the ensemble says."""

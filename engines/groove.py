@@ -10,11 +10,10 @@ import numpy as np
 from engines.clip import Clip
 from engines.engine import Context
 from engines.engine import Options as Root
-from engines.features import Features
 from engines.option import dial
 from engines.performance.interpreter import Interpreter
 from engines.performance.pace import drawn_stretch, fine_shift
-from engines.performance.scatter import noise
+from engines.performance.take import take
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.placement import Drift, Edge, Push, Shifts, Swing, SwingGrid, clock, placed, swung
 from engines.rules import groove as rules
@@ -102,14 +101,7 @@ def _hand(interpreter: Interpreter, options: GrooveOptions, context: Context) ->
     hurry is kept, and how far is drawn in as a whole.
     """
     features = context.features
-    stretch = drawn_stretch(
-        features,
-        features.once(interpreter),
-        interpreter.memory["stretch"],
-        context.rng("hand"),
-        variation=options.variation,
-        period=_period(features),
-    )
+    stretch = drawn_stretch(features, take(interpreter, context), options.variation)
     late = fine_shift(features, stretch)
     late_ms = late * 60e3 / features.clip.tempo.at(features.group_onset)
     share = options.deviation / max(float(np.sqrt(np.mean(late_ms**2))), options.deviation, 1e-9)
@@ -122,15 +114,8 @@ def _habit(interpreter: Interpreter, options: GrooveOptions, context: Context) -
     Notes of one pitch stay together.
     """
     features = context.features
-    player = features.once(interpreter).asynchrony
-    memory = interpreter.memory["asynchrony"]
-    field = noise(features, memory, context.rng("chord"), _period(features))
-    late = np.clip(player.drawn(options.variation * field), -WIDEST_S, WIDEST_S)
+    late = take(interpreter, context).drawn("asynchrony", options.variation)
+    late = np.clip(late, -WIDEST_S, WIDEST_S)
     late = late[first_of_unison(features)]
     mean = np.bincount(features.group, late) / features.group_size
     return options.asynchrony * (late - mean[features.group])
-
-
-def _period(features: Features) -> float | None:
-    start, end = features.clip.region()
-    return end - start if features.clip.loop else None

@@ -14,6 +14,7 @@ from engines.features import Features
 from engines.option import dial
 from engines.performance.interpreter import Interpreter
 from engines.performance.pace import drawn_stretch, slow
+from engines.performance.take import take
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import rubato as rules
 from engines.tempo_curve import Anchor, Curve, Grid, Write, performed
@@ -71,14 +72,8 @@ def _bend(
 ) -> Curve:
     """Return the curve that all parts share: the leader's pace, smooth, at the written mean."""
     options, context = asked
-    stretch = drawn_stretch(
-        leader,
-        leader.once(interpreter),
-        interpreter.memory["stretch"],
-        context.shared_rng("curve"),
-        variation=options.variation,
-        period=grid.period,
-    )
+    played = take(interpreter, context, context.readings.index(leader))
+    stretch = drawn_stretch(leader, played, options.variation)
     loop = (grid.start, grid.start + grid.period) if grid.period else None
     octaves = slow(leader, stretch, grid.start + grid.middle, loop)
     return grid.curve(grid.levelled(leader, -options.amount * np.log(2.0) * octaves))

@@ -13,7 +13,7 @@ from engines.engine import Options as Root
 from engines.headroom import squeezed, under_the_top
 from engines.option import dial, note
 from engines.performance.interpreter import Interpreter
-from engines.performance.scatter import noise
+from engines.performance.take import take
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import velocity as rules
 
@@ -57,7 +57,7 @@ class Velocity:
         interpreter = None if is_kit else self._library.lend_or_warn(options.weights)
         if interpreter is None:
             return rules.Velocity()(clip, _by_rules(options), context)
-        feel = squeezed(_feel(interpreter, clip, options, context), options.range)
+        feel = squeezed(_feel(interpreter, options, context), options.range)
         velocity = _joined(clip.notes.velocity, options.amount * feel, options)
         return clip.replace(notes=clip.notes.replace(velocity=velocity))
 
@@ -71,16 +71,10 @@ def _by_rules(options: VelocityOptions) -> rules.VelocityOptions:
     )
 
 
-def _feel(
-    interpreter: Interpreter, clip: Clip, options: VelocityOptions, context: Context
-) -> np.ndarray:
+def _feel(interpreter: Interpreter, options: VelocityOptions, context: Context) -> np.ndarray:
     """Return by how much each note is louder than the clip's mean in velocity, (N,)."""
-    features = context.features
-    player = features.once(interpreter).velocity
-    start, end = clip.region()
-    period = end - start if clip.loop else None
-    field = noise(features, interpreter.memory["velocity"], context.rng("touch"), period)
-    return player.drawn(options.variation * field) - player.mean().mean()
+    played = take(interpreter, context)
+    return played.drawn("velocity", options.variation) - played.player.velocity.mean().mean()
 
 
 def _joined(given: np.ndarray, feel: np.ndarray, options: VelocityOptions) -> np.ndarray:

@@ -12,7 +12,9 @@ import numpy as np
 
 from engines.error import WeightsError
 from engines.features import Features
-from engines.performance.scatter import Memory, Mixture
+from engines.performance.footwork import log_odds
+from engines.performance.scatter import Mixture
+from engines.performance.traces import Bank, Traces, independent
 from engines.performance.view import COLUMNS, MARKS, View
 
 WINDOW, HOP = 512, 384
@@ -30,14 +32,6 @@ UNITS = np.array([15.0, 1.0, 0.03, 1.0])
 Sampled = Literal["velocity", "stretch", "asynchrony", "articulation"]
 SAMPLED: tuple[Sampled, ...] = get_args(Sampled)
 """The parameters that have a distribution, in the order of the first four outputs."""
-
-MEMORY: dict[Sampled, Memory] = {
-    "velocity": Memory(wander=0.25, onset=0.15),
-    "stretch": Memory(wander=0.2, onset=0.8),
-    "asynchrony": Memory(wander=0.0, onset=0.0),
-    "articulation": Memory(wander=0.1, onset=0.2),
-}
-"""How each parameter's noise remembers, unless the weights' card says it better."""
 
 STYLES = ("pop", "line", "strings", "written")
 """What a network is told of the music beyond its notes: pop piano, a line of one voice, bowed
@@ -105,8 +99,9 @@ class Interpreter:
     It can be handed to `Features.once`, so that a clip is interpreted once for all engines.
 
     Args:
-        network: the player; its card's `memory` holds the fields of a `Memory` for each parameter,
-            its `spread` by how much its distributions are too narrow; both may be missing.
+        network: the player. Its card's `spread` says by how much the distribution of a parameter
+            is too narrow, `traces` what players did in them (see `traces.Traces`), `press` by how
+            much the log odds of a press of the pedal are too low; all may be missing.
 
     Raises:
         WeightsError: the card says something else there, or the network.
@@ -116,22 +111,26 @@ class Interpreter:
         self._network = network
         _try(network)
         try:
-            card = msgspec.convert(network.card, _Card)
-            self.memory = MEMORY | {name: Memory(**said) for name, said in card.memory.items()}
-        except (TypeError, msgspec.ValidationError) as error:
+            self._card = msgspec.convert(network.card, _Card)
+        except msgspec.ValidationError as error:
             raise WeightsError(
-                f"{network.path} has a card that cannot be read: {error}; allowed are numbers for"
-                f" each of {', '.join(SAMPLED)}"
+                f"{network.path} has a card that cannot be read: {error}; allowed are a positive"
+                f" spread of each of {', '.join(SAMPLED)}, a number as press, and traces"
             ) from error
-        self._spread = card.spread
+        self._bank = Bank(self._card.traces) if self._card.traces else None
 
     def __call__(self, features: Features, marks: Marks | None = None) -> Interpretation:
         """Return how the notes of a clip, at least one, are played."""
         found = interpret(features, self._network, marks)
         widened = {
-            name: getattr(found, name).widened(factor) for name, factor in self._spread.items()
+            name: getattr(found, name).widened(factor) for name, factor in self._card.spread.items()
         }
-        return found._replace(**widened)
+        press = _chance(log_odds(found.press) + self._card.press)
+        return found._replace(**widened, press=press)
+
+    def noise(self, features: Features, rng: np.random.Generator) -> np.ndarray:
+        """Return what picks one performance of a clip, normal of variance 1: (N, 4)."""
+        return self._bank.field(features, rng) if self._bank else independent(features, rng)
 
 
 def _try(network: Player) -> None:
@@ -153,10 +152,22 @@ def _try(network: Player) -> None:
 
 
 class _Card(msgspec.Struct, frozen=True):
-    """Be what the card says of noise, for each parameter."""
+    """Be what the card says of how players stray from what the network says.
 
-    memory: dict[Sampled, dict[str, float]] = {}
+    Raises:
+        ValueError: a number is none that can be counted with.
+    """
+
     spread: dict[Sampled, float] = {}
+    traces: Traces | None = None
+    press: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, factor in self.spread.items():
+            if not 0.0 < factor < np.inf:
+                raise ValueError(f"the spread of {name} is {factor}")
+        if not np.isfinite(self.press):
+            raise ValueError(f"press is {self.press}")
 
 
 def interpret(
@@ -167,10 +178,16 @@ def interpret(
     velocity, stretch, asynchrony, articulation = (
         _mixture(mean[:, d], scatter[:, d], UNITS[d]) for d in range(len(UNITS))
     )
-    by_onset = np.empty((len(features.group_onset), 2))
-    by_onset[features.group] = 0.5 + 0.5 * np.tanh(0.5 * mean[:, DOWN:])
-    foot = {"down": by_onset[:, 0], "press": by_onset[:, 1]}
-    return Interpretation(velocity, stretch, asynchrony, articulation, **foot)
+    down, press = (
+        _chance(np.bincount(features.group, mean[:, d]) / features.group_size)
+        for d in (DOWN, PRESS)
+    )
+    return Interpretation(velocity, stretch, asynchrony, articulation, down, press)
+
+
+def _chance(odds: np.ndarray) -> np.ndarray:
+    """Return the chances of log odds, any shape."""
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * odds))
 
 
 def _mixture(mean: np.ndarray, scatter: np.ndarray, unit: float) -> Mixture:

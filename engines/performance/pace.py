@@ -11,8 +11,7 @@ follow each other.
 import numpy as np
 
 from engines.features import Features
-from engines.performance.interpreter import Interpretation
-from engines.performance.scatter import Memory, noise
+from engines.performance.take import Take
 
 LARGEST = 1.0
 """No interval is stretched or shrunk by more octaves than this."""
@@ -24,22 +23,9 @@ CELL, MOST_CELLS = 0.25, 20_000
 """Length in beats of the cells in which is smoothed, and their largest number."""
 
 
-def drawn_stretch(
-    features: Features,
-    player: Interpretation,
-    memory: Memory,
-    rng: np.random.Generator,
-    *,
-    variation: float,
-    period: float | None = None,
-) -> np.ndarray:
-    """Return one performance's log2 of played over written inter-onset interval: (O,).
-
-    The notes of an onset have one interval, so that all noise that they have is their onset's.
-    """
-    together = memory._replace(onset=max(0.0, 1.0 - memory.wander - memory.bounce))
-    field = variation * noise(features, together, rng, period)
-    total = np.bincount(features.group, player.stretch.drawn(field))
+def drawn_stretch(features: Features, take: Take, variation: float = 1.0) -> np.ndarray:
+    """Return one performance's log2 of played over written inter-onset interval: (O,)."""
+    total = np.bincount(features.group, take.drawn("stretch", variation))
     return np.clip(total / features.group_size, -LARGEST, LARGEST)
 
 

@@ -1,23 +1,11 @@
-"""Draw one performance from the distributions that a learned player predicts.
+"""Say how far what players do scatters about a mean, and draw from it.
 
-Each note's parameters have a distribution of their own; what ties the notes together is a field of
-noise with the memory that players have: part of it wanders over phrases, part is new at each onset,
-part at each note. The field is normal at every note, so mapping it through a note's distribution
-keeps that distribution exact while neighbours stray together (a Gaussian copula).
-
-Letters: N notes, O onsets, K components of a mixture, V values.
-
-Source: Nelsen (2006), An Introduction to Copulas, ch. 3 (the construction); Hennig et al. (2011),
-PLoS ONE 6(10) e26457 (the 1/f^b spectrum of the wandering part); the shares and spectra were fitted
-to what the pianists' residuals remember, see the model card.
+Letters: N notes, K components of a mixture, V values.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-
-from engines.features import Features
-from engines.fluctuation import Waves, fluctuate
 
 POINTS, ZOOMS = 9, 2
 """A quantile is looked for at so many places at once, so many times over; within the last gap of 1
@@ -68,49 +56,6 @@ class Mixture(NamedTuple):
         """Return the share of each distribution that lies below values: (N, V) for (N, V)."""
         z = (value[..., None] - self.centre[:, None]) / self.scale[:, None]
         return np.asarray((np.tanh(0.5 * z) @ self.weight[:, :, None])[..., 0] * 0.5 + 0.5)
-
-
-class Memory(NamedTuple):
-    """Say how noise remembers.
-
-    `wander` and `onset` are shares of its variance that wander over time and that all notes of an
-    onset have in common, `bounce` is that which the next onset takes back; the rest is each note's
-    own. The wandering part's waves are between `slowest` and `fastest` beats long, with a spectrum
-    of 1/f to the `exponent`.
-
-    Source: Wing and Kristofferson (1973), Perception and Psychophysics 14(1): a late onset makes
-    the interval before it longer and the one after it shorter.
-    """
-
-    wander: float
-    onset: float
-    slowest: float = 64.0
-    fastest: float = 1.0
-    exponent: float = 1.0
-    bounce: float = 0.0
-
-
-def noise(
-    features: Features, memory: Memory, rng: np.random.Generator, period: float | None = None
-) -> np.ndarray:
-    """Return a field of noise, at each note normal of variance 1: (N,).
-
-    Args:
-        features: of the written clip.
-        memory: how the noise remembers.
-        rng: where it comes from.
-        period: the wandering part repeats after this many beats, as a loop does.
-    """
-    start = features.clip.region()[0]
-    waves = Waves(memory.slowest, memory.fastest, memory.exponent)
-    wander = fluctuate(rng, features.group_onset - start, waves, period=period)
-    onset = rng.standard_normal(len(features.group_onset))
-    together = np.sqrt(memory.wander) * wander + np.sqrt(memory.onset) * onset
-    if memory.bounce:
-        late = rng.standard_normal(len(features.group_onset) + 1)
-        together += np.sqrt(0.5 * memory.bounce) * np.diff(late)
-    own = np.sqrt(max(0.0, 1.0 - memory.wander - memory.onset - memory.bounce))
-    return together[features.group] + own * rng.standard_normal(len(features.notes))
 
 
 def normal_share(z: np.ndarray) -> np.ndarray:

@@ -1,31 +1,52 @@
-"""Measure how players stray from what a trained player expects: how far, and how it remembers.
+"""Measure how players stray from what a trained player expects: how far, and in what ways.
 
 Letters: N notes, O onsets.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from engines.error import EngineError
 from engines.features import Features
-from engines.performance.interpreter import SAMPLED, UNITS, Player, interpret
+from engines.performance.footwork import log_odds
+from engines.performance.interpreter import (
+    PRESS,
+    SAMPLED,
+    STRETCH,
+    UNITS,
+    Interpretation,
+    Player,
+    interpret,
+)
 from engines.performance.scatter import Mixture
+from engines.performance.traces import FARTHEST, Trace, kept, traced
 from engines.training.corpus import find_pack
+from engines.training.evaluation.pack import piece_of, read_rows
 from engines.training.lesson import lesson
-from engines.training.recording import Recording, read_pack
-from engines.training.residual import Residual, memory_of
+from engines.training.recording import Recording, read_recording
 
-JUDGES = {"default": ("vienna4x22", "test"), "research": ("asap_notes", "valid")}
-"""The pack and split that each set of weights is calibrated on."""
 
-RECORDINGS = 40
-"""Of so many recordings and more not all are looked at, but evenly taken ones, fewer than twice as
-many."""
+class Judge(NamedTuple):
+    """Say on whom weights are calibrated: of a pack, or a split of it, so `many` of each piece."""
+
+    pack: str
+    split: str | None
+    many: int
+
+
+JUDGES = {
+    "default": Judge("vienna4x22", None, 22),
+    "research": Judge("asap_notes", "valid", 3),
+}
+
+NOTES = 34_000
+"""How many notes of players are kept: a quarter of a megabyte in a card."""
 
 SURE = 1e-4
 """No share is nearer to 0 or 1 than this: what is farther out is as surprising as it gets."""
@@ -39,85 +60,151 @@ NARROWEST, WIDEST = 0.5, 2.0
 TABLE = np.array([NormalDist().inv_cdf(share) for share in np.linspace(SURE, 1 - SURE, 2_001)])
 """Normal scores of shares from `SURE` to 1 - `SURE`."""
 
+GOLDEN = 0.5 * (5.0**0.5 - 1.0)
+"""Multiples of it are spread evenly between whole numbers, however many there are."""
+
+MOST_ODDS = 4.0
+"""The log odds of a press are moved by at most this much."""
+
+Unheard = Callable[[Recording], np.ndarray]
+"""What is expected of a recording by who has not learned from its piece: (N, 4) in the network's
+units, rows as in the clip."""
+
 
 class Surprise(NamedTuple):
-    """Be what a player did and what was expected of one parameter, for the N notes that count.
+    """Be what a player did where something was expected.
 
-    `done` (N,) in the units of `interpreter.UNITS`, `group` (N,) the onset of each note, `beats`
-    (O,) when the onsets are written.
+    `done` (N, 4) in the units of `interpreter.UNITS`, NaN where nothing is known, rows as in the
+    clip; `pressed` (O,) bool.
     """
 
-    expected: Mixture
+    features: Features
+    expected: Interpretation
     done: np.ndarray
-    group: np.ndarray
-    beats: np.ndarray
+    pressed: np.ndarray
 
 
-def calibrate(network: Player, weights: str, data: Path) -> dict[str, Any]:
-    """Return `spread` and `memory` for a player's card, see `interpreter.Interpreter`.
+def calibrate(
+    network: Player, weights: str, data: Path, unheard: Unheard | None = None
+) -> dict[str, Any]:
+    """Return `spread`, `traces` and `press` for a player's card, see `interpreter.Interpreter`.
 
     A parameter that no recording tells of, such as asynchrony where there are no chords, is left
-    out.
+    out of the spread.
+
+    Args:
+        network: the player.
+        weights: whose judge of `JUDGES` is asked.
+        data: the folder of packs.
+        unheard: what to expect of the judge's recordings, where the player has learned from them.
 
     Raises:
         EngineError: the pack that it is judged on is missing, or has no recordings for that.
     """
-    surprises = list(_surprises(network, weights, data))
-    spread, memory = {}, {}
+    heard = [_surprise(network, one, unheard) for one in _judged(JUDGES[weights], data)]
+    spread = {}
     for number, name in enumerate(SAMPLED):
-        of_parameter = [surprise[number] for surprise in surprises if len(surprise[number].done)]
-        if not of_parameter:
-            continue
-        spread[name] = round(_spread(of_parameter), 3)
-        memory[name] = memory_of([_residual(one, spread[name]) for one in of_parameter])._asdict()
-    return {"spread": spread, "memory": memory}
+        scores = np.concatenate([_scores(one, number) for one in heard])
+        if not np.isnan(scores).all():
+            spread[name] = round(_spread(scores), 3)
+    traces = kept(_standard(_excerpts([_trace(one, spread) for one in heard])))
+    return {"spread": spread, "traces": msgspec.to_builtins(traces), "press": _press(heard)}
 
 
-def _surprises(network: Player, weights: str, data: Path) -> Iterator[list[Surprise]]:
-    pack, split = JUDGES[weights]
-    found = [one for one in read_pack(find_pack(data, pack)) if one.split == split]
-    if not found:
-        raise EngineError(f"{pack} has 0 recordings of the split {split}, allowed are 1 or more")
-    for recording in islice(found, 0, None, max(1, len(found) // RECORDINGS)):
-        yield _surprise(network, recording)
+def _judged(judge: Judge, data: Path) -> Iterator[Recording]:
+    folder = find_pack(data, judge.pack)
+    count: dict[str, int] = defaultdict(int)
+    for row in read_rows(folder):
+        if row["split"] == (judge.split or row["split"]) and row["robust"] == "1":
+            count[piece_of(row)] += 1
+            if count[piece_of(row)] <= judge.many:
+                yield read_recording(folder / row["file"], row)
+    if not count:
+        raise EngineError(
+            f"{judge.pack} has 0 recordings of the split {judge.split or 'any'}, allowed are 1 or"
+            " more"
+        )
 
 
-def _surprise(network: Player, recording: Recording) -> list[Surprise]:
-    """Return a recording's surprises, one for each of the four parameters."""
+def _surprise(network: Player, recording: Recording, unheard: Unheard | None) -> Surprise:
     features = Features(recording.clip)
     expected = interpret(features, network)
     taught = lesson(recording)
     back = np.argsort(features.order)
-    surprises = []
-    for number, name in enumerate(SAMPLED):
-        counts = taught.weight[back, number] > 0
-        mixture = Mixture(*(array[counts] for array in getattr(expected, name)))
-        done = taught.target[back, number][counts].astype(float) * UNITS[number]
-        surprises.append(
-            Surprise(mixture, done, features.group[counts], np.asarray(features.group_onset))
-        )
-    return surprises
+    done = taught.target[back, : len(UNITS)].astype(float) * UNITS
+    if unheard is not None:
+        own = np.stack([getattr(expected, name).mean() for name in SAMPLED], axis=1)
+        done += own - unheard(recording) * UNITS
+    done[taught.weight[back, : len(UNITS)] == 0] = np.nan
+    pressed = np.zeros(len(features.group_onset), dtype=bool)
+    pressed[features.group] = taught.target[back, PRESS] > 0.5
+    return Surprise(features, expected, done, pressed)
 
 
-def _spread(surprises: list[Surprise]) -> float:
+def _spread(scores: np.ndarray) -> float:
     """Return by how much the distributions are too narrow for what people did.
 
     Half of what people do is to lie in the middle half of the distributions; alignment errors and
     ornaments, which are far out, do not count by their size.
     """
-    scores = np.concatenate([_scores(one.expected, one.done) for one in surprises])
-    low, high = np.quantile(scores, [0.25, 0.75])
+    low, high = np.nanquantile(scores, [0.25, 0.75])
     return float(np.clip((high - low) / NORMAL_QUARTILES, NARROWEST, WIDEST))
 
 
-def _scores(expected: Mixture, done: np.ndarray) -> np.ndarray:
-    """Return where in its distribution each value lies, as normal scores: (N,)."""
-    share = expected.share_below(done[:, None])[:, 0]
+def _scores(surprise: Surprise, number: int, spread: float = 1.0) -> np.ndarray:
+    """Return where in its distribution each value of a parameter lies, as normal scores: (N,)."""
+    expected: Mixture = getattr(surprise.expected, SAMPLED[number])
+    done = surprise.done[:, number]
+    share = expected.widened(spread).share_below(done[:, None])[:, 0]
     place = (np.clip(share, SURE, 1 - SURE) - SURE) / (1 - 2 * SURE) * (len(TABLE) - 1)
-    return TABLE[np.rint(place).astype(int)]
+    known = ~np.isnan(done)
+    score = np.full(len(done), np.nan)
+    score[known] = TABLE[np.rint(place[known]).astype(int)]
+    return score
 
 
-def _residual(surprise: Surprise, spread: float) -> Residual:
-    """Return how surprising each note is, as normal scores of variance 1."""
-    score = _scores(surprise.expected.widened(spread), surprise.done)
-    return Residual(score / max(float(score.std()), 1e-6), surprise.group, surprise.beats)
+def _trace(surprise: Surprise, spread: dict[Any, float]) -> Trace:
+    """Return a recording as a trace, but for its last onset: how long that lasts nobody knows."""
+    group, size = surprise.features.group, surprise.features.group_size
+    scores = [_scores(surprise, n, spread.get(name, 1.0)) for n, name in enumerate(SAMPLED)]
+    scores[STRETCH] = (np.bincount(group, scores[STRETCH]) / size)[group]
+    found = traced(surprise.features, np.stack(scores, axis=1).clip(-FARTHEST, FARTHEST))
+    return found.excerpt(0, len(size) - 1)
+
+
+def _excerpts(traces: list[Trace]) -> list[Trace]:
+    """Return as much of each trace as there is room for, each from another place."""
+    room = NOTES // len(traces)
+    places = np.modf(GOLDEN * np.arange(len(traces)))[0]
+    return [excerpt(trace, room, place) for trace, place in zip(traces, places, strict=True)]
+
+
+def excerpt(trace: Trace, room: int, place: float) -> Trace:
+    """Return at most so many notes of a trace, from its start at 0 to its end just before 1."""
+    starts = np.append(0, np.cumsum(trace.size))
+    latest = int(np.searchsorted(starts, starts[-1] - room))
+    start = int(place * (latest + 1))
+    end = np.searchsorted(starts, starts[start] + room, side="right") - 1
+    return trace.excerpt(start, int(end))
+
+
+def _standard(traces: list[Trace]) -> list[Trace]:
+    """Return traces whose scores are all in all of mean 0 and variance 1, as noise is."""
+    score = np.concatenate([trace.score for trace in traces])
+    known = ~np.isnan(score).all(axis=0)
+    mean, deviation = np.zeros(len(SAMPLED)), np.ones(len(SAMPLED))
+    mean[known], deviation[known] = np.nanmean(score[:, known], 0), np.nanstd(score[:, known], 0)
+    deviation = np.maximum(deviation, 1e-6)
+    return [trace._replace(score=(trace.score - mean) / deviation) for trace in traces]
+
+
+def _press(heard: list[Surprise]) -> float:
+    """Return by how much the log odds of a press are too low for how often players press."""
+    odds = np.concatenate([log_odds(one.expected.press) for one in heard])
+    often = np.concatenate([one.pressed for one in heard]).mean()
+    low, high = -MOST_ODDS, MOST_ODDS
+    for _ in range(20):
+        middle = 0.5 * (low + high)
+        rare = (1.0 / (1.0 + np.exp(-odds - middle))).mean() < often
+        low, high = (middle, high) if rare else (low, middle)
+    return round(0.5 * (low + high), 3)

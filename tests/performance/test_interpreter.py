@@ -1,12 +1,12 @@
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from engines.error import WeightsError
 from engines.features import Features
 from engines.performance.interpreter import (
-    MEMORY,
     PARAMETERS,
     STYLES,
     UNITS,
@@ -15,7 +15,7 @@ from engines.performance.interpreter import (
     interpret,
     said,
 )
-from engines.performance.scatter import Memory
+from engines.performance.traces import Traces
 from engines.performance.view import MARKS
 from tests.clips import stiff_clip
 from tests.performance.fake_network import FakeNetwork, Said
@@ -74,11 +74,36 @@ def test_a_clip_is_interpreted_once() -> None:
     assert network.windows == [5]
 
 
-def test_the_card_says_how_noise_remembers() -> None:
-    told = {"velocity": {"wander": 0.5, "onset": 0.25, "slowest": 16.0}}
-    interpreter = Interpreter(FakeNetwork(memory=told))
-    assert interpreter.memory["velocity"] == Memory(0.5, 0.25, slowest=16.0)
-    assert interpreter.memory["stretch"] == MEMORY["stretch"]
+def test_an_onset_s_pedal_is_what_its_notes_say_on_average() -> None:
+    chord = stiff_clip(4)
+    chord = chord.replace(notes=chord.notes.replace(onset=np.array([0.0, 0.0, 0.0, 1.0])))
+    odds = iter([0.0, 0.0, 3.0, 1.0])
+    network = FakeNetwork(lambda beats: np.tile([[next(odds)] for _ in beats], (1, PARAMETERS)))
+    down = interpret(Features(chord), network).down
+    # log odds of 1 each; not those of the note that comes last
+    assert down == pytest.approx(1 / (1 + np.exp(-1.0)))
+
+
+def test_the_card_says_what_players_did() -> None:
+    steps = np.repeat(np.array([[32], [-64]], dtype=np.int8), 4, axis=1)
+    told = Traces(score=steps.tobytes(), size=b"\1\1", interval=bytes(2), onsets=(1, 1))
+    noisy = Interpreter(FakeNetwork(traces=msgspec.to_builtins(told)))
+    features, rng = Features(stiff_clip(1)), np.random.default_rng(0)
+    drawn = {float(noisy.noise(features, rng)[0, 0]) for _ in range(20)}
+    # steps of 1/32
+    assert drawn == {1.0, -2.0}
+
+
+def test_without_traces_noise_is_each_note_s_own() -> None:
+    noise = Interpreter(FakeNetwork()).noise(Features(stiff_clip(4000)), np.random.default_rng(0))
+    assert noise.std(axis=0) == pytest.approx(1.0, abs=0.05)
+    assert np.corrcoef(noise.T) == pytest.approx(np.eye(4), abs=0.05)
+
+
+def test_the_card_says_how_much_more_often_the_pedal_is_pressed() -> None:
+    network = FakeNetwork(press=float(np.log(3.0)))
+    # odds of 1 to 1, made 3 to 1
+    assert Interpreter(network)(Features(stiff_clip(4))).press == pytest.approx(0.75)
 
 
 def test_the_card_s_spread_widens_the_distributions() -> None:
@@ -93,15 +118,26 @@ def test_the_card_s_spread_widens_the_distributions() -> None:
 @pytest.mark.parametrize(
     "card",
     [
-        {"memory": {"velocity": {"wander": 0.5}}},
-        {"memory": {"velocity": {"wander": 0.5, "onset": "much"}}},
-        {"memory": [1]},
         {"spread": {"velocity": None}},
+        {"spread": {"velocity": "wide"}},
+        {"spread": {"velocity": -1.0}},
+        {"spread": {"velocity": float("nan")}},
+        {"spread": {"loudness": 1.0}},
+        {"press": "often"},
+        {"press": float("inf")},
+        {"traces": [1]},
+        {"traces": {"score": "AAAA", "size": "AQ==", "interval": "AA=="}},
+        {"traces": {"score": "?", "size": "AQ==", "interval": "AA==", "onsets": [1]}},
+        {"traces": {"score": "AAAA", "size": "AQ==", "interval": "AA==", "onsets": [1]}},
     ],
 )
 def test_a_card_that_makes_no_sense_is_refused(card: dict[str, Any]) -> None:
-    with pytest.raises(WeightsError, match=r"fake.onnx has a card that cannot be read"):
+    with pytest.raises(WeightsError, match=r"fake.onnx has a card that cannot be read: .*allowed"):
         Interpreter(FakeNetwork(**card))
+
+
+def test_a_card_may_say_more() -> None:
+    assert Interpreter(FakeNetwork(memory={"velocity": {"wander": 0.5}}))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import Clip, Loop, Notes
-from engines.features import Features
-from engines.performance.scatter import POINTS, ZOOMS, Memory, Mixture, noise, normal_share
+from engines.performance.scatter import POINTS, ZOOMS, Mixture, normal_share
 
 LOGISTIC_DEVIATION = np.pi / np.sqrt(3)
 """Standard deviation of a logistic of scale 1. Source: Johnson, Kotz and Balakrishnan (1995),
@@ -17,13 +15,6 @@ def mixtures(seed: int, notes: int = 200) -> Mixture:
     weight = rng.random((notes, 3))
     weight /= weight.sum(axis=1, keepdims=True)
     return Mixture(weight, rng.normal(0, 10, (notes, 3)), rng.uniform(0.1, 8, (notes, 3)))
-
-
-def chords(onsets: int, notes: int = 3) -> Features:
-    onset = np.repeat(np.arange(float(onsets)), notes)
-    pitch = np.tile(60 + 4 * np.arange(notes), onsets)
-    clip = Clip(Notes(pitch=pitch, onset=onset, duration=np.ones(len(onset))), length=onsets)
-    return Features(clip)
 
 
 @given(seed=st.integers(0, 99), share=st.floats(1e-6, 1 - 1e-6))
@@ -69,27 +60,3 @@ def test_the_share_of_the_normal_is_what_tables_say() -> None:
     assert normal_share(np.array([0.0, 1.0, -1.0, 1.96])) == pytest.approx(
         [0.5, 0.8413447, 0.1586553, 0.9750021], abs=2e-7
     )
-
-
-def test_noise_has_variance_one_whatever_it_remembers() -> None:
-    for memory in (Memory(0.0, 0.0), Memory(0.5, 0.3), Memory(1.0, 0.0), Memory(0.0, 1.0)):
-        field = noise(chords(4000), memory, np.random.default_rng(1))
-        assert field.std() == pytest.approx(1.0, abs=0.1)
-
-
-def test_the_notes_of_an_onset_have_their_share_in_common() -> None:
-    field = noise(chords(4000, 2), Memory(0.0, 0.6), np.random.default_rng(2)).reshape(-1, 2)
-    assert np.corrcoef(field.T)[0, 1] == pytest.approx(0.6, abs=0.05)
-
-
-def test_wandering_noise_remembers_and_free_noise_does_not() -> None:
-    line = chords(4000, 1)
-    for share, least, most in ((0.0, -0.05, 0.05), (0.8, 0.3, 0.8)):
-        field = noise(line, Memory(share, 0.0), np.random.default_rng(3))
-        assert least < np.corrcoef(field[1:], field[:-1])[0, 1] < most
-
-
-def test_what_wanders_closes_round_a_loop() -> None:
-    clip = chords(17, 1).clip.replace(length=17.0, loop=Loop(0.0, 16.0))
-    field = noise(Features(clip), Memory(1.0, 0.0), np.random.default_rng(4), period=16.0)
-    assert field[16] == pytest.approx(field[0])

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from engines.performance.footwork import decode_pedal, log_odds
-from engines.performance.interpreter import Interpretation, Interpreter, Marks, Sampled
+from engines.performance.interpreter import Interpretation, Interpreter, Marks
 from engines.performance.network import Network
 from engines.performance.pace import drawn_stretch
 from engines.performance.pedalling import Gestures
-from engines.performance.scatter import noise
+from engines.performance.take import Take
 from engines.performance.weights import FOLDER
 from engines.stream import stream
 from engines.training.evaluation.case import Case, Guess
@@ -55,18 +55,12 @@ class Learned:
     def sample(self, case: Case, seed: int, marks: bool) -> Guess:
         """Return one performance, drawn as the engines draw it."""
         said = self._interpretation(case, marks)
-        features, memory = case.features, self.interpreter.memory
-
-        def field(name: Sampled) -> np.ndarray:
-            return noise(features, memory[name], stream(seed, name))
-
+        take = Take(said, self.interpreter.noise(case.features, stream(seed, "take")))
         return Guess(
-            velocity=FLAT + said.velocity.drawn(field("velocity")),
-            stretch=drawn_stretch(
-                features, said, memory["stretch"], stream(seed, "stretch"), variation=1.0
-            ),
-            asynchrony_s=said.asynchrony.drawn(field("asynchrony")),
-            articulation=said.articulation.drawn(field("articulation")),
+            velocity=FLAT + take.drawn("velocity"),
+            stretch=drawn_stretch(case.features, take),
+            asynchrony_s=take.drawn("asynchrony"),
+            articulation=take.drawn("articulation"),
             pedal=_foot(case, said, stream(seed, "pedal")),
         )
 

@@ -1,0 +1,56 @@
+"""All engines of a request play from one performance."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from engines.engine import Context
+from engines.performance.interpreter import Interpreter
+from engines.performance.take import Take, take
+from engines.performance.traces import kept, traced
+from tests.clips import stiff_clip
+from tests.performance.fake_network import FakeNetwork
+
+
+def duo(**asked: Any) -> Context:
+    return Context((stiff_clip(40), stiff_clip(40)), **asked)
+
+
+def taken(interpreter: Interpreter, **asked: Any) -> Take:
+    return take(interpreter, duo(**asked))
+
+
+def test_engines_and_stages_play_from_one_performance() -> None:
+    interpreter = Interpreter(FakeNetwork())
+    one = taken(interpreter, seed=3, stage=0, engine="velocity")
+    other = taken(interpreter, seed=3, stage=2, engine="groove")
+    assert np.array_equal(one.noise, other.noise)
+
+
+def test_seeds_and_parts_play_otherwise() -> None:
+    interpreter = Interpreter(FakeNetwork())
+    takes = [taken(interpreter, seed=seed, part=part) for seed in (1, 2) for part in (0, 1)]
+    assert len({one.noise.tobytes() for one in takes}) == 4
+
+
+def test_another_part_s_performance_is_its_own() -> None:
+    interpreter = Interpreter(FakeNetwork())
+    own = taken(interpreter, seed=1, part=1)
+    assert np.array_equal(take(interpreter, duo(seed=1, part=0), 1).noise, own.noise)
+
+
+def test_who_is_loud_is_late_as_with_the_players() -> None:
+    page = Context((stiff_clip(300),)).features
+    score = np.random.default_rng(0).standard_normal((300, 4))
+    score[:, 2] = score[:, 0]
+    traces = msgspec.to_builtins(kept([traced(page, score)]))
+    one = take(Interpreter(FakeNetwork(traces=traces)), Context((stiff_clip(200),), seed=1))
+    assert np.corrcoef(one.drawn("velocity"), one.drawn("asynchrony"))[0, 1] > 0.99
+    assert abs(np.corrcoef(one.drawn("velocity"), one.drawn("articulation"))[0, 1]) < 0.3
+
+
+def test_variation_says_how_much_of_the_noise_there_is() -> None:
+    one = taken(Interpreter(FakeNetwork()), seed=1)
+    none, half, whole = (np.std(one.drawn("velocity", much)) for much in (0.0, 0.5, 1.0))
+    assert none < 1e-6 < half < whole
