@@ -12,12 +12,15 @@ import numpy as np
 import onnxruntime
 
 from engines.error import WeightsError
+from engines.performance.surroundings import surroundings
 from engines.performance.view import COLUMNS
 
 FORMAT = "yuragi-performance-1"
 """What a file of weights calls itself; other numbers have other inputs."""
 
-INPUTS = ("view", "said", "known", "beats")
+INPUTS = ("view", "said", "known", "beats", "around")
+"""What a network may ask for; the last is made of the view for one that has trees."""
+
 OUTPUTS = ("mean", "scatter")
 
 
@@ -31,6 +34,7 @@ class Network:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._session = _open(path)
+        self._asked = {entry.name for entry in self._session.get_inputs()}
         self._check()
 
     @cached_property
@@ -50,26 +54,27 @@ class Network:
             view: (T, F) float32.
             said: (T, M + 2 + S) float32.
             known: (T, 2 D) float32.
-            beats: (T,) float32, onsets in beats.
+            beats: (T,) float32, onsets in beats, rising.
 
         Raises:
             WeightsError: it takes inputs of other shapes.
         """
-        arrays = (view, said, known, beats)
-        inputs = {name: array[None] for name, array in zip(INPUTS, arrays, strict=True)}
+        arrays = [view, said, known, beats]
         try:
+            if INPUTS[-1] in self._asked:
+                arrays.append(surroundings(view, beats))
+            inputs = {name: array[None] for name, array in zip(INPUTS, arrays, strict=False)}
             mean, scatter = self._session.run(OUTPUTS, inputs)
         except Exception as error:  # onnxruntime raises many kinds
             raise WeightsError(f"{self.path} cannot be run: {_first_line(error)}") from error
         return mean[0], scatter[0]
 
     def _check(self) -> None:
-        names = tuple(entry.name for entry in self._session.get_inputs())
         try:
             kind, columns = self.card.get("format"), self.card.get("columns")
         except ValueError:
             kind, columns = "something unreadable", None
-        if kind != FORMAT or set(names) != set(INPUTS):
+        if kind != FORMAT or self._asked | {INPUTS[-1]} != set(INPUTS):
             raise WeightsError(f"{self.path} holds {kind or 'another model'}, allowed is {FORMAT}")
         if columns != list(COLUMNS):
             raise WeightsError(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engines.error import EngineError
+from engines.training.forest import Growth
 from engines.training.lesson import Lesson, lesson, written_lesson
 from engines.training.notation import read_notation
 from engines.training.pop909 import read_songs
@@ -67,11 +68,14 @@ class Recipe(NamedTuple):
     """Say what a set of weights learns from and how.
 
     `steps` are those of each reader: with more they learn the pieces by heart; where that begins
-    was seen on other pieces. `coy` is how coy lessons are of their piece, see `window.Class`.
+    was seen on other pieces. `coy` is how coy lessons are of their piece, see `window.Class`;
+    `growth` is how trees grow, and they learn from the packs `grown_on` alone.
     """
 
     steps: int
     coy: float
+    growth: Growth
+    grown_on: tuple[str, ...]
     sources: tuple[Source, ...]
 
 
@@ -79,6 +83,8 @@ RECIPES = {
     "default": Recipe(
         400,
         0.5,
+        Growth(40_000, 100, 12, 0.06, 150, (0.5, 0.5, 0.5, 0.4, 0.6, 0.6)),
+        ("vienna4x22",),
         (
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.25),
             Source("pop909", _songs, 0.30),
@@ -90,6 +96,8 @@ RECIPES = {
     "research": Recipe(
         800,
         0.1,
+        Growth(240_000, 120, 24, 0.08, 80, (0.3, 0.5, 0.5, 0.6, 0.4, 0.6)),
+        ("asap_notes",),
         (
             Source("asap_notes", partial(_performances, splits=("train",)), 0.85),
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.07),

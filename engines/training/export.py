@@ -77,9 +77,9 @@ def _trace(player: Performer, path: Path) -> None:
             player,
             _example(player, *TRACED),
             str(path),
-            input_names=list(INPUTS),
+            input_names=list(INPUTS[:-1]),
             output_names=list(OUTPUTS),
-            dynamic_axes=dict.fromkeys((*INPUTS, *OUTPUTS), axes),
+            dynamic_axes=dict.fromkeys((*INPUTS[:-1], *OUTPUTS), axes),
             opset_version=OPSET,
             dynamo=False,
         )

@@ -17,8 +17,11 @@ from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.export import describe, export
+from engines.training.forest import Growth, grow, tabulate
+from engines.training.graft import graft, halve
 from engines.training.lesson import Lesson
 from engines.training.shelf import keep, take
+from engines.training.unheard import Unheard
 from engines.training.window import Class
 
 Told = Callable[[str, float], None]
@@ -47,6 +50,11 @@ class Order(NamedTuple):
     def length(self) -> int:
         """Return the steps of each reader."""
         return self.steps or RECIPES[self.weights].steps
+
+    def growth(self) -> Growth:
+        """Return how trees grow; no more of each parameter than a reader has steps."""
+        growth = RECIPES[self.weights].growth
+        return growth._replace(trees=min(growth.trees, self.length()))
 
     def recipe(self) -> tuple[Source, ...]:
         """Return the sources that are learned from.
@@ -81,10 +89,21 @@ def train_player(order: Order, told: Told) -> Path:
         plan = Plan(name, _shape(), order.length(), order.seed, order.device)
         trainee = Trainee(plan, edges)
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
+    growth = order.growth()
+    forest = grow(
+        tabulate(_grown_on(order, sources), growth.rows),
+        growth,
+        studio,
+        lambda share: told("growing trees", share),
+    )
     path = order.folder / f"{order.weights}.onnx"
     export(Performer(readers), path, _card(order, sources))
+    halve(path)
+    graft(path, forest, growth.share)
+    unheard = _unheard(order, sources, told)
     told("calibrating", 0.0)
-    describe(path, {**Network(path).card, **calibrate(Network(path), order.weights, order.data)})
+    found = calibrate(Network(path), order.weights, order.data, unheard)
+    describe(path, {**Network(path).card, **found})
     told("calibrating", 1.0)
     return path
 
@@ -97,7 +116,7 @@ def _studio(order: Order) -> Path:
     """
     if order.device == "cuda" and not torch.cuda.is_available():
         raise EngineError("device is cuda, allowed is cpu: torch finds no such GPU here")
-    find_pack(order.data, JUDGES[order.weights][0])
+    find_pack(order.data, JUDGES[order.weights].pack)
     studio = order.folder / order.weights
     studio.mkdir(parents=True, exist_ok=True)
     learned = {"packs": [source.pack for source in order.recipe()], "limit": order.limit}
@@ -137,6 +156,25 @@ def _lessons(order: Order, source: Source) -> list[Lesson]:
             raise EngineError(f"{source.pack} has 0 lessons to learn from, allowed are 1 or more")
         keep(lessons, path, pack)
     return lessons
+
+
+def _grown_on(
+    order: Order, sources: list[tuple[float, list[Lesson]]]
+) -> list[tuple[float, list[Lesson]]]:
+    """Return the sources that trees learn from, all of them if those of the recipe are not read."""
+    packs = RECIPES[order.weights].grown_on
+    read = zip(order.recipe(), sources, strict=True)
+    return [taught for source, taught in read if source.pack in packs] or sources
+
+
+def _unheard(order: Order, sources: list[tuple[float, list[Lesson]]], told: Told) -> Unheard | None:
+    """Return who judges the player without having heard its pieces, if it has learned them all."""
+    judge = JUDGES[order.weights]
+    read = zip(order.recipe(), sources, strict=True)
+    learned = [lessons for source, (_, lessons) in read if source.pack == judge.pack]
+    if judge.split or not learned or len({one.piece for one in learned[0]}) < 2:
+        return None
+    return Unheard(learned[0], order.growth(), lambda share: told("growing trees apart", share))
 
 
 def _teller(told: Told, plan: Plan) -> Callable[[int, np.ndarray], None]:

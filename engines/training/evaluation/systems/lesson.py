@@ -9,28 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.performance.pedalling import pedal_targets
-from engines.performance.view import COLUMNS, MARKS, View
+from engines.performance.surroundings import WIDTH, surroundings
+from engines.performance.view import MARKS, View
 from engines.training.evaluation.case import Case
 from engines.training.evaluation.judgement import melody_rows
-
-NEIGHBOURS = (-4, -2, -1, 1, 2, 4)
-"""Which onsets around a note are looked at."""
-
-TOLD = (
-    "pitch",
-    "over_piece",
-    "duration",
-    "interval",
-    "filled",
-    "count",
-    "strength",
-    "on_bar",
-    "boundary",
-    "phrase_position",
-    "change",
-    "melody",
-)
-"""What is looked at of the highest note of each of them."""
 
 NOTE_TARGETS = ("velocity", "asynchrony", "articulation")
 """What is learned of notes; the rest is learned of onsets."""
@@ -61,10 +43,8 @@ def table_of(case: Case, marks: bool) -> Table:
     if marks:
         bits = (case.recording.marks[:, None] >> np.arange(MARKS)) & 1
         rows = np.column_stack([rows, bits, case.recording.staff]).astype(np.float32)
-    top = rows[melody_rows(case)]
-    around = _around(top)
-    notes = np.column_stack([rows, around[case.features.group]])
-    return Table(notes=notes, onsets=np.column_stack([top, around]))
+    notes = np.column_stack([rows, _around(case, rows)])
+    return Table(notes=notes, onsets=notes[melody_rows(case)])
 
 
 def learn(cases: list[Case], marks: bool, rows: int) -> Lesson:
@@ -112,9 +92,9 @@ def _targets(case: Case) -> dict[str, np.ndarray]:
     }
 
 
-def _around(top: np.ndarray) -> np.ndarray:
-    """Return what is told of the onsets around each onset: (O, 6 * 12)."""
-    names = list(COLUMNS)
-    told = top[:, [names.index(name) for name in TOLD]]
-    index = np.arange(len(top))[:, None] + np.array(NEIGHBOURS)
-    return np.asarray(told[np.clip(index, 0, len(top) - 1)].reshape(len(top), -1))
+def _around(case: Case, rows: np.ndarray) -> np.ndarray:
+    """Return what is around each note: (N, A)."""
+    order = case.features.order
+    around = np.empty((len(rows), WIDTH), dtype=rows.dtype)
+    around[order] = surroundings(rows[order], case.features.group_onset[case.features.group[order]])
+    return around
