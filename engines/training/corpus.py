@@ -83,7 +83,7 @@ RECIPES = {
     "default": Recipe(
         400,
         0.5,
-        Growth(40_000, 100, 12, 0.06, 150, (0.5, 0.6, 0.6, 0.5, 1.0, 0.5)),
+        Growth(40_000, 100, 12, 0.06, 150, (0.35, 0.5, 0.7, 0.3, 0.7, 0.65)),
         ("vienna4x22",),
         (
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.25),
@@ -96,7 +96,7 @@ RECIPES = {
     "research": Recipe(
         800,
         0.1,
-        Growth(240_000, 120, 24, 0.08, 80, (0.3, 0.5, 0.5, 0.6, 0.3, 0.6)),
+        Growth(240_000, 120, 24, 0.08, 80, (0.3, 0.55, 0.45, 0.65, 0.45, 0.6)),
         ("asap_notes",),
         (
             Source("asap_notes", partial(_performances, splits=("train",)), 0.85),
