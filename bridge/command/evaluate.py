@@ -21,7 +21,8 @@ def command() -> None:
     "--data",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="A folder with a metadata.csv and the aligned recordings that it names, as .npz.",
+    help="A folder with a metadata.csv and the aligned recordings that it names, as .npz; or with"
+    " the index.csv of POP909 or the Weimar Jazz Database.",
 )
 @click.option(
     "--train",
@@ -59,7 +60,8 @@ def performance(
 
     Each figure is the mean over the recordings of a piece, then over pieces, with its 95 % interval
     over pieces. "marks" means that the score's staccatos, accents and slurs were told. One sample
-    of a system compares with another human, a mean prediction with the mean of other humans.
+    of a system compares with another human, a mean prediction with the mean of other humans. What
+    recordings cannot tell is left out: POP909 knows velocity and pedal alone, jazz solos no pedal.
     """
     if output is not None:
         refuse_existing(output, overwrite=overwrite)

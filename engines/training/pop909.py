@@ -29,6 +29,8 @@ from engines.training.recording import FLAT, Recording
 
 LOG = logging.getLogger(__name__)
 
+Row = dict[str, str]
+
 MELODY, BRIDGE, PIANO = range(3)
 """The tracks: the sung melody, a second one, and the accompaniment."""
 
@@ -65,13 +67,26 @@ def read_songs(folder: Path) -> Iterator[Song]:
     """Yield the songs of the pack in order; what is of no use is left out, and the log says why."""
     with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            try:
-                yield read_song(folder, row)
-            except (SongError, OSError) as fault:
-                LOG.warning("song %s is left out: %s", row["song_id"], fault)
+            song = usable_song(folder, row)
+            if song is not None:
+                yield song
 
 
-def read_song(folder: Path, row: dict[str, str]) -> Song:
+def usable_song(folder: Path, row: Row) -> Song | None:
+    """Return one song, or None if it is of no use; the log says why."""
+    try:
+        return read_song(folder, row)
+    except (SongError, OSError) as fault:
+        LOG.warning("song %s is left out: %s", row["song_id"], fault)
+        return None
+
+
+def piece_of(row: Row) -> str:
+    """Return what is the same for songs of one melody."""
+    return f"pop909/{row['same_song_as'] or row['song_id']}"
+
+
+def read_song(folder: Path, row: Row) -> Song:
     """Return one song; `row` is its line of the index.
 
     Raises:
@@ -91,7 +106,7 @@ def read_song(folder: Path, row: dict[str, str]) -> Song:
     return Song(
         recording=Recording(
             name=f"pop909_{name}",
-            piece=f"pop909/{row['same_song_as'] or name}",
+            piece=piece_of(row),
             player="",
             split=row["split"],
             clip=_clip(written, later, bar, tempo),

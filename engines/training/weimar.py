@@ -75,7 +75,7 @@ def read_solo(folder: Path, row: Row) -> Solo:
     clip = written_clip(notes, beats, first_beat)
     recording = Recording(
         name=f"{row['performer']}/{row['title']}",
-        piece=re.sub(r"-\d+$", "", row["title"]),
+        piece=piece_of(row),
         player=row["performer"],
         split=row["split"],
         clip=clip,
@@ -87,6 +87,11 @@ def read_solo(folder: Path, row: Row) -> Solo:
     )
     begins = _numbers(notes, "phrase_begin") > 0
     return Solo(recording, begins)
+
+
+def piece_of(row: Row) -> str:
+    """Return the tune that is played, whichever take it is."""
+    return re.sub(r"-\d+$", "", row["title"])
 
 
 def written_clip(notes: list[Row], beats: list[Row], first_beat: float) -> Clip:

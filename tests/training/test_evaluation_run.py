@@ -75,7 +75,13 @@ def test_a_figure_without_a_value_is_a_dash() -> None:
     nan = float("nan")
     result = Result("new", True, "velocity r", nan, nan, nan, "test", 0, 0)
     line = to_text(Report([result], "here", "there", 0, 0)).splitlines()[2]
-    assert line.split() == ["new,", "marks", *"-------"]
+    assert line.split() == ["new,", "marks", "-"]
+
+
+def test_what_was_measured_of_nobody_is_not_printed() -> None:
+    result = Result("new", False, "velocity mae", 10.5, 9.04, 12.25, "test", 3, 9)
+    (table,) = to_text(Report([result], "here", "there", 0, 0)).split("\n\n")
+    assert table.splitlines()[1].split() == ["vel.", "error"]
 
 
 def test_progress_rises_from_nothing_to_nearly_all(pack: Path) -> None:

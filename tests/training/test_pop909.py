@@ -40,6 +40,7 @@ def saved(path: Path, tracks: list[TrackTick], bpm: float) -> None:
 def pack(
     folder: Path,
     *,
+    number: str = "001",
     start: int = 2,
     melody: Sequence[Row] = (),
     bridge: Sequence[Row] = (),
@@ -54,11 +55,11 @@ def pack(
     first = [track(rows, name, LATE) for name, rows in parts]
     first[PIANO].controls.append(ControlChangeTick(LATE + BEAT * start, 64, 127))
     first[PIANO].controls.append(ControlChangeTick(LATE + BEAT * (start + 2), 64, 0))
-    saved(folder / "main/001/001.mid", first, bpm=60)
+    saved(folder / f"main/{number}/{number}.mid", first, bpm=60)
     chords = [(start + n, 48, 90) for n in range(0, len(TUNE), chord_beats)]
     both = [track([*melody, *bridge, *piano], "piano"), track(chords, "chords")]
-    saved(folder / "cl_cleaned/001.mid", both, bpm=100)
-    phrases = folder / "phrases/001"
+    saved(folder / f"cl_cleaned/{number}.mid", both, bpm=100)
+    phrases = folder / "phrases" / number
     phrases.mkdir(parents=True)
     (phrases / "human_label1.txt").write_text(f"A{4 // chord_beats}b{8 // chord_beats}")
     (phrases / "melody.txt").write_text("".join(f"{pitch} 4\n" for pitch in labelled))

@@ -10,9 +10,13 @@ import numpy as np
 
 from engines.features import Features
 from engines.performance.expression import Expression, encode, onset_times
+from engines.performance.interpreter import DOWN, PARAMETERS
 from engines.performance.pedalling import Gestures, gestures
 from engines.training.evaluation.aspect import Aspects, aspects
 from engines.training.recording import Recording
+
+EVERYTHING = (True,) * PARAMETERS
+"""What a pack knows that can be asked of all."""
 
 
 class Guess(NamedTuple):
@@ -41,10 +45,25 @@ def guess_of(expression: Expression, pedal: Gestures | None = None) -> Guess:
 
 
 class Case:
-    """Be one recording, read: rows follow the notes and onsets of its clip."""
+    """Be one recording, read: rows follow the notes and onsets of its clip.
 
-    def __init__(self, recording: Recording) -> None:
+    Args:
+        recording: the written clip and how it was played.
+        knows: which of velocity, stretch, asynchrony, articulation and the pedal's two it is a
+            source for; nothing else is compared.
+        marked: whether its pack tells the score's marks and staves.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        knows: tuple[bool, ...] = EVERYTHING,
+        *,
+        marked: bool = True,
+    ) -> None:
         self.recording = recording
+        self.knows = knows
+        self.marked = marked
         self.features = Features(recording.clip)
 
     @cached_property
@@ -64,7 +83,13 @@ class Case:
 
     def compared(self, guess: Guess, known: Guess | None = None) -> Aspects:
         """Return what is compared of a guess, where another guess is known too."""
-        return aspects(self.features, self.recording.marks, _shared(guess, known))
+        shared = self._told(_shared(guess, known))
+        return aspects(self.features, self.recording.marks, shared)
+
+    @property
+    def knows_pedal(self) -> bool:
+        """Whether it tells how the sustain pedal was played."""
+        return all(self.knows[DOWN:])
 
     @cached_property
     def onset_s(self) -> np.ndarray:
@@ -80,6 +105,17 @@ class Case:
     def pedal(self) -> Gestures:
         """How the sustain pedal was played."""
         return gestures(self.recording.sustain_s, self.recording.sustain, self.onset_s)
+
+    def _told(self, guess: Guess) -> Guess:
+        """Return a guess, unknown in all that the recording is no source for."""
+        velocity, stretch, asynchrony, articulation = self.knows[:DOWN]
+        return Guess(
+            velocity=_if(velocity, guess.velocity),
+            stretch=_if(stretch, guess.stretch),
+            asynchrony_s=_if(asynchrony, guess.asynchrony_s),
+            articulation=_if(articulation, guess.articulation),
+            pedal=guess.pedal,
+        )
 
 
 def _shared(guess: Guess, known: Guess | None) -> Guess:
@@ -97,6 +133,10 @@ def _shared(guess: Guess, known: Guess | None) -> Guess:
 
 def _where(known: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(known), np.nan, values)
+
+
+def _if(known: bool, values: np.ndarray) -> np.ndarray:
+    return values if known else np.full(len(values), np.nan)
 
 
 class System(Protocol):

@@ -96,7 +96,7 @@ def evaluate(
         say: is told how far it is.
     """
     tallies: dict[tuple[str, bool, str], Tally] = {}
-    runs = [(system, marks) for system in systems for marks in _tellings(system)]
+    runs = [(system, marks) for system in systems for marks in _tellings(system, cases)]
     for index, (system, marks) in enumerate(runs):
         if not marks:
             say(f"{system.name} learns", index / len(runs))
@@ -139,8 +139,10 @@ def _same(one: Guess, other: Guess) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one[:4], other[:4], strict=True))
 
 
-def _tellings(system: System) -> tuple[bool, ...]:
-    return (False, True) if system.reads_marks else (False,)
+def _tellings(system: System, cases: list[Case]) -> tuple[bool, ...]:
+    """Return whether a system is asked without marks, and with them where the packs have any."""
+    told = system.reads_marks and any(case.marked for case in cases)
+    return (False, True) if told else (False,)
 
 
 def _any(rows: list[np.ndarray]) -> bool:

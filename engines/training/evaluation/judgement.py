@@ -64,7 +64,7 @@ def _human(case: Case, guess: Guess) -> Aspects:
 
 
 def _pedal(case: Case, guess: Guess) -> dict[str, float]:
-    if guess.pedal is None:
+    if guess.pedal is None or not case.knows_pedal:
         return {}
     ours = down_cells(guess.pedal, case.onset_s, case.end_s)
     theirs = down_cells(case.pedal, case.onset_s, case.end_s)

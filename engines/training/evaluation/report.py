@@ -54,6 +54,7 @@ def _table(title: str, metrics: tuple[str, ...], results: list[Result], where: s
         for result in results
         if result.set == where
     }
+    metrics = tuple(name for name in metrics if any(name == metric for *_, metric in found))
     systems = list(dict.fromkeys((system, marks) for system, marks, _ in found))
     head = " " * FIRST + "".join(f"{METRICS[metric].title:<{WIDTH}}" for metric in metrics)
     rows = [
@@ -61,7 +62,7 @@ def _table(title: str, metrics: tuple[str, ...], results: list[Result], where: s
         + "".join(f"{_cell(found.get((*system, metric))):<{WIDTH}}" for metric in metrics)
         for system in systems
     ]
-    return "\n".join(line.rstrip() for line in (title, head, *rows)) if rows else ""
+    return "\n".join(line.rstrip() for line in (title, head, *rows)) if metrics else ""
 
 
 def _name(system: str, marks: bool) -> str:

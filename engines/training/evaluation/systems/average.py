@@ -21,8 +21,9 @@ class TrainMean:
         self.mean, self.deviation = {}, {}
         for kind in KINDS:
             values = np.concatenate([getattr(case.aspects, kind) for case in cases])
-            self.mean[kind] = float(np.nanmean(values))
-            self.deviation[kind] = float(np.nanstd(values))
+            known = values[~np.isnan(values)]
+            self.mean[kind] = float(known.mean()) if len(known) else 0.0
+            self.deviation[kind] = float(known.std()) if len(known) else 0.0
 
     def predict(self, case: Case, marks: bool) -> Guess:  # noqa: ARG002 - it looks at nothing
         """Return the mean for every note."""

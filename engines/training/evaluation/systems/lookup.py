@@ -43,7 +43,7 @@ class Lookup:
             kind, known = (tops if name == "ioi" else kinds), ~np.isnan(values)
             self.table[name] = _means(kind[known], values[known])
             strayed = values[known] - self.table[name][kind[known]]
-            self.scatter[name] = float(strayed.std())
+            self.scatter[name] = float(strayed.std()) if len(strayed) else 0.0
 
     def predict(self, case: Case, marks: bool) -> Guess:  # noqa: ARG002 - no marks needed
         """Return the mean of each note's kind."""
@@ -76,4 +76,5 @@ def _means(kind: np.ndarray, values: np.ndarray) -> np.ndarray:
     size = int(np.prod(SHAPE))
     count = np.bincount(kind, minlength=size)
     total = np.bincount(kind, values, minlength=size)
-    return np.asarray((total + DOUBT * values.mean()) / (count + DOUBT))
+    mean = values.mean() if len(values) else 0.0
+    return np.asarray((total + DOUBT * mean) / (count + DOUBT))
