@@ -69,22 +69,25 @@ class Recipe(NamedTuple):
 
     `steps` are those of each reader: with more they learn the pieces by heart; where that begins
     was seen on other pieces. `coy` is how coy lessons are of their piece, see `window.Class`;
-    `growth` is how trees grow, and they learn from the packs `grown_on` alone.
+    `plain` and `styled` are how trees grow on music without and with a style.
     """
 
     steps: int
     coy: float
-    growth: Growth
-    grown_on: tuple[str, ...]
+    plain: Growth
+    styled: Growth
     sources: tuple[Source, ...]
 
+
+STYLED = Growth(("pop909", "weimar_jazz"), 80_000, 120, 24, 0.08, 80, (0.8,) * 6)
+"""How trees grow on music that has a style; it has few of the windows of the networks."""
 
 RECIPES = {
     "default": Recipe(
         400,
         0.5,
-        Growth(40_000, 100, 12, 0.06, 150, (0.35, 0.5, 0.7, 0.3, 0.7, 0.65)),
-        ("vienna4x22",),
+        Growth(("vienna4x22",), 40_000, 100, 12, 0.06, 150, (0.35, 0.5, 0.7, 0.3, 0.7, 0.65)),
+        STYLED,
         (
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.25),
             Source("pop909", _songs, 0.30),
@@ -96,8 +99,8 @@ RECIPES = {
     "research": Recipe(
         800,
         0.1,
-        Growth(240_000, 120, 24, 0.08, 80, (0.3, 0.55, 0.45, 0.65, 0.45, 0.6)),
-        ("asap_notes",),
+        Growth(("asap_notes",), 240_000, 120, 24, 0.08, 80, (0.3, 0.55, 0.45, 0.65, 0.45, 0.6)),
+        STYLED,
         (
             Source("asap_notes", partial(_performances, splits=("train",)), 0.85),
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.07),

@@ -18,11 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from engines.performance.interpreter import PARAMETERS, UNITS
+from engines.performance.interpreter import PARAMETERS, STYLES, UNITS
 from engines.performance.surroundings import surroundings
 from engines.performance.view import MARKS
 from engines.training.lesson import Lesson
-from engines.training.window import MARKED, UNSTYLED
+from engines.training.window import MARKED
 
 LEAST_ROWS = 40
 """From fewer rows nothing is learned but their mean."""
@@ -33,13 +33,14 @@ that, some of them are left out."""
 
 
 class Growth(NamedTuple):
-    """Say how a forest grows.
+    """Say how trees grow on some `packs`, for each style of these apart.
 
     `rows` are the notes that are learned from; each parameter gets so many `trees` of so many
-    `leaves`, each added at a `rate`, with at least so many notes to a leaf; `share` is what the
-    forest's opinion counts beside the networks', for each of the D parameters; 0 grows none.
+    `leaves`, each added at a `rate`, with at least so many notes to a leaf; `share` is what their
+    opinion counts beside the networks', for each of the D parameters; 0 grows none.
     """
 
+    packs: tuple[str, ...]
     rows: int
     trees: int
     leaves: int
@@ -59,9 +60,10 @@ class Table(NamedTuple):
 class Stand(NamedTuple):
     """Be the trees of one parameter: `base` plus the value of one leaf of each tree.
 
-    `root` (T,) is the fork where each tree begins. A fork looks at one `column`, (K,), and goes to
-    `low` if it is at most `split`, (K,), else to `high`; these are (K,) numbers of forks, or below
-    zero -1 minus the number of a leaf; `value` (J,) is what the leaves say.
+    `root` (T,) is the fork where each tree begins. A fork looks at one `column`, (K,), counted from
+    the end if it is below 0, and goes to `low` if it is at most `split`, (K,), else to `high`;
+    these are (K,) numbers of forks, or below zero -1 minus the number of a leaf; `value` (J,) is
+    what the leaves say.
     """
 
     base: np.ndarray
@@ -83,17 +85,37 @@ class Stand(NamedTuple):
         return np.asarray(self.base + self.value[-1 - at].sum(axis=1))
 
 
-def grow(table: Table, growth: Growth, folder: Path, told: Callable[[float], None]) -> list[Stand]:
-    """Return a stand for each parameter, those that an earlier run kept in a folder as they are."""
-    forest = []
-    for number in range(PARAMETERS):
-        told(number / PARAMETERS)
-        path = folder / f"stand-{number}.npz"
-        if not path.is_file():
-            _keep(grow_stand(table, number, growth), path)
-        with np.load(path, allow_pickle=False) as file:
-            forest.append(Stand(*(file[name] for name in Stand._fields)))
-    return forest
+class Plot(NamedTuple):
+    """Be where trees of one style grow, "" for none: what they learn from, and how."""
+
+    style: str
+    table: Table
+    growth: Growth
+
+
+def plots(growth: Growth, sources: list[tuple[float, list[Lesson]]]) -> list[Plot]:
+    """Return a plot for each style of lessons, in the order in which they come."""
+    styles: dict[str, list[tuple[float, list[Lesson]]]] = defaultdict(list)
+    for share, lessons in sources:
+        for style in dict.fromkeys(map(_style, lessons)):
+            styles[style].append((share, [one for one in lessons if _style(one) == style]))
+    return [Plot(style, tabulate(found, growth.rows), growth) for style, found in styles.items()]
+
+
+def grow(plots: list[Plot], folder: Path, told: Callable[[float], None]) -> list[Stand]:
+    """Return a stand for each parameter, in which a note hears the trees of its style.
+
+    Where its style has none, those of no style are heard. Stands that an earlier run kept in the
+    folder are as they were.
+    """
+    grown: list[list[tuple[str, Stand]]] = [[] for _ in range(PARAMETERS)]
+    for turn, plot in enumerate(plots):
+        for number in range(PARAMETERS):
+            told((turn + number / PARAMETERS) / len(plots))
+            stand = _kept(folder / f"stand-{plot.style or 'plain'}-{number}.npz", plot, number)
+            if len(stand.root):
+                grown[number].append((plot.style, stand))
+    return [_heard_apart(stands) for stands in grown]
 
 
 def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
@@ -131,7 +153,7 @@ def seen_by_trees(lesson: Lesson) -> np.ndarray:
 def tabulate(sources: list[tuple[float, list[Lesson]]], rows: int) -> Table:
     """Return about so many notes, each source by its share, a piece by the root of its notes.
 
-    Marks and style are hidden from some notes, as they are from networks.
+    Marks are hidden from some notes, as they are from networks.
     """
     draw = np.random.default_rng(rows)
     total = sum(share for share, _ in sources)
@@ -165,8 +187,68 @@ def _page(lesson: Lesson, quota: int, draw: np.random.Generator) -> Table:
     seen = seen_by_trees(lesson)[rows]
     said = seen[:, -lesson.said.shape[1] :]
     said[draw.random(len(rows)) >= MARKED, : MARKS + 2] = 0.0
-    said[draw.random(len(rows)) < UNSTYLED, MARKS + 2 :] = 0.0
     return Table(seen, lesson.target[rows], lesson.weight[rows])
+
+
+def _style(lesson: Lesson) -> str:
+    """Return the style that a lesson tells of, or nothing."""
+    told = np.flatnonzero(lesson.said[0, -len(STYLES) :])
+    return STYLES[told[0]] if len(told) else ""
+
+
+def _kept(path: Path, plot: Plot, number: int) -> Stand:
+    """Return the stand of a plot and a parameter, grown if it is not kept."""
+    if not path.is_file():
+        _keep(grow_stand(plot.table, number, plot.growth), path)
+    with np.load(path, allow_pickle=False) as file:
+        return Stand(*(file[name] for name in Stand._fields))
+
+
+def _heard_apart(stands: list[tuple[str, Stand]]) -> Stand:
+    """Return one stand of which each note hears the trees of its style, else those of none."""
+    styles = [style for style, _ in stands if style]
+    apart = []
+    for style, grown in stands:
+        stand = grown
+        for other in [style] if style else styles:
+            stand = gated(stand, STYLES.index(other) - len(STYLES), is_told=bool(style))
+        apart.append(stand)
+    return joined(apart)
+
+
+def gated(stand: Stand, column: int, *, is_told: bool) -> Stand:
+    """Return a stand that says 0 where a column is not told, or if not `is_told` where it is.
+
+    Args:
+        stand: the trees.
+        column: of what is seen, 0 or 1; counted from the end, below 0.
+        is_told: which of both lets the trees speak.
+    """
+    trees, nothing, base = len(stand.root), -1 - len(stand.value), -2 - len(stand.value)
+    into, past = np.append(stand.root, base), np.full(trees + 1, nothing)
+    return Stand(
+        base=np.zeros((), dtype=np.float32),
+        root=len(stand.column) + np.arange(trees + 1),
+        column=np.append(stand.column, np.full(trees + 1, column)),
+        split=np.append(stand.split, np.full(trees + 1, 0.5)).astype(np.float32),
+        low=np.append(stand.low, past if is_told else into),
+        high=np.append(stand.high, into if is_told else past),
+        value=np.append(stand.value, [0.0, stand.base]).astype(np.float32),
+    )
+
+
+def joined(stands: list[Stand]) -> Stand:
+    """Return one stand that says the sum of what several say."""
+    forks = leaves = 0
+    parts = [_bare(0.0)]
+    for stand in stands:
+        root, low, high = (
+            np.where(to < 0, to - leaves, to + forks) for to in (stand.root, stand.low, stand.high)
+        )
+        parts.append(stand._replace(root=root, low=low, high=high))
+        forks, leaves = forks + len(stand.column), leaves + len(stand.value)
+    base, *arrays = zip(*parts, strict=True)
+    return Stand(np.array(sum(base), dtype=np.float32), *(np.concatenate(each) for each in arrays))
 
 
 def _bare(base: float) -> Stand:

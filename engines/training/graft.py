@@ -1,6 +1,6 @@
 """Join trees to the networks of a file of weights, and halve what its numbers take.
 
-Letters: B windows, T notes, A columns that trees see, D parameters.
+Letters: B windows, T notes, A columns that trees see, D parameters, S styles.
 
 Source: ONNX, operator `TreeEnsemble` of ai.onnx.ml 5.
 """
@@ -11,10 +11,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from engines.performance.interpreter import PARAMETERS
+from engines.performance.interpreter import PARAMETERS, STYLES
 from engines.performance.network import OUTPUTS
 from engines.performance.surroundings import WIDTH
-from engines.training.forest import Stand
+from engines.performance.view import COLUMNS, MARKS
+from engines.training.forest import Stand, joined
 
 ML_OPSET = 5
 """The operators for trees that the file asks for: onnxruntime knows them since 1.20."""
@@ -26,7 +27,7 @@ MEAN = OUTPUTS[0]
 """The output to which trees add their opinion."""
 
 
-def graft(path: Path, forest: list[Stand], share: tuple[float, ...]) -> None:
+def graft(path: Path, forest: list[Stand], share: np.ndarray) -> None:
     """Let trees say their opinion of the means in a file of weights, in place.
 
     The more of a performance is given, the less the trees count, for they see the page alone.
@@ -34,7 +35,8 @@ def graft(path: Path, forest: list[Stand], share: tuple[float, ...]) -> None:
     Args:
         path: a file that `engines.training.export` wrote.
         forest: a stand for each of the D parameters.
-        share: what the forest counts where nothing is given, 0 to 1, D.
+        share: what the forest counts where nothing is given, 0 to 1, for music without a style and
+            then by how much more for each of S styles: (1 + S, D).
     """
     model = onnx.load(str(path))
     graph = model.graph
@@ -44,7 +46,10 @@ def graft(path: Path, forest: list[Stand], share: tuple[float, ...]) -> None:
     graph.input.append(_input_like(graph.input[0], "around", WIDTH))
     constants: dict[str, np.ndarray] = {
         "forest_base": np.array([stand.base for stand in forest], dtype=np.float32),
-        "forest_share": np.array(share, dtype=np.float32),
+        "forest_share": share[0].astype(np.float32),
+        "forest_more": share[1:].astype(np.float32),
+        "forest_styles": np.array([-len(STYLES)], dtype=np.int64),
+        "forest_end": np.array([np.iinfo(np.int64).max], dtype=np.int64),
         "forest_all": np.array([-1], dtype=np.int64),
         "forest_notes": np.array([1], dtype=np.int64),
         "forest_first": np.array([PARAMETERS], dtype=np.int64),
@@ -89,7 +94,10 @@ def _opinion(forest: list[Stand]) -> list[onnx.NodeProto]:
         make("Slice", ["known", "forest_first", "forest_last", "forest_axis"], ["forest_given"]),
         make("ReduceMean", ["forest_given", "forest_notes"], ["forest_known"], keepdims=1),
         make("Sub", ["forest_one", "forest_known"], ["forest_free"]),
-        make("Mul", ["forest_free", "forest_share"], ["forest_part"]),
+        make("Slice", ["said", "forest_styles", "forest_end", "forest_axis"], ["forest_style"]),
+        make("MatMul", ["forest_style", "forest_more"], ["forest_extra"]),
+        make("Add", ["forest_share", "forest_extra"], ["forest_most"]),
+        make("Mul", ["forest_free", "forest_most"], ["forest_part"]),
         make("Sub", ["forest_mean", "read"], ["forest_apart"]),
         make("Mul", ["forest_apart", "forest_part"], ["forest_bend"]),
         make("Add", ["read", "forest_bend"], [MEAN]),
@@ -98,12 +106,10 @@ def _opinion(forest: list[Stand]) -> list[onnx.NodeProto]:
 
 def _trees(forest: list[Stand]) -> onnx.NodeProto:
     """Return all trees as one node, from rows (B T, A) to sums (B T, D)."""
-    forks = np.cumsum([0, *(len(stand.column) for stand in forest)])
-    leaves = np.cumsum([0, *(len(stand.value) for stand in forest)])
-    low = [_numbered(stand.low, *at) for stand, *at in zip(forest, forks, leaves, strict=False)]
-    high = [_numbered(stand.high, *at) for stand, *at in zip(forest, forks, leaves, strict=False)]
-    root = [stand.root + first for stand, first in zip(forest, forks, strict=False)]
-    split = np.concatenate([stand.split for stand in forest])
+    every = joined(forest)
+    seen = len(COLUMNS) + WIDTH + MARKS + 2 + len(STYLES)
+    low, high = every.low, every.high
+    targets = np.repeat(np.arange(len(forest)), [len(stand.value) for stand in forest])
     return helper.make_node(
         "TreeEnsemble",
         ["forest_seen"],
@@ -112,23 +118,17 @@ def _trees(forest: list[Stand]) -> onnx.NodeProto:
         n_targets=len(forest),
         aggregate_function=1,
         post_transform=0,
-        tree_roots=np.concatenate(root).tolist(),
-        nodes_featureids=np.concatenate([stand.column for stand in forest]).tolist(),
-        nodes_modes=numpy_helper.from_array(np.zeros(len(split), dtype=np.uint8)),
-        nodes_splits=numpy_helper.from_array(split),
-        nodes_truenodeids=np.concatenate([numbers for numbers, _ in low]).tolist(),
-        nodes_trueleafs=np.concatenate([ends for _, ends in low]).tolist(),
-        nodes_falsenodeids=np.concatenate([numbers for numbers, _ in high]).tolist(),
-        nodes_falseleafs=np.concatenate([ends for _, ends in high]).tolist(),
-        leaf_targetids=np.repeat(np.arange(len(forest)), np.diff(leaves)).tolist(),
-        leaf_weights=numpy_helper.from_array(np.concatenate([stand.value for stand in forest])),
+        tree_roots=every.root.tolist(),
+        nodes_featureids=(every.column % seen).tolist(),
+        nodes_modes=numpy_helper.from_array(np.zeros(len(every.split), dtype=np.uint8)),
+        nodes_splits=numpy_helper.from_array(every.split),
+        nodes_truenodeids=np.where(low < 0, -1 - low, low).tolist(),
+        nodes_trueleafs=(low < 0).astype(int).tolist(),
+        nodes_falsenodeids=np.where(high < 0, -1 - high, high).tolist(),
+        nodes_falseleafs=(high < 0).astype(int).tolist(),
+        leaf_targetids=targets.tolist(),
+        leaf_weights=numpy_helper.from_array(every.value),
     )
-
-
-def _numbered(to: np.ndarray, forks: int, leaves: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return where forks lead among those of all stands, and which are leaves: (K,) each."""
-    ends = to < 0
-    return np.where(ends, -1 - to + leaves, to + forks), ends.astype(np.int64)
 
 
 def _input_like(other: onnx.ValueInfoProto, name: str, width: int) -> onnx.ValueInfoProto:

@@ -10,14 +10,14 @@ import torch
 
 from engines.error import EngineError
 from engines.models.performer import READERS, Performer, Shape
-from engines.performance.interpreter import STYLES
+from engines.performance.interpreter import PARAMETERS, STYLES
 from engines.performance.network import Network
 from engines.performance.view import COLUMNS, MARKS
 from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.export import describe, export
-from engines.training.forest import Growth, grow, tabulate
+from engines.training.forest import LEAST_ROWS, Growth, Plot, grow, plots
 from engines.training.graft import graft, halve
 from engines.training.lesson import Lesson
 from engines.training.shelf import keep, take
@@ -51,10 +51,14 @@ class Order(NamedTuple):
         """Return the steps of each reader."""
         return self.steps or RECIPES[self.weights].steps
 
-    def growth(self) -> Growth:
-        """Return how trees grow; no more of each parameter than a reader has steps."""
-        growth = RECIPES[self.weights].growth
-        return growth._replace(trees=min(growth.trees, self.length()))
+    def growths(self) -> tuple[Growth, Growth]:
+        """Return how trees grow without and with a style, not more than a reader has steps."""
+        recipe = RECIPES[self.weights]
+        plain, styled = (
+            growth._replace(trees=min(growth.trees, self.length()))
+            for growth in (recipe.plain, recipe.styled)
+        )
+        return plain, styled
 
     def recipe(self) -> tuple[Source, ...]:
         """Return the sources that are learned from.
@@ -89,17 +93,12 @@ def train_player(order: Order, told: Told) -> Path:
         plan = Plan(name, _shape(), order.length(), order.seed, order.device)
         trainee = Trainee(plan, edges)
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
-    growth = order.growth()
-    forest = grow(
-        tabulate(_grown_on(order, sources), growth.rows),
-        growth,
-        studio,
-        lambda share: told("growing trees", share),
-    )
+    grounds = _plots(order, sources)
+    forest = grow(grounds, studio, lambda share: told("growing trees", share))
     path = order.folder / f"{order.weights}.onnx"
     export(Performer(readers), path, _card(order, sources))
     halve(path)
-    graft(path, forest, growth.share)
+    graft(path, forest, _share(grounds))
     unheard = _unheard(order, sources, told)
     told("calibrating", 0.0)
     found = calibrate(Network(path), order.weights, order.data, unheard)
@@ -158,13 +157,29 @@ def _lessons(order: Order, source: Source) -> list[Lesson]:
     return lessons
 
 
-def _grown_on(
-    order: Order, sources: list[tuple[float, list[Lesson]]]
-) -> list[tuple[float, list[Lesson]]]:
-    """Return the sources that trees learn from, all of them if those of the recipe are not read."""
-    packs = RECIPES[order.weights].grown_on
-    read = zip(order.recipe(), sources, strict=True)
-    return [taught for source, taught in read if source.pack in packs] or sources
+def _plots(order: Order, sources: list[tuple[float, list[Lesson]]]) -> list[Plot]:
+    """Return where trees grow, on all that is read if that has none of the packs meant for them."""
+    read = {source.pack: taught for source, taught in zip(order.recipe(), sources, strict=True)}
+    plain, styled = (
+        plots(growth, [read[pack] for pack in growth.packs if pack in read])
+        for growth in order.growths()
+    )
+    return [*plain, *styled] or plots(order.growths()[0], sources)
+
+
+def _share(grounds: list[Plot]) -> np.ndarray:
+    """Return what trees count without a style, and how much more with each: (1 + S, D)."""
+    share = {
+        plot.style: np.where(
+            (plot.table.weight > 0).sum(axis=0) < LEAST_ROWS, 0.0, plot.growth.share
+        )
+        for plot in grounds
+    }
+    plain = share.pop("", np.zeros(PARAMETERS))
+    more = {
+        style: np.where(of_style > 0, of_style - plain, 0.0) for style, of_style in share.items()
+    }
+    return np.stack([plain, *(more.get(style, 0.0 * plain) for style in STYLES)])
 
 
 def _unheard(order: Order, sources: list[tuple[float, list[Lesson]]], told: Told) -> Unheard | None:
@@ -174,7 +189,7 @@ def _unheard(order: Order, sources: list[tuple[float, list[Lesson]]], told: Told
     learned = [lessons for source, (_, lessons) in read if source.pack == judge.pack]
     if judge.split or not learned or len({one.piece for one in learned[0]}) < 2:
         return None
-    return Unheard(learned[0], order.growth(), lambda share: told("growing trees apart", share))
+    return Unheard(learned[0], order.growths()[0], lambda share: told("growing trees apart", share))
 
 
 def _teller(told: Told, plan: Plan) -> Callable[[int, np.ndarray], None]:

@@ -5,15 +5,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engines.performance.interpreter import STYLES
 from engines.performance.network import Network
 from engines.performance.view import MARKS
 from engines.training.export import export
 from engines.training.forest import (
     Growth,
+    Plot,
     Stand,
     Table,
+    gated,
     grow,
     grow_stand,
+    joined,
+    plots,
     seen_by_trees,
     tabulate,
 )
@@ -23,7 +28,10 @@ from tests.training import drill
 from tests.training.packs import write_pack
 from tests.training.test_export import player
 
-GROWTH = Growth(600, trees=12, leaves=6, rate=0.3, least=10, share=(0.0, 0.25, 1.0, 1.0, 1.0, 1.0))
+GROWTH = Growth(
+    ("pack",), 600, trees=12, leaves=6, rate=0.3, least=10, share=(0.0, 0.25, 1.0, 1.0, 1.0, 1.0)
+)
+SHARE = np.stack([GROWTH.share, *np.zeros((len(STYLES), 6))])
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +42,7 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> list[Lesson]:
 @pytest.fixture(scope="module")
 def forest(lessons: list[Lesson], tmp_path_factory: pytest.TempPathFactory) -> list[Stand]:
     kept = tmp_path_factory.mktemp("stands")
-    return grow(tabulate([(1.0, lessons)], GROWTH.rows), GROWTH, kept, lambda _share: None)
+    return grow(plots(GROWTH, [(1.0, lessons)]), kept, lambda _share: None)
 
 
 def stairs() -> Table:
@@ -68,13 +76,47 @@ def test_a_parameter_without_a_share_grows_no_trees() -> None:
     assert not len(grow_stand(stairs(), 0, GROWTH).root)
 
 
+def test_each_style_hears_its_own_trees(tmp_path: Path) -> None:
+    plain, line = stairs(), stairs()
+    wide = [
+        np.hstack([table.seen, np.zeros((900, len(STYLES)), dtype=np.float32)])
+        for table in (plain, line)
+    ]
+    wide[1][:, 1 + STYLES.index("line")] = 1.0
+    line = Table(wide[1], 10.0 + line.target, line.weight)
+    line.weight[:, 3] = 0.0  # articulation is what those of no style say
+    both = [
+        Plot("", Table(wide[0], plain.target, plain.weight), GROWTH),
+        Plot("line", line, GROWTH),
+    ]
+    forest = grow(both, tmp_path, lambda _share: None)
+    at_middle = np.array([wide[0][0], wide[1][0]])
+    at_middle[:, 0] = 0.5
+    assert forest[2].says(at_middle) == pytest.approx([1.0, 11.0], abs=0.1)
+    assert forest[3].says(at_middle) == pytest.approx([1.0, 1.0], abs=0.1)
+
+
+def test_a_gate_lets_trees_speak_or_not() -> None:
+    stand = grow_stand(stairs(), 2, GROWTH)
+    seen = np.array([[0.9, 0.0], [0.9, 1.0]], dtype=np.float32)
+    spoken = stand.says(seen[:1])[0]
+    assert gated(stand, -1, is_told=True).says(seen).tolist() == pytest.approx([0.0, spoken])
+    assert gated(stand, -1, is_told=False).says(seen).tolist() == pytest.approx([spoken, 0.0])
+
+
+def test_joined_stands_say_their_sum() -> None:
+    stand = grow_stand(stairs(), 2, GROWTH)
+    seen = stairs().seen[:50]
+    assert joined([stand, stand]).says(seen) == pytest.approx(2 * stand.says(seen), abs=1e-5)
+
+
 def test_a_forest_goes_on_from_the_stands_that_were_kept(tmp_path: Path) -> None:
     told: list[float] = []
-    first = grow(stairs(), GROWTH, tmp_path, told.append)
-    made = (tmp_path / "stand-1.npz").stat().st_mtime_ns
-    (tmp_path / "stand-2.npz").unlink()
-    again = grow(stairs(), GROWTH, tmp_path, told.append)
-    assert (tmp_path / "stand-1.npz").stat().st_mtime_ns == made
+    first = grow([Plot("", stairs(), GROWTH)], tmp_path, told.append)
+    made = (tmp_path / "stand-plain-1.npz").stat().st_mtime_ns
+    (tmp_path / "stand-plain-2.npz").unlink()
+    again = grow([Plot("", stairs(), GROWTH)], tmp_path, told.append)
+    assert (tmp_path / "stand-plain-1.npz").stat().st_mtime_ns == made
     assert all(
         (a == b).all()
         for one, other in zip(first, again, strict=True)
@@ -104,11 +146,31 @@ def test_grafted_trees_bend_the_means_by_their_share(
         lesson.beats,
     )
     read, scatter = Network(path).run(*page)
-    graft(path, forest, GROWTH.share)
+    graft(path, forest, SHARE)
     bent, after = Network(path).run(*page)
     trees = np.stack([stand.says(seen_by_trees(lesson)) for stand in forest], axis=1)
     assert bent == pytest.approx(read + np.array(GROWTH.share) * (trees - read), abs=1e-4)
     assert (scatter == after).all()
+
+
+def test_trees_count_more_for_a_style(
+    forest: list[Stand], lessons: list[Lesson], tmp_path: Path
+) -> None:
+    path, lesson = tmp_path / "player.onnx", lessons[0]
+    export(player(1), path, {})
+    said = np.zeros(lesson.said.shape, dtype=np.float32)
+    said[:, -len(STYLES) + STYLES.index("line")] = 1.0
+    known = np.zeros((len(lesson.beats), 12), dtype=np.float32)
+    page = (lesson.view.astype(np.float32), said, known, lesson.beats)
+    read, _ = Network(path).run(*page)
+    share = SHARE.copy()
+    share[1 + STYLES.index("line")] = 0.5
+    graft(path, forest, share)
+    trees = np.stack(
+        [one.says(seen_by_trees(lesson._replace(said=said))) for one in forest], axis=1
+    )
+    bent = read + (share[0] + 0.5) * (trees - read)
+    assert Network(path).run(*page)[0] == pytest.approx(bent, abs=1e-3)
 
 
 def test_trees_count_less_where_a_part_is_given(
@@ -121,7 +183,7 @@ def test_trees_count_less_where_a_part_is_given(
     known[:, 6:] = 1.0
     page = (lesson.view.astype(np.float32), lesson.said.astype(np.float32), known, lesson.beats)
     read, _ = Network(path).run(*page)
-    graft(path, forest, GROWTH.share)
+    graft(path, forest, SHARE)
     assert Network(path).run(*page)[0] == pytest.approx(read, abs=1e-6)
 
 
