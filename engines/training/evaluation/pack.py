@@ -134,7 +134,10 @@ def _of_arrays(folder: Path, row: Row) -> Entry:
 def _of_song(folder: Path, row: Row) -> Entry:
     def load() -> Case | None:
         song = pop909.usable_song(folder, row)
-        return song and Case(song.recording, TOUCH_AND_PEDAL, marked=False)
+        if song is None:
+            return None
+        keys = song.recording._replace(clip=song.recording.clip.replace(role="keys"))
+        return Case(keys, TOUCH_AND_PEDAL, marked=False)
 
     return Entry(row["song_id"], pop909.piece_of(row), row["split"], False, load)
 
