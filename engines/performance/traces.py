@@ -6,8 +6,9 @@ distribution exact while neighbours stray together (a Gaussian copula). The fiel
 a real player did, as normal scores in what was expected of that player: how far players stray, how
 long they remember, what goes together in a hand comes with it, and need not be described.
 
-Letters: N notes and O onsets of a clip, M notes and P onsets of all traces, D donors, C places that
-are compared, V visits of an onset of the clip to one of a donor, R notes of all visits.
+Letters: N notes and O onsets of a clip, M notes and P onsets of all traces, D donors, B blocks of L
+onsets, C places that are compared, V visits of an onset of the clip to one of a donor, R notes of
+all visits.
 
 Source: Nelsen (2006), An Introduction to Copulas, ch. 3 (the construction); Kuensch (1989), Annals
 of Statistics 17(3), and Politis and Romano (1992), A circular block-resampling procedure for
@@ -43,14 +44,22 @@ SHORTEST_S = 0.02
 BLOCK, FADE = 48, 4
 """Onsets that are taken from one place of a donor, and those over which the next place fades in."""
 
-DONORS, PLACES = 6, 300
+DONORS, PLACES = 6, 30
 """So many donors, and places of the one that is taken, are drawn to choose the likest from."""
 
 CHORDS = 3.0
-"""What a chord twice as large counts against a place, in octaves of inter-onset intervals."""
+"""What a chord twice as large counts against a place, in octaves of inter-onset intervals. These
+five were chosen by looking at performances: shorter blocks and more places are harder to tell from
+people, but remember less, and two performances are then too like each other."""
+
+TOGETHER = 64
+"""Blocks whose places are looked for at once; more would take much memory."""
 
 RISE = np.arange(1, FADE + 1) / (FADE + 1)
 """Shares of the variance that the onsets which fade in have."""
+
+SHARE = np.concatenate([RISE, np.ones(BLOCK - FADE), 1.0 - RISE])
+"""Shares of the variance that the onsets of a block have."""
 
 
 class Traces(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,27 +185,30 @@ class Bank:
         return min((self._donors[number] for number in drawn), key=unlike)
 
     def _visits(self, page: _Page, donor: slice, rng: np.random.Generator) -> _Visits:
-        """Return where a donor's blocks are taken, the likest of the places that are drawn."""
-        onsets, blocks = len(page.size), []
-        for start in range(0, onsets, BLOCK):
-            onset = np.arange(start, min(start + BLOCK + FADE, onsets))
-            share = np.ones(len(onset))
-            if start:
-                share[:FADE] = RISE[: len(onset)]
-            share[BLOCK:] = 1.0 - RISE[: len(onset[BLOCK:])]
-            blocks.append((onset, self._place(page, onset, donor, rng), share))
-        return _Visits(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+        """Return where a donor's blocks are taken, each fading into the next."""
+        onsets = len(page.size)
+        onset = np.arange(0, onsets, BLOCK)[:, None] + np.arange(BLOCK + FADE)
+        share = np.tile(SHARE, (len(onset), 1))
+        share[0, :FADE] = 1.0
+        parts = np.array_split(onset, -(-len(onset) // TOGETHER))
+        source = np.concatenate([self._places(page, part, donor, rng) for part in parts])
+        inside = onset < onsets
+        return _Visits(onset[inside], source[inside], share[inside])
 
-    def _place(
+    def _places(
         self, page: _Page, onset: np.ndarray, donor: slice, rng: np.random.Generator
     ) -> np.ndarray:
-        """Return the onsets of a donor that are likest to some that follow each other: as many."""
-        length = donor.stop - donor.start
-        places = rng.integers(0, max(length - len(onset), 0) + 1, PLACES)
-        tried = donor.start + (places[:, None] + np.arange(len(onset))) % length  # (C, onsets)
-        unlike = np.abs(self._interval[tried] - page.interval[onset])
-        unlike += CHORDS * np.abs(self._log_size[tried] - np.log2(page.size[onset]))
-        return tried[unlike.sum(axis=1).argmin()]
+        """Return which onsets of a donor, of those drawn, are likest to blocks of onsets: (B, L).
+
+        What is beyond the clip's last onset, in (B, L) too, counts as that one.
+        """
+        blocks, length = onset.shape
+        onset, onsets = np.minimum(onset, len(page.size) - 1), donor.stop - donor.start
+        drawn = rng.integers(0, max(onsets - length, 0) + 1, (blocks, PLACES, 1))
+        tried = donor.start + (drawn + np.arange(length)) % onsets  # (B, C, L)
+        unlike = np.abs(self._interval[tried] - page.interval[onset][:, None])
+        unlike += CHORDS * np.abs(self._log_size[tried] - np.log2(page.size)[onset][:, None])
+        return np.asarray(tried[np.arange(blocks), unlike.sum(axis=2).argmin(axis=1)])
 
     def _taken(self, page: _Page, visits: _Visits, rng: np.random.Generator) -> np.ndarray:
         """Return what the notes of a clip get from the onsets that they visit: (N, 4).

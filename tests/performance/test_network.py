@@ -20,7 +20,7 @@ def foreign(path: Path, card: dict[str, Any]) -> Path:
     """Write a model that says three zeros of each note."""
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "notes", *rest])
-        for name, rest in zip(INPUTS, (["a"], ["b"], ["c"], []), strict=True)
+        for name, rest in zip(INPUTS[:-1], (["a"], ["b"], ["c"], []), strict=True)
     ]
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in OUTPUTS]
     zeros = helper.make_tensor("zeros", TensorProto.FLOAT, [1, 3], np.zeros(3))
