@@ -233,7 +233,7 @@ def _inputs(
     if known is not None:
         given[:, :PARAMETERS] = np.where(known.given, known.value, 0.0)
         given[:, PARAMETERS:] = known.given
-    beats = features.notes.onset.astype(np.float32)
+    beats = features.group_onset[features.group].astype(np.float32)
     style = STYLE_OF_ROLE.get(features.role, "")
     return View(features).table(), said(features, marks, style), given, beats
 

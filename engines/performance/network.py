@@ -60,9 +60,9 @@ class Network:
             WeightsError: it takes inputs of other shapes.
         """
         arrays = [view, said, known, beats]
+        if INPUTS[-1] in self._asked and view.shape[1] == len(COLUMNS):
+            arrays.append(surroundings(view, beats))
         try:
-            if INPUTS[-1] in self._asked:
-                arrays.append(surroundings(view, beats))
             inputs = {name: array[None] for name, array in zip(INPUTS, arrays, strict=False)}
             mean, scatter = self._session.run(OUTPUTS, inputs)
         except Exception as error:  # onnxruntime raises many kinds

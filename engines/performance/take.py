@@ -14,6 +14,7 @@ from engines.engine import Context
 from engines.features import Features
 from engines.performance.interpreter import SAMPLED, Interpretation, Interpreter, Sampled
 from engines.performance.scatter import Mixture
+from engines.reading import REMEMBERED_NOTES
 from engines.stream import stream
 
 REMEMBERED = 8
@@ -36,7 +37,11 @@ def take(interpreter: Interpreter, context: Context, part: int | None = None) ->
     """Return the performance that a request's seed picks for a part, the context's own if None."""
     part = context.part if part is None else part
     features = context.readings[part]
-    return Take(features.once(interpreter), _noise(interpreter, features, context.seed, part))
+    if len(features.notes) > REMEMBERED_NOTES:
+        noise = interpreter.noise(features, stream(context.seed, "take", part))
+    else:
+        noise = _noise(interpreter, features, context.seed, part)
+    return Take(features.once(interpreter), noise)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -164,13 +164,15 @@ class Bank:
         ends = np.cumsum(traces.onsets)
         self._donors = [slice(end - of, end) for of, end in zip(traces.onsets, ends, strict=True)]
         self._likeness = _likeness(self._score, np.repeat(np.arange(len(self._size)), self._size))
+        self._likeness[STRETCH] = 1.0  # also where no donor has a chord
 
     def field(self, features: Features, rng: np.random.Generator) -> np.ndarray:
         """Return noise for a clip of at least one note, normal of variance 1: (N, 4)."""
         page = _page(features)
-        visits = self._visits(page, self._donor(page, rng), rng)
+        donor = self._donor(page, rng)
+        visits = self._visits(page, donor, rng)
         if features.clip.loop:
-            visits = _round(visits, features)
+            visits = _round(visits, features, donor.start)
         return self._taken(page, visits, rng)
 
     def _donor(self, page: _Page, rng: np.random.Generator) -> slice:
@@ -241,10 +243,10 @@ def independent(features: Features, rng: np.random.Generator) -> np.ndarray:
     return field
 
 
-def _round(visits: _Visits, features: Features) -> _Visits:
+def _round(visits: _Visits, features: Features, begins: int) -> _Visits:
     """Return the visits of a loop whose end leads to what comes at its start.
 
-    There it fades into what the donor did before that.
+    There it fades into what the donor, who begins at an onset of all traces, did before that.
     """
     start, end = features.clip.region()
     first, last = np.searchsorted(features.group_onset, [start, end])
@@ -253,7 +255,7 @@ def _round(visits: _Visits, features: Features) -> _Visits:
         return visits
     tail, rise = np.arange(last - fade, last), RISE[:fade]
     before = visits.source[visits.onset == first][-1] - fade + np.arange(fade)
-    if before[0] < 0:
+    if before[0] < begins:
         return visits
     share = np.ones(len(features.group_onset))
     share[tail] -= rise

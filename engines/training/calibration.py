@@ -174,7 +174,8 @@ def _trace(surprise: Surprise, spread: dict[Any, float]) -> Trace:
 
 def _excerpts(traces: list[Trace]) -> list[Trace]:
     """Return as much of each trace as there is room for, each from another place."""
-    room = NOTES // len(traces)
+    traces = [trace for trace in traces if len(trace.size)]
+    room = NOTES // max(len(traces), 1)
     places = np.modf(GOLDEN * np.arange(len(traces)))[0]
     return [excerpt(trace, room, place) for trace, place in zip(traces, places, strict=True)]
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -112,8 +113,8 @@ def grow(plots: list[Plot], folder: Path, told: Callable[[float], None]) -> list
     for turn, plot in enumerate(plots):
         for number in range(PARAMETERS):
             told((turn + number / PARAMETERS) / len(plots))
-            stand = _kept(folder / f"stand-{plot.style or 'plain'}-{number}.npz", plot, number)
-            if len(stand.root):
+            stand = _kept(folder, plot, number)
+            if len(stand.root) or stand.base:
                 grown[number].append((plot.style, stand))
     return [_heard_apart(stands) for stands in grown]
 
@@ -124,7 +125,7 @@ def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
     seen, done = table.seen[counts], table.target[counts, number]
     weight = table.weight[counts, number]
     if len(done) < LEAST_ROWS or not growth.share[number]:
-        return _bare(0.0)
+        return bare(0.0)
     options = {
         "max_iter": growth.trees,
         "learning_rate": growth.rate,
@@ -139,7 +140,7 @@ def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
         return _stand(HistGradientBoostingRegressor(**options).fit(seen, done, weight))
     is_so = done > 0.5
     if is_so.all() or not is_so.any():
-        return _bare(10.0 if is_so.any() else -10.0)
+        return bare(10.0 if is_so.any() else -10.0)
     return _stand(HistGradientBoostingClassifier(**options).fit(seen, is_so, weight))
 
 
@@ -196,8 +197,11 @@ def _style(lesson: Lesson) -> str:
     return STYLES[told[0]] if len(told) else ""
 
 
-def _kept(path: Path, plot: Plot, number: int) -> Stand:
-    """Return the stand of a plot and a parameter, grown if it is not kept."""
+def _kept(folder: Path, plot: Plot, number: int) -> Stand:
+    """Return the stand of a plot and a parameter, grown if none is kept that grew on the same."""
+    ground = (repr(plot.growth).encode(), *(array.tobytes() for array in plot.table))
+    name = f"stand-{plot.style or 'plain'}-{number}-{crc32(b''.join(ground)):08x}.npz"
+    path = folder / name
     if not path.is_file():
         _keep(grow_stand(plot.table, number, plot.growth), path)
     with np.load(path, allow_pickle=False) as file:
@@ -240,7 +244,7 @@ def gated(stand: Stand, column: int, *, is_told: bool) -> Stand:
 def joined(stands: list[Stand]) -> Stand:
     """Return one stand that says the sum of what several say."""
     forks = leaves = 0
-    parts = [_bare(0.0)]
+    parts = [bare(0.0)]
     for stand in stands:
         root, low, high = (
             np.where(to < 0, to - leaves, to + forks) for to in (stand.root, stand.low, stand.high)
@@ -251,7 +255,8 @@ def joined(stands: list[Stand]) -> Stand:
     return Stand(np.array(sum(base), dtype=np.float32), *(np.concatenate(each) for each in arrays))
 
 
-def _bare(base: float) -> Stand:
+def bare(base: float) -> Stand:
+    """Return a stand without a tree, which always says the same."""
     whole = np.zeros(0, dtype=np.int64)
     real = np.zeros(0, dtype=np.float32)
     return Stand(np.array(base, dtype=np.float32), whole, whole, real, whole, whole, real)
@@ -265,7 +270,7 @@ def _stand(grown: HistGradientBoostingRegressor | HistGradientBoostingClassifier
     base += sum(float(nodes["value"][0]) for nodes in trees if nodes["is_leaf"][0])
     trees = [nodes for nodes in trees if not nodes["is_leaf"][0]]
     if not trees:
-        return _bare(base)
+        return bare(base)
     forks = leaves = 0
     roots, parts = [], []
     for nodes in trees:

@@ -15,13 +15,16 @@ from engines.performance.interpreter import PARAMETERS, STYLES
 from engines.performance.network import OUTPUTS
 from engines.performance.surroundings import WIDTH
 from engines.performance.view import COLUMNS, MARKS
-from engines.training.forest import Stand, joined
+from engines.training.forest import Stand, bare, gated, joined
 
 ML_OPSET = 5
 """The operators for trees that the file asks for: onnxruntime knows them since 1.20."""
 
 LARGE = 256
 """Arrays of so many numbers and more are kept with half their digits."""
+
+MUTE = gated(bare(0.0), -1, is_told=True)
+"""A tree that says 0: without any tree there is no such node."""
 
 MEAN = OUTPUTS[0]
 """The output to which trees add their opinion."""
@@ -106,10 +109,11 @@ def _opinion(forest: list[Stand]) -> list[onnx.NodeProto]:
 
 def _trees(forest: list[Stand]) -> onnx.NodeProto:
     """Return all trees as one node, from rows (B T, A) to sums (B T, D)."""
-    every = joined(forest)
+    every = joined([*forest, MUTE])
     seen = len(COLUMNS) + WIDTH + MARKS + 2 + len(STYLES)
     low, high = every.low, every.high
     targets = np.repeat(np.arange(len(forest)), [len(stand.value) for stand in forest])
+    targets = np.append(targets, 0 * MUTE.value.astype(int))
     return helper.make_node(
         "TreeEnsemble",
         ["forest_seen"],

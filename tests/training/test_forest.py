@@ -14,6 +14,7 @@ from engines.training.forest import (
     Plot,
     Stand,
     Table,
+    bare,
     gated,
     grow,
     grow_stand,
@@ -113,16 +114,41 @@ def test_joined_stands_say_their_sum() -> None:
 def test_a_forest_goes_on_from_the_stands_that_were_kept(tmp_path: Path) -> None:
     told: list[float] = []
     first = grow([Plot("", stairs(), GROWTH)], tmp_path, told.append)
-    made = (tmp_path / "stand-plain-1.npz").stat().st_mtime_ns
-    (tmp_path / "stand-plain-2.npz").unlink()
+    (kept,), (lost,) = (list(tmp_path.glob(f"stand-plain-{number}-*.npz")) for number in (1, 2))
+    made = kept.stat().st_mtime_ns
+    lost.unlink()
     again = grow([Plot("", stairs(), GROWTH)], tmp_path, told.append)
-    assert (tmp_path / "stand-plain-1.npz").stat().st_mtime_ns == made
+    assert kept.stat().st_mtime_ns == made
     assert all(
         (a == b).all()
         for one, other in zip(first, again, strict=True)
         for a, b in zip(one, other, strict=True)
     )
     assert told[:6] == [0.0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6]
+
+
+def test_stands_that_grew_on_something_else_are_not_taken_up(tmp_path: Path) -> None:
+    grow([Plot("", stairs(), GROWTH)], tmp_path, lambda _share: None)
+    other = stairs()
+    other.target[:] += 1.0
+    forest = grow([Plot("", other, GROWTH)], tmp_path, lambda _share: None)
+    assert forest[2].says(np.array([[0.5]], dtype=np.float32)) == pytest.approx([2.0], abs=0.1)
+
+
+def test_a_pedal_that_is_always_down_is_said_without_trees(tmp_path: Path) -> None:
+    table = stairs()
+    table.target[:, 4] = 1.0
+    forest = grow([Plot("", table, GROWTH)], tmp_path, lambda _share: None)
+    assert forest[4].says(table.seen[:3]).tolist() == [10.0] * 3
+
+
+def test_a_forest_without_a_tree_can_be_grafted(lessons: list[Lesson], tmp_path: Path) -> None:
+    path, lesson = tmp_path / "player.onnx", lessons[0]
+    export(player(1), path, {})
+    graft(path, [bare(3.0)] * 6, np.ones((1 + len(STYLES), 6)))
+    known = np.zeros((len(lesson.beats), 12), dtype=np.float32)
+    page = (lesson.view.astype(np.float32), lesson.said.astype(np.float32), known, lesson.beats)
+    assert (Network(path).run(*page)[0] == 3.0).all()
 
 
 def test_a_table_hides_the_marks_of_half_the_notes(lessons: list[Lesson]) -> None:
