@@ -1,6 +1,7 @@
 """Share what many tests need: a running server, a client, and engines of a third party."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ sys.path.append(str(THIRD_PARTY))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [os.environ.get("PYTHONPATH"), str(THIRD_PARTY)])
 )
+
+# a shell that runs the tests in the background has them, and all that they start, ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "yuragi", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
