@@ -2,7 +2,8 @@
 
 What a model says of each onset alone would make the pedal flicker. Here the foot is in one of two
 states between onsets, up or down, and around each onset it does one of six things that lead from
-one to the other; the likeliest way through all onsets is taken, or one is drawn.
+one to the other; the likeliest way through all onsets is taken, or one is drawn. When exactly the
+foot moves within an interval is its habit.
 
 Letters: O onsets, K kinds of movement, G gestures.
 
@@ -13,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engines.performance.chain import backward, drawn, forward, likeliest
+from engines.performance.chain import drawn, likeliest
 from engines.performance.pedalling import DOWN, EARLY_S, Gestures, gestures
 
-SHORTEST_S = 0.11
-"""The pedal stays down or up for at least so long: 95 of 100 times it does."""
+SHORTEST_S = 0.08
+"""The pedal stays down or up for at least so long: 98 of 100 times it does."""
 
 LIFT_AT, LIFT_SPREAD_S = 0.04, 0.035
 """The part of an inter-onset interval after which the foot lifts to change, and its spread: medians
@@ -28,7 +29,7 @@ PRESS_AT, PRESS_SPREAD = 0.35, 0.35
 logarithm: medians are 0.35, 0.36 and 0.32 for intervals of 0.5, 0.8 and 1.5 s."""
 
 LATEST_LIFT_S, LATEST_PRESS_S = 0.1, 0.5
-"""It lifts and comes down so long after an onset at the latest, unless a model is sure of more."""
+"""It lifts and comes down so long after an onset at the latest."""
 
 DEPTH, DEPTH_SPREAD = 91.0, 11.0
 """How deep the pedal is held: the mean, and the spread of one pianist's presses."""
@@ -36,6 +37,10 @@ DEPTH, DEPTH_SPREAD = 91.0, 11.0
 EVIDENCE = 2.0
 """How much the share counts against the press, in parts of its cross entropy. Chosen, as are the
 chances of the kinds, so that the mean of other pianists foretells a pianist best."""
+
+OFTEN = 0.5
+"""Log odds that a press gains where nothing is drawn: the likeliest way has fewer presses than any
+pianist, for each of them is unlikely at its very place. Chosen like `EVIDENCE`."""
 
 SURE = 1e-4
 """No share or probability is nearer to 0 or 1 than this."""
@@ -76,7 +81,6 @@ def decode_pedal(
     *,
     variation: float = 1.0,
     depth: float = DEPTH,
-    evidence: float = EVIDENCE,
 ) -> Gestures:
     """Return the presses of the pedal, (G,) rows, never shorter than SHORTEST_S nor closer.
 
@@ -87,11 +91,12 @@ def decode_pedal(
         rng: draws one way of playing; without it, the likeliest is played.
         variation: how far what is drawn strays from the likeliest, 0 not at all, 1 as pianists do.
         depth: how deep the pedal is held, 64 to 127.
-        evidence: how far `down_logit` is believed; 20 where it comes from a performance.
     """
     if not len(interval_s):
         return gestures(np.zeros(0), np.zeros(0), interval_s)
-    weight, near = _weights(_chance(down_logit), _chance(press_logit), evidence)
+    drawn_part = min(variation, 1.0) if rng is not None else 0.0
+    often = (1.0 - drawn_part) * OFTEN
+    weight = _weights(_chance(down_logit), _chance(np.asarray(press_logit) + often))
     hand = np.zeros((3, len(interval_s)))
     if rng is not None and variation > 0:
         weight = _floored(weight ** (1.0 / variation))
@@ -100,9 +105,8 @@ def decode_pedal(
         rng = None
     ways = _ways(weight)
     kind = _kinds(weight, likeliest(ways) if rng is None else drawn(ways, rng), rng)
-    sure = _sureness(weight, ways, kind)
-    moves = _moves(kind, near[kind, np.arange(len(kind))], sure, interval_s, hand)
-    return _gestures(moves, kind, interval_s, np.clip(depth + DEPTH_SPREAD * hand[2], DOWN, 127.0))
+    depths = np.clip(depth + DEPTH_SPREAD * hand[2], DOWN, 127.0)
+    return _gestures(_moves(kind, interval_s, hand), kind, interval_s, depths)
 
 
 def log_odds(chance: np.ndarray) -> np.ndarray:
@@ -116,18 +120,16 @@ def _chance(logit: np.ndarray) -> np.ndarray:
     return np.clip(np.where(np.asarray(logit) >= 0, 1.0, odds) / (1.0 + odds), SURE, 1.0 - SURE)
 
 
-def _weights(
-    share: np.ndarray, press: np.ndarray, evidence: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return how well each kind fits, (K, O), and the share of each that fits best, (K, O).
+def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
+    """Return how well each kind fits: (K, O).
 
     A share fits as the binary cross entropy says, and wholly if the kind may have it.
     """
     _, _, presses, likely, least, most = np.array(KINDS).T[:, :, None]
     near = np.clip(np.clip(share, least, most), SURE, 1.0 - SURE)
     divergence = near * np.log(near / share) + (1.0 - near) * np.log((1.0 - near) / (1.0 - share))
-    fit = np.exp(-evidence * divergence)
-    return _floored(likely * np.where(presses > 0, press, 1.0 - press) * fit), near
+    fit = np.exp(-EVIDENCE * divergence)
+    return _floored(likely * np.where(presses > 0, press, 1.0 - press) * fit)
 
 
 def _floored(weight: np.ndarray) -> np.ndarray:
@@ -153,36 +155,18 @@ def _kinds(weight: np.ndarray, state: np.ndarray, rng: np.random.Generator | Non
     return np.where(state[:-1] == 1, from_down, from_up)
 
 
-def _sureness(weight: np.ndarray, ways: np.ndarray, kind: np.ndarray) -> np.ndarray:
-    """Return how sure the kinds (O,) are when all onsets are known: (O,) 0 to 1."""
-    before = forward(ways)[[kind.before for kind in KINDS], :-1]
-    after = backward(ways)[[kind.after for kind in KINDS], 1:]
-    chance = before * weight * after
-    return np.asarray(chance[kind, np.arange(len(kind))] / chance.sum(axis=0))
-
-
 def _moves(
-    kind: np.ndarray, share: np.ndarray, sure: np.ndarray, interval_s: np.ndarray, hand: np.ndarray
+    kind: np.ndarray, interval_s: np.ndarray, hand: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return when the foot treads and lifts, seconds from EARLY_S before each onset: (O,) each.
 
-    The surer the kind, the more the share that the pedal is down says when; else habit does.
+    A tap lasts for half of the interval.
     """
-    trust = np.clip(2.0 * sure - 1.0, 0.0, 1.0)
-    habit_lift = np.minimum(LIFT_AT * interval_s, LATEST_LIFT_S) + LIFT_SPREAD_S * hand[0]
-    habit_tread = PRESS_AT * interval_s * np.exp(PRESS_SPREAD * hand[1])
-    down_s, up_s = interval_s * share, interval_s * (1.0 - share)
-    lift = _toward(np.where(kind == LIFT, trust, 0.0), down_s, EARLY_S + habit_lift)
-    lift = np.clip(lift, 0.0, interval_s)
-    told = np.select([kind == CHANGE, kind == TAP], [lift + up_s, up_s / 2], up_s)
-    tread = _toward(trust, told, EARLY_S + np.minimum(habit_tread, LATEST_PRESS_S))
-    tread = np.clip(tread, 0.0, interval_s)
-    tapped = np.minimum(tread + _toward(trust, down_s, interval_s / 2), interval_s)
+    lift = np.minimum(LIFT_AT * interval_s, LATEST_LIFT_S) + LIFT_SPREAD_S * hand[0]
+    tread = np.minimum(PRESS_AT * interval_s * np.exp(PRESS_SPREAD * hand[1]), LATEST_PRESS_S)
+    lift, tread = (np.clip(EARLY_S + move, 0.0, interval_s) for move in (lift, tread))
+    tapped = np.minimum(tread + interval_s / 2, interval_s)
     return tread, np.where(kind == TAP, tapped, lift)
-
-
-def _toward(part: np.ndarray, there: np.ndarray, here: np.ndarray) -> np.ndarray:
-    return here + part * (there - here)
 
 
 def _gestures(

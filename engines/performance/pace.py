@@ -54,7 +54,7 @@ def slow(
     edge = np.linspace(onset[0], onset[-1], cells + 1)
     passed = np.concatenate([[0.0], np.cumsum(np.diff(onset) * value[:-1])])
     level = np.diff(np.interp(edge, onset, passed)) / np.diff(edge)
-    width = int(np.rint(0.5 * _bar(features) / (edge[1] - edge[0])))
+    width = int(np.rint(0.5 * features.once(_bar) / (edge[1] - edge[0])))
     level = _box(_box(level, width), width)
     return np.interp(time, 0.5 * (edge[1:] + edge[:-1]), level)
 

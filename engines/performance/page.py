@@ -6,6 +6,7 @@ Letters: N notes, O onsets, B bars, K any number.
 """
 
 from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -25,6 +26,11 @@ WIDEST = 3.0
 HANDS_PART = 5 / 12
 """From this gap on in octaves, the notes above it and below it are taken by two hands."""
 
+Summed = Literal["notes", "pitch", "top", "length", "chord", "boundary"]
+SUMMED: tuple[Summed, ...] = get_args(Summed)
+"""What is added up by note: 1, the pitch, the onset's highest pitch, log2 of the duration, and how
+many notes begin with it; and by onset, how likely a phrase begins."""
+
 
 class Page:
     """Compare each note of a clip with its chord, its neighbours and the music around it.
@@ -39,7 +45,7 @@ class Page:
         self.group = features.group
         self.pitch = self.notes.pitch.astype(np.float64)
         self._spans: dict[tuple[float, float], tuple[np.ndarray, np.ndarray]] = {}
-        self._counts: dict[tuple[float, float], np.ndarray] = {}
+        self._sums_around: dict[tuple[float, float], np.ndarray] = {}
 
     @cached_property
     def onset(self) -> np.ndarray:
@@ -72,14 +78,19 @@ class Page:
         return np.maximum(np.append(np.diff(self.onset), self.longest[-1:]), 1e-3)
 
     @cached_property
-    def pitch_sum(self) -> np.ndarray:
-        """The sum of the pitches of each onset: (O,)."""
-        return np.bincount(self.group, self.pitch, len(self.onset))
-
-    @cached_property
-    def log_duration_sum(self) -> np.ndarray:
-        """The sum of log2 of the durations of each onset: (O,)."""
-        return np.bincount(self.group, log2(self.notes.duration), len(self.onset))
+    def _sums(self) -> np.ndarray:
+        """What the notes before each onset add up to, a column for each of `SUMMED`: (O+1, 6)."""
+        by_onset = {
+            "notes": self.count,
+            "pitch": np.bincount(self.group, self.pitch, len(self.onset)),
+            "top": self.top * self.count,
+            "length": np.bincount(self.group, log2(self.notes.duration), len(self.onset)),
+            "chord": self.count**2,
+            "boundary": self.boundary,
+        }
+        sums = np.zeros((len(self.onset) + 1, len(SUMMED)))
+        np.cumsum(np.stack([by_onset[name] for name in SUMMED], axis=1), axis=0, out=sums[1:])
+        return sums
 
     @cached_property
     def chroma(self) -> np.ndarray:
@@ -89,20 +100,22 @@ class Page:
         return chroma
 
     def around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
-        """Return the sum of onset values, (O,) or (O, K), from so many beats before to after."""
+        """Return the sum of onset values, (O, K), from so many beats before to after."""
         total = np.concatenate([np.zeros((1, *value.shape[1:])), np.cumsum(value, axis=0)])
         first, last = self._span(before, after)
         return np.asarray(total[last] - total[first])
 
-    def mean_around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
-        """Return the mean by note of sums by onset, (O,), from so many beats before to after."""
-        return self.around(value, before, after) / np.maximum(self.notes_around(before, after), 1.0)
+    def sum_around(self, name: Summed, before: float, after: float) -> np.ndarray:
+        """Return what the notes from so many beats before each onset to after add up to: (O,)."""
+        if (before, after) not in self._sums_around:
+            first, last = self._span(before, after)
+            self._sums_around[before, after] = (self._sums[last] - self._sums[first]).T
+        return np.asarray(self._sums_around[before, after][SUMMED.index(name)])
 
-    def notes_around(self, before: float, after: float) -> np.ndarray:
-        """Return how many notes begin from so many beats before each onset to after it: (O,)."""
-        if (before, after) not in self._counts:
-            self._counts[before, after] = self.around(self.count, before, after)
-        return self._counts[before, after]
+    def mean_around(self, name: Summed, before: float, after: float) -> np.ndarray:
+        """Return the mean by note from so many beats before each onset to after: (O,)."""
+        notes = np.maximum(self.sum_around("notes", before, after), 1.0)
+        return self.sum_around(name, before, after) / notes
 
     def spread(self, by_onset: np.ndarray) -> np.ndarray:
         """Return an onset's value for each of its notes: (N,) for (O,)."""
@@ -191,7 +204,7 @@ class Page:
 
     def likely_boundary(self, before: float, after: float) -> np.ndarray:
         """Return how many phrases, at most 2, are likely to begin from before to after: (O,)."""
-        return np.minimum(self.around(self.boundary, before, after), 2.0)
+        return np.minimum(self.sum_around("boundary", before, after), 2.0)
 
     @cached_property
     def same_pitch(self) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,6 @@ Letters: N notes.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,19 +17,28 @@ from engines.reading import REMEMBERED_NOTES
 from engines.stream import stream
 
 REMEMBERED = 8
-"""The noise of so many performances is remembered, for the engines that come next."""
+"""So many performances are remembered, for the engines that come next."""
 
 
-class Take(NamedTuple):
+class Take:
     """Be one performance: what the player says, and the noise (N, 4) that picks it."""
 
-    player: Interpretation
-    noise: np.ndarray
+    def __init__(self, player: Interpretation, noise: np.ndarray) -> None:
+        self.player = player
+        self.noise = noise
+        self._drawn: dict[tuple[Sampled, float], np.ndarray] = {}
 
     def drawn(self, name: Sampled, variation: float = 1.0) -> np.ndarray:
-        """Return one parameter, (N,), with so much of the noise; its medians with none."""
-        mixture: Mixture = getattr(self.player, name)
-        return mixture.drawn(variation * self.noise[:, SAMPLED.index(name)])
+        """Return one parameter, (N,) read-only, with so much of the noise; its medians with none.
+
+        It is drawn at first use and kept.
+        """
+        if (name, variation) not in self._drawn:
+            mixture: Mixture = getattr(self.player, name)
+            drawn = mixture.drawn(variation * self.noise[:, SAMPLED.index(name)])
+            drawn.flags.writeable = False
+            self._drawn[name, variation] = drawn
+        return self._drawn[name, variation]
 
 
 def take(interpreter: Interpreter, context: Context, part: int | None = None) -> Take:
@@ -38,14 +46,13 @@ def take(interpreter: Interpreter, context: Context, part: int | None = None) ->
     part = context.part if part is None else part
     features = context.readings[part]
     if len(features.notes) > REMEMBERED_NOTES:
-        noise = interpreter.noise(features, stream(context.seed, "take", part))
-    else:
-        noise = _noise(interpreter, features, context.seed, part)
+        return _taken(interpreter, features, context.seed, part)
+    return _remembered(interpreter, features, context.seed, part)
+
+
+def _taken(interpreter: Interpreter, features: Features, seed: int, part: int) -> Take:
+    noise = interpreter.noise(features, stream(seed, "take", part))
     return Take(features.once(interpreter), noise)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _noise(interpreter: Interpreter, features: Features, seed: int, part: int) -> np.ndarray:
-    noise = interpreter.noise(features, stream(seed, "take", part))
-    noise.flags.writeable = False
-    return noise
+_remembered = lru_cache(maxsize=REMEMBERED)(_taken)

@@ -143,6 +143,14 @@ def _page(features: Features) -> _Page:
     return _Page(order, np.cumsum(size) - size, size, interval)
 
 
+class _Donor(NamedTuple):
+    """Be where a donor's onsets are, their median interval in octaves and their mean size."""
+
+    rows: slice
+    pace: float
+    size: float
+
+
 class _Visits(NamedTuple):
     """Say which onset of the clip goes to which of all traces, and its share of the variance."""
 
@@ -162,7 +170,10 @@ class Bank:
         self._log_size = np.log2(self._size)
         self._interval = INTERVAL_UNIT * np.frombuffer(traces.interval, np.int8)
         ends = np.cumsum(traces.onsets)
-        self._donors = [slice(end - of, end) for of, end in zip(traces.onsets, ends, strict=True)]
+        self._donors = [
+            self._donor_of(slice(end - of, end))
+            for of, end in zip(traces.onsets, ends, strict=True)
+        ]
         self._likeness = _likeness(self._score, np.repeat(np.arange(len(self._size)), self._size))
         self._likeness[STRETCH] = 1.0  # also where no donor has a chord
 
@@ -175,16 +186,18 @@ class Bank:
             visits = _round(visits, features, donor.start)
         return self._taken(page, visits, rng)
 
+    def _donor_of(self, rows: slice) -> "_Donor":
+        return _Donor(rows, float(np.median(self._interval[rows])), self._size[rows].mean())
+
     def _donor(self, page: _Page, rng: np.random.Generator) -> slice:
         """Return the likest of a few donors: in its pace, and in how full its chords are."""
-        pace, size = np.median(page.interval), page.size.mean()
+        pace, size = float(np.median(page.interval)), page.size.mean()
 
-        def unlike(donor: slice) -> float:
-            apart = np.log2(self._size[donor].mean() / size)
-            return float(abs(np.median(self._interval[donor]) - pace) + abs(apart))
+        def unlike(donor: _Donor) -> float:
+            return abs(float(np.log2(donor.size / size))) + abs(donor.pace - pace)
 
         drawn = rng.permutation(len(self._donors))[:DONORS]
-        return min((self._donors[number] for number in drawn), key=unlike)
+        return min((self._donors[number] for number in drawn), key=unlike).rows
 
     def _visits(self, page: _Page, donor: slice, rng: np.random.Generator) -> _Visits:
         """Return where a donor's blocks are taken, each fading into the next."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engines.performance.page import FARTHEST, Page, log2
+from engines.performance.page import FARTHEST, Page, Summed, log2
 
 SEAM = 4.0
 """What comes is compared with what was over this many beats."""
@@ -25,16 +25,14 @@ def _window_columns(width: float) -> dict[str, Column]:
     """Compare each note with the music so many beats around it."""
     return {
         f"pitch_over_{width:g}": lambda v: (
-            (v.pitch - v.spread(v.mean_around(v.pitch_sum, width, width))) / 12
+            (v.pitch - v.spread(v.mean_around("pitch", width, width))) / 12
         ),
-        f"top_over_{width:g}": lambda v: (
-            v.spread(v.top - v.mean_around(v.top * v.count, width, width)) / 12
-        ),
+        f"top_over_{width:g}": lambda v: v.spread(v.top - v.mean_around("top", width, width)) / 12,
         f"notes_{width:g}": lambda v: v.spread(
-            np.log2(v.notes_around(width, width) / (2 * width) * v.tempo / 60 + 0.1)
+            np.log2(v.sum_around("notes", width, width) / (2 * width) * v.tempo / 60 + 0.1)
         ),
         f"longer_{width:g}": lambda v: (
-            log2(v.notes.duration) - v.spread(v.mean_around(v.log_duration_sum, width, width))
+            log2(v.notes.duration) - v.spread(v.mean_around("length", width, width))
         ),
     }
 
@@ -55,14 +53,14 @@ def _neighbour_columns(step: int) -> dict[str, Column]:
     }
 
 
-def _coming(view: Page, by_onset: np.ndarray) -> np.ndarray:
-    """Return how much more of a sum by onset a note of what comes has than of what was: (N,)."""
-    after, before = view.mean_around(by_onset, 0.0, SEAM), view.mean_around(by_onset, SEAM, -1e-3)
+def _coming(view: Page, name: Summed) -> np.ndarray:
+    """Return how much more of something a note of what comes has than of what was: (N,)."""
+    after, before = view.mean_around(name, 0.0, SEAM), view.mean_around(name, SEAM, -1e-3)
     return view.spread(after - before)
 
 
 def _coming_density(view: Page) -> np.ndarray:
-    after, before = view.notes_around(0.0, SEAM), view.notes_around(SEAM, -1e-3)
+    after, before = view.sum_around("notes", 0.0, SEAM), view.sum_around("notes", SEAM, -1e-3)
     return view.spread(np.log2((after + 1) / (before + 1)))
 
 
@@ -149,9 +147,9 @@ COLUMNS: dict[str, Column] = {
     "piece_chords": lambda v: np.full(len(v.pitch), np.log2(v.count.mean())),
     "piece_length": lambda v: np.full(len(v.pitch), log2(v.notes.duration).mean()),
     **{f"degree_{degree}": _degree_column(degree) for degree in range(12)},
-    "coming_register": lambda v: _coming(v, v.pitch_sum / 12),
-    "coming_length": lambda v: _coming(v, v.log_duration_sum),
-    "coming_chords": lambda v: _coming(v, v.count**2),
+    "coming_register": lambda v: _coming(v, "pitch") / 12,
+    "coming_length": lambda v: _coming(v, "length"),
+    "coming_chords": lambda v: _coming(v, "chord"),
     "coming_density": _coming_density,
     **_neighbour_columns(-2),
     **_neighbour_columns(-1),

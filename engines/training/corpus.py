@@ -99,7 +99,7 @@ RECIPES = {
     "research": Recipe(
         800,
         0.1,
-        Growth(("asap_notes",), 240_000, 120, 24, 0.08, 80, (0.3, 0.55, 0.45, 0.65, 0.45, 0.6)),
+        Growth(("asap_notes",), 240_000, 120, 24, 0.08, 80, (0.3, 0.55, 0.45, 0.65, 0.0, 0.0)),
         STYLED,
         (
             Source("asap_notes", partial(_performances, splits=("train",)), 0.85),

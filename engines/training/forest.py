@@ -1,9 +1,8 @@
 """Grow boosted trees for each parameter of a performance: the reader that is unlike all networks.
 
-A forest is kept as plain arrays, so that it can be written into a file of weights, and so that a
-run that is killed goes on after the last stand that was grown.
+Trees are kept stand by stand, so that a run that is killed goes on after the last that was grown.
 
-Letters: R rows to learn from, A columns, D parameters, T trees, K forks, J leaves.
+Letters: R rows to learn from, A columns, D parameters.
 
 Source: Ke et al. (2017), "LightGBM: a highly efficient gradient boosting decision tree", NeurIPS
 30, in scikit-learn's histogram-based version; Wolpert (1992), Neural Networks 5(2): unlike readers
@@ -23,6 +22,7 @@ from engines.performance.interpreter import PARAMETERS, STYLES, UNITS
 from engines.performance.surroundings import surroundings
 from engines.performance.view import MARKS
 from engines.training.lesson import Lesson
+from engines.training.stand import Stand, bare, keep_stand, kept_stand, stand_of
 from engines.training.window import MARKED
 
 LEAST_ROWS = 40
@@ -58,40 +58,28 @@ class Table(NamedTuple):
     weight: np.ndarray
 
 
-class Stand(NamedTuple):
-    """Be the trees of one parameter: `base` plus the value of one leaf of each tree.
-
-    `root` (T,) is the fork where each tree begins. A fork looks at one `column`, (K,), counted from
-    the end if it is below 0, and goes to `low` if it is at most `split`, (K,), else to `high`;
-    these are (K,) numbers of forks, or below zero -1 minus the number of a leaf; `value` (J,) is
-    what the leaves say.
-    """
-
-    base: np.ndarray
-    root: np.ndarray
-    column: np.ndarray
-    split: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    value: np.ndarray
-
-    def says(self, seen: np.ndarray) -> np.ndarray:
-        """Return the parameter's mean, or log odds, for each row: (R,) of (R, A)."""
-        rows = np.arange(len(seen))[:, None]
-        at = np.tile(self.root, (len(seen), 1))
-        while (forks := at >= 0).any():
-            fork = np.where(forks, at, 0)
-            is_low = seen[rows, self.column[fork]] <= self.split[fork]
-            at = np.where(forks, np.where(is_low, self.low[fork], self.high[fork]), at)
-        return np.asarray(self.base + self.value[-1 - at].sum(axis=1))
-
-
 class Plot(NamedTuple):
     """Be where trees of one style grow, "" for none: what they learn from, and how."""
 
     style: str
     table: Table
     growth: Growth
+
+
+class Forest(NamedTuple):
+    """Be what trees say of music of one style, "" for none.
+
+    There is a stand for each of the D parameters; `share`, (D,) 0 to 1, is what its opinion counts
+    beside the networks'.
+    """
+
+    style: str
+    stands: list[Stand]
+    share: np.ndarray
+
+    def says(self, seen: np.ndarray) -> np.ndarray:
+        """Return each parameter's mean, or log odds, for each row: (R, D) of (R, A)."""
+        return np.stack([stand.says(seen) for stand in self.stands], axis=1)
 
 
 def plots(growth: Growth, sources: list[tuple[float, list[Lesson]]]) -> list[Plot]:
@@ -103,20 +91,22 @@ def plots(growth: Growth, sources: list[tuple[float, list[Lesson]]]) -> list[Plo
     return [Plot(style, tabulate(found, growth.rows), growth) for style, found in styles.items()]
 
 
-def grow(plots: list[Plot], folder: Path, told: Callable[[float], None]) -> list[Stand]:
-    """Return a stand for each parameter, in which a note hears the trees of its style.
+def grow(plots: list[Plot], folder: Path, told: Callable[[float], None]) -> list[Forest]:
+    """Return a forest for music without a style, then one for each style that has a plot.
 
-    Where its style has none, those of no style are heard. Stands that an earlier run kept in the
-    folder are as they were.
+    Of what its own plot does not tell, a style hears what is said without one. Stands that an
+    earlier run kept in the folder are as they were.
     """
-    grown: list[list[tuple[str, Stand]]] = [[] for _ in range(PARAMETERS)]
+    forests = {"": Forest("", [bare(0.0)] * PARAMETERS, np.zeros(PARAMETERS))}
     for turn, plot in enumerate(plots):
+        stands = []
         for number in range(PARAMETERS):
             told((turn + number / PARAMETERS) / len(plots))
-            stand = _kept(folder, plot, number)
-            if len(stand.root) or stand.base:
-                grown[number].append((plot.style, stand))
-    return [_heard_apart(stands) for stands in grown]
+            stands.append(_kept(folder, plot, number))
+        known = (plot.table.weight > 0).sum(axis=0) >= LEAST_ROWS
+        forests[plot.style] = Forest(plot.style, stands, np.where(known, plot.growth.share, 0.0))
+    plain = forests[""]
+    return [plain, *(_filled(forest, plain) for style, forest in forests.items() if style)]
 
 
 def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
@@ -137,11 +127,11 @@ def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
         "random_state": 0,
     }
     if number < len(UNITS):
-        return _stand(HistGradientBoostingRegressor(**options).fit(seen, done, weight))
+        return stand_of(HistGradientBoostingRegressor(**options).fit(seen, done, weight))
     is_so = done > 0.5
     if is_so.all() or not is_so.any():
         return bare(10.0 if is_so.any() else -10.0)
-    return _stand(HistGradientBoostingClassifier(**options).fit(seen, is_so, weight))
+    return stand_of(HistGradientBoostingClassifier(**options).fit(seen, is_so, weight))
 
 
 def seen_by_trees(lesson: Lesson) -> np.ndarray:
@@ -199,101 +189,18 @@ def _style(lesson: Lesson) -> str:
 
 def _kept(folder: Path, plot: Plot, number: int) -> Stand:
     """Return the stand of a plot and a parameter, grown if none is kept that grew on the same."""
-    ground = (repr(plot.growth).encode(), *(array.tobytes() for array in plot.table))
+    manner = plot.growth._replace(share=(float(plot.growth.share[number] > 0),))
+    ground = (repr(manner).encode(), *(array.tobytes() for array in plot.table))
     name = f"stand-{plot.style or 'plain'}-{number}-{crc32(b''.join(ground)):08x}.npz"
     path = folder / name
     if not path.is_file():
-        _keep(grow_stand(plot.table, number, plot.growth), path)
-    with np.load(path, allow_pickle=False) as file:
-        return Stand(*(file[name] for name in Stand._fields))
+        keep_stand(grow_stand(plot.table, number, plot.growth), path)
+    return kept_stand(path)
 
 
-def _heard_apart(stands: list[tuple[str, Stand]]) -> Stand:
-    """Return one stand of which each note hears the trees of its style, else those of none."""
-    styles = [style for style, _ in stands if style]
-    apart = []
-    for style, grown in stands:
-        stand = grown
-        for other in [style] if style else styles:
-            stand = gated(stand, STYLES.index(other) - len(STYLES), is_told=bool(style))
-        apart.append(stand)
-    return joined(apart)
-
-
-def gated(stand: Stand, column: int, *, is_told: bool) -> Stand:
-    """Return a stand that says 0 where a column is not told, or if not `is_told` where it is.
-
-    Args:
-        stand: the trees.
-        column: of what is seen, 0 or 1; counted from the end, below 0.
-        is_told: which of both lets the trees speak.
-    """
-    trees, nothing, base = len(stand.root), -1 - len(stand.value), -2 - len(stand.value)
-    into, past = np.append(stand.root, base), np.full(trees + 1, nothing)
-    return Stand(
-        base=np.zeros((), dtype=np.float32),
-        root=len(stand.column) + np.arange(trees + 1),
-        column=np.append(stand.column, np.full(trees + 1, column)),
-        split=np.append(stand.split, np.full(trees + 1, 0.5)).astype(np.float32),
-        low=np.append(stand.low, past if is_told else into),
-        high=np.append(stand.high, into if is_told else past),
-        value=np.append(stand.value, [0.0, stand.base]).astype(np.float32),
-    )
-
-
-def joined(stands: list[Stand]) -> Stand:
-    """Return one stand that says the sum of what several say."""
-    forks = leaves = 0
-    parts = [bare(0.0)]
-    for stand in stands:
-        root, low, high = (
-            np.where(to < 0, to - leaves, to + forks) for to in (stand.root, stand.low, stand.high)
-        )
-        parts.append(stand._replace(root=root, low=low, high=high))
-        forks, leaves = forks + len(stand.column), leaves + len(stand.value)
-    base, *arrays = zip(*parts, strict=True)
-    return Stand(np.array(sum(base), dtype=np.float32), *(np.concatenate(each) for each in arrays))
-
-
-def bare(base: float) -> Stand:
-    """Return a stand without a tree, which always says the same."""
-    whole = np.zeros(0, dtype=np.int64)
-    real = np.zeros(0, dtype=np.float32)
-    return Stand(np.array(base, dtype=np.float32), whole, whole, real, whole, whole, real)
-
-
-def _stand(grown: HistGradientBoostingRegressor | HistGradientBoostingClassifier) -> Stand:
-    """Return the arrays of what scikit-learn has grown."""
-    # scikit-learn has no public way to its trees
-    base = float(np.ravel(grown._baseline_prediction)[0])  # noqa: SLF001
-    trees = [predictor.nodes for (predictor,) in grown._predictors]  # noqa: SLF001
-    base += sum(float(nodes["value"][0]) for nodes in trees if nodes["is_leaf"][0])
-    trees = [nodes for nodes in trees if not nodes["is_leaf"][0]]
-    if not trees:
-        return bare(base)
-    forks = leaves = 0
-    roots, parts = [], []
-    for nodes in trees:
-        ends = nodes["is_leaf"].astype(bool)
-        name = np.where(ends, -np.cumsum(ends) - leaves, np.cumsum(~ends) - 1 + forks)
-        fork = nodes[~ends]
-        roots.append(forks)
-        parts.append(
-            (
-                fork["feature_idx"].astype(np.int64),
-                fork["num_threshold"].astype(np.float32),
-                name[fork["left"]].astype(np.int64),
-                name[fork["right"]].astype(np.int64),
-                nodes["value"][ends].astype(np.float32),
-            )
-        )
-        forks, leaves = forks + len(fork), leaves + int(ends.sum())
-    arrays = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Stand(np.array(base, dtype=np.float32), np.array(roots, dtype=np.int64), *arrays)
-
-
-def _keep(stand: Stand, path: Path) -> None:
-    """Write a stand; a kill leaves no half of it."""
-    new = path.with_suffix(".new.npz")
-    np.savez(new, allow_pickle=False, **stand._asdict())
-    new.replace(path)
+def _filled(forest: Forest, plain: Forest) -> Forest:
+    """Return a forest that says what `plain` does where it counts for nothing."""
+    pairs = zip(forest.share, forest.stands, plain.stands, strict=True)
+    stands = [own if share else other for share, own, other in pairs]
+    share = np.where(forest.share > 0, forest.share, plain.share)
+    return Forest(forest.style, stands, share)

@@ -10,17 +10,18 @@ import torch
 
 from engines.error import EngineError
 from engines.models.performer import READERS, Performer, Shape
-from engines.performance.interpreter import PARAMETERS, STYLES
+from engines.performance.interpreter import STYLES
 from engines.performance.network import Network
 from engines.performance.view import COLUMNS, MARKS
 from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
 from engines.training.export import describe, export
-from engines.training.forest import LEAST_ROWS, Growth, Plot, grow, plots
-from engines.training.graft import graft, halve
+from engines.training.forest import Growth, Plot, grow, plots
+from engines.training.graft import graft
 from engines.training.lesson import Lesson
 from engines.training.shelf import keep, take
+from engines.training.shrink import shrink
 from engines.training.unheard import Unheard
 from engines.training.window import Class
 
@@ -94,11 +95,11 @@ def train_player(order: Order, told: Told) -> Path:
         trainee = Trainee(plan, edges)
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
     grounds = _plots(order, sources)
-    forest = grow(grounds, studio, lambda share: told("growing trees", share))
+    forests = grow(grounds, studio, lambda share: told("growing trees", share))
     path = order.folder / f"{order.weights}.onnx"
     export(Performer(readers), path, _card(order, sources))
-    halve(path)
-    graft(path, forest, _share(grounds))
+    shrink(path)
+    graft(path, forests)
     unheard = _unheard(order, sources, told)
     told("calibrating", 0.0)
     found = calibrate(Network(path), order.weights, order.data, unheard)
@@ -165,21 +166,6 @@ def _plots(order: Order, sources: list[tuple[float, list[Lesson]]]) -> list[Plot
         for growth in order.growths()
     )
     return [*plain, *styled] or plots(order.growths()[0], sources)
-
-
-def _share(grounds: list[Plot]) -> np.ndarray:
-    """Return what trees count without a style, and how much more with each: (1 + S, D)."""
-    share = {
-        plot.style: np.where(
-            (plot.table.weight > 0).sum(axis=0) < LEAST_ROWS, 0.0, plot.growth.share
-        )
-        for plot in grounds
-    }
-    plain = share.pop("", np.zeros(PARAMETERS))
-    more = {
-        style: np.where(of_style > 0, of_style - plain, 0.0) for style, of_style in share.items()
-    }
-    return np.stack([plain, *(more.get(style, 0.0 * plain) for style in STYLES)])
 
 
 def _unheard(order: Order, sources: list[tuple[float, list[Lesson]]], told: Told) -> Unheard | None:

@@ -16,9 +16,10 @@ import numpy as np
 
 from engines.features import Features
 from engines.performance.interpreter import UNITS
-from engines.training.forest import Growth, Stand, grow_stand, seen_by_trees, tabulate
+from engines.training.forest import Growth, grow_stand, seen_by_trees, tabulate
 from engines.training.lesson import Lesson, lesson
 from engines.training.recording import Recording
+from engines.training.stand import Stand
 
 
 class Unheard:

@@ -104,6 +104,15 @@ def test_without_variation_the_likeliest_is_played() -> None:
         np.testing.assert_array_equal(one, same)
 
 
+def test_the_less_is_drawn_the_more_a_likely_press_counts() -> None:
+    # a pedal that is down, and pressed anew with even chances: two pianists of five do so
+    said = np.full(200, 0.8), np.full(200, -0.4), np.full(200, 0.6)
+    steady = len(decode_pedal(*said).press)
+    drawn = [len(decode_pedal(*said, np.random.default_rng(seed)).press) for seed in range(5)]
+    assert steady == 200
+    assert 30 < np.mean(drawn) < 120
+
+
 def test_drawn_pedals_are_down_as_often_as_said() -> None:
     share, rng = np.full(2000, 0.5), np.random.default_rng(0)
     interval_s = np.full(2000, 0.5)
@@ -132,7 +141,7 @@ def test_the_targets_of_a_pedal_give_it_back() -> None:
     moves = np.stack([press_s, release_s], axis=1).ravel()
     value = np.tile([90.0, 0.0], len(press_s))
     down, press = pedal_targets(onset_s, 30.0, moves, value)
-    found = decode_pedal(log_odds(down), log_odds(press), np.full(60, 0.5), evidence=20.0)
+    found = decode_pedal(log_odds(down), log_odds(press), np.full(60, 0.5))
     grid_s = np.arange(0.0, 30.0, 1 / 16)
     agree = states(*events(found, onset_s), grid_s) == states(moves, value, grid_s)
     # habit may lie 0.05 s from what was played, twice in each second: at most a tenth

@@ -150,7 +150,8 @@ def test_sums_around_an_onset_go_from_so_many_beats_before_to_after() -> None:
     line = page(*[(beat, 60 + beat, 1.0) for beat in range(4)])
     # one before and itself; the first has none before
     assert line.around(np.array([1.0, 2.0, 4.0, 8.0]), 1.0, 0.0).tolist() == [1.0, 3.0, 6.0, 12.0]
-    assert line.notes_around(0.0, 2.0).tolist() == [3.0, 3.0, 2.0, 1.0]
+    assert line.mean_around("pitch", 1.0, 0.0).tolist() == [60.0, 60.5, 61.5, 62.5]
+    assert line.sum_around("notes", 0.0, 2.0).tolist() == [3.0, 3.0, 2.0, 1.0]
 
 
 @pytest.mark.parametrize("step", [0, 3, 9])
