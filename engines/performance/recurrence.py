@@ -20,18 +20,21 @@ def recurrence(features: Features) -> np.ndarray:
     again, likewise; its rhythm is that of the bar before; its rhythm is that of the next bar.
     """
     bars, rows = len(features.bar_onset) - 1, features.order
-    starts = np.searchsorted(features.bar[rows], np.arange(bars + 1)).tolist()
+    bar = features.bar[rows]
     place = np.rint(features.beat[rows] * PARTS).astype(np.int64)
-    note = place * 128 + features.notes.pitch[rows]
-    said = [note[start:end].tobytes() for start, end in pairwise(starts)]
-    rhythm = [
-        np.unique(place[start:end]).tobytes() if start < end else b""
-        for start, end in pairwise(starts)
-    ]
+    said = _by_bar(place * 128 + features.notes.pitch[rows], bar, bars)
+    struck = np.append(True, (place[1:] != place[:-1]) | (bar[1:] != bar[:-1]))
+    rhythm = _by_bar(place[struck], bar[struck], bars)
     found = np.zeros((bars, 4))
     found[:, 0], found[:, 1] = _nearness(said), _nearness(said[::-1])[::-1]
-    found[1:, 2] = found[:-1, 3] = [bool(bar) and bar == after for bar, after in pairwise(rhythm)]
+    found[1:, 2] = found[:-1, 3] = [bool(now) and now == then for now, then in pairwise(rhythm)]
     return found
+
+
+def _by_bar(value: np.ndarray, bar: np.ndarray, bars: int) -> list[bytes]:
+    """Return the values that belong to each bar: B of them, for rows by rising bars."""
+    starts = np.searchsorted(bar, np.arange(bars + 1)).tolist()
+    return [value[start:end].tobytes() for start, end in pairwise(starts)]
 
 
 def _nearness(said: list[bytes]) -> np.ndarray:

@@ -23,6 +23,16 @@ class Mixture(NamedTuple):
         """Return the means: (N,)."""
         return np.asarray((self.weight * self.centre).sum(axis=-1))
 
+    def variance(self) -> np.ndarray:
+        """Return the variances: (N,)."""
+        about = self.centre - self.mean()[:, None]
+        each = about**2 + np.pi**2 / 3.0 * self.scale**2
+        return np.asarray((self.weight * each).sum(axis=-1))
+
+    def about(self, mean: np.ndarray) -> "Mixture":
+        """Return the distributions moved to other means, (N,)."""
+        return self._replace(centre=self.centre + (mean - self.mean())[:, None])
+
     def widened(self, factor: float) -> "Mixture":
         """Return the distributions with the same means and standard deviations so much larger."""
         mean = self.mean()[:, None]

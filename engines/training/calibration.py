@@ -51,9 +51,6 @@ NOTES = 34_000
 SURE = 1e-4
 """No share is nearer to 0 or 1 than this: what is farther out is as surprising as it gets."""
 
-NORMAL_QUARTILES = 1.349
-"""Distance of the quartiles of a normal distribution in standard deviations."""
-
 NARROWEST, WIDEST = 0.5, 2.0
 """No distribution is made narrower or wider than by these factors."""
 
@@ -104,9 +101,8 @@ def calibrate(
     heard = [_surprise(network, one, unheard) for one in _judged(JUDGES[weights], data)]
     spread = {}
     for number, name in enumerate(SAMPLED):
-        scores = np.concatenate([_scores(one, number) for one in heard])
-        if not np.isnan(scores).all():
-            spread[name] = round(_spread(scores), 3)
+        if strayed := [one for one in heard if _strays(one, number)]:
+            spread[name] = round(_spread(strayed, number), 3)
     traces = kept(_standard(_excerpts([_trace(one, spread) for one in heard])))
     return {"spread": spread, "traces": msgspec.to_builtins(traces), "press": _press(heard)}
 
@@ -131,24 +127,46 @@ def _surprise(network: Player, recording: Recording, unheard: Unheard | None) ->
     expected = interpret(features, network)
     taught = lesson(recording)
     back = np.argsort(features.order)
-    done = taught.target[back, : len(UNITS)].astype(float) * UNITS
     if unheard is not None:
-        own = np.stack([getattr(expected, name).mean() for name in SAMPLED], axis=1)
-        done += own - unheard(recording) * UNITS
+        means = zip(SAMPLED, unheard(recording).T, UNITS, strict=True)
+        expected = expected._replace(
+            **{name: getattr(expected, name).about(unit * mean) for name, mean, unit in means}
+        )
+    done = taught.target[back, : len(UNITS)].astype(float) * UNITS
     done[taught.weight[back, : len(UNITS)] == 0] = np.nan
     pressed = np.zeros(len(features.group_onset), dtype=bool)
     pressed[features.group] = taught.target[back, PRESS] > 0.5
     return Surprise(features, expected, done, pressed)
 
 
-def _spread(scores: np.ndarray) -> float:
-    """Return by how much the distributions are too narrow for what people did.
+def _strays(surprise: Surprise, number: int) -> bool:
+    """Return whether a player did different things in a parameter."""
+    done = surprise.done[:, number]
+    return bool(np.ptp(done[~np.isnan(done)]) > 0) if not np.isnan(done).all() else False
 
-    Half of what people do is to lie in the middle half of the distributions; alignment errors and
-    ornaments, which are far out, do not count by their size.
+
+def _spread(heard: list[Surprise], number: int) -> float:
+    """Return how much wider the distributions must be for samples to differ as players' notes do.
+
+    The standard deviation of a sample over that of its player is then 1 on average. Each recording
+    counts the same, so that alignment errors and ornaments in some do not count by their size.
     """
-    low, high = np.nanquantile(scores, [0.25, 0.75])
-    return float(np.clip((high - low) / NORMAL_QUARTILES, NARROWEST, WIDEST))
+    said, left = np.array([_shares(one, number) for one in heard]).T
+    low, high = NARROWEST, WIDEST
+    for _ in range(20):
+        middle = 0.5 * (low + high)
+        is_narrow = np.sqrt(said + middle**2 * left).mean() < 1.0
+        low, high = (middle, high) if is_narrow else (low, middle)
+    return 0.5 * (low + high)
+
+
+def _shares(surprise: Surprise, number: int) -> tuple[float, float]:
+    """Return the variance of the means, and the mean one about them, over the player's."""
+    expected: Mixture = getattr(surprise.expected, SAMPLED[number])
+    done = surprise.done[:, number]
+    known = ~np.isnan(done)
+    whole = done[known].var()
+    return expected.mean()[known].var() / whole, expected.variance()[known].mean() / whole
 
 
 def _scores(surprise: Surprise, number: int, spread: float = 1.0) -> np.ndarray:

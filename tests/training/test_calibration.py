@@ -36,8 +36,7 @@ def spread(data: Path, scale: float) -> dict[str, float]:
 def test_a_player_is_widened_by_as_much_as_it_is_too_sure(data: Path) -> None:
     wide, narrow = spread(data, 0.8)["velocity"], spread(data, 0.4)["velocity"]
     assert NARROWEST < wide < narrow < WIDEST
-    # normal scores of logistics are no straight line, but nearly
-    assert narrow == pytest.approx(2.0 * wide, rel=0.1)
+    assert narrow == pytest.approx(2.0 * wide, rel=0.01)
 
 
 @pytest.mark.parametrize(("scale", "bound"), [(1e-3, WIDEST), (1e3, NARROWEST)])
