@@ -99,10 +99,8 @@ def calibrate(
         EngineError: the pack that it is judged on is missing, or has no recordings for that.
     """
     heard = [_surprise(network, one, unheard) for one in _judged(JUDGES[weights], data)]
-    spread = {}
-    for number, name in enumerate(SAMPLED):
-        if strayed := [one for one in heard if _strays(one, number)]:
-            spread[name] = round(_spread(strayed, number), 3)
+    found = {name: _spread(heard, number) for number, name in enumerate(SAMPLED)}
+    spread = {name: factor for name, factor in found.items() if factor is not None}
     traces = kept(_standard(_excerpts([_trace(one, spread) for one in heard])))
     return {"spread": spread, "traces": msgspec.to_builtins(traces), "press": _press(heard)}
 
@@ -139,34 +137,24 @@ def _surprise(network: Player, recording: Recording, unheard: Unheard | None) ->
     return Surprise(features, expected, done, pressed)
 
 
-def _strays(surprise: Surprise, number: int) -> bool:
-    """Return whether a player did different things in a parameter."""
-    done = surprise.done[:, number]
-    return bool(np.ptp(done[~np.isnan(done)]) > 0) if not np.isnan(done).all() else False
+def _spread(heard: list[Surprise], number: int) -> float | None:
+    """Return by how much the distributions are too narrow for what people did, if they did it.
 
-
-def _spread(heard: list[Surprise], number: int) -> float:
-    """Return how much wider the distributions must be for samples to differ as players' notes do.
-
-    The standard deviation of a sample over that of its player is then 1 on average. Each recording
-    counts the same, so that alignment errors and ornaments in some do not count by their size.
+    Each recording counts the same, so that alignment errors and ornaments in some of them do not
+    count by their size.
     """
-    said, left = np.array([_shares(one, number) for one in heard]).T
-    low, high = NARROWEST, WIDEST
-    for _ in range(20):
-        middle = 0.5 * (low + high)
-        is_narrow = np.sqrt(said + middle**2 * left).mean() < 1.0
-        low, high = (middle, high) if is_narrow else (low, middle)
-    return 0.5 * (low + high)
+    factors = [factor for one in heard if (factor := _strayed(one, number)) is not None]
+    return round(float(np.clip(np.mean(factors), NARROWEST, WIDEST)), 3) if factors else None
 
 
-def _shares(surprise: Surprise, number: int) -> tuple[float, float]:
-    """Return the variance of the means, and the mean one about them, over the player's."""
+def _strayed(surprise: Surprise, number: int) -> float | None:
+    """Return how far a player strayed from the means, in standard deviations that were expected."""
     expected: Mixture = getattr(surprise.expected, SAMPLED[number])
-    done = surprise.done[:, number]
-    known = ~np.isnan(done)
-    whole = done[known].var()
-    return expected.mean()[known].var() / whole, expected.variance()[known].mean() / whole
+    apart = surprise.done[:, number] - expected.mean()
+    known = ~np.isnan(apart)
+    if not known.any():
+        return None
+    return float(np.sqrt((apart[known] ** 2).mean() / expected.variance()[known].mean()))
 
 
 def _scores(surprise: Surprise, number: int, spread: float = 1.0) -> np.ndarray:
