@@ -26,19 +26,24 @@ class Take:
     def __init__(self, player: Interpretation, noise: np.ndarray) -> None:
         self.player = player
         self.noise = noise
-        self._drawn: dict[tuple[Sampled, float], np.ndarray] = {}
+        self._drawn: dict[float, np.ndarray] = {}
 
     def drawn(self, name: Sampled, variation: float = 1.0) -> np.ndarray:
         """Return one parameter, (N,) read-only, with so much of the noise; its medians with none.
 
-        It is drawn at first use and kept.
+        All parameters are drawn at first use and kept.
         """
-        if (name, variation) not in self._drawn:
-            mixture: Mixture = getattr(self.player, name)
-            drawn = mixture.drawn(variation * self.noise[:, SAMPLED.index(name)])
-            drawn.flags.writeable = False
-            self._drawn[name, variation] = drawn
-        return self._drawn[name, variation]
+        if variation not in self._drawn:
+            self._drawn[variation] = self._all(variation)
+        return np.asarray(self._drawn[variation][SAMPLED.index(name)])
+
+    def _all(self, variation: float) -> np.ndarray:
+        """Return all parameters: (4, N), drawn at once, which takes half of the time."""
+        mixtures: list[Mixture] = [getattr(self.player, name) for name in SAMPLED]
+        every = Mixture(*(np.concatenate(parts) for parts in zip(*mixtures, strict=True)))
+        drawn = every.drawn(variation * self.noise.T.ravel()).reshape(len(SAMPLED), -1)
+        drawn.flags.writeable = False
+        return drawn
 
 
 def take(interpreter: Interpreter, context: Context, part: int | None = None) -> Take:
