@@ -86,7 +86,7 @@ RECIPES = {
     "default": Recipe(
         400,
         0.5,
-        Growth(("vienna4x22",), 40_000, 130, 12, 0.08, 150, (0.3, 0.5, 0.7, 0.3, 0.7, 0.65)),
+        Growth(("vienna4x22",), 40_000, 130, 12, 0.08, 150, (0.3, 0.6, 0.7, 0.3, 1.0, 0.0)),
         STYLED,
         (
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.25),
