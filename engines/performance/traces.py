@@ -49,8 +49,8 @@ DONORS, PLACES = 6, 30
 
 CHORDS = 3.0
 """What a chord twice as large counts against a place, in octaves of inter-onset intervals. These
-five were chosen by looking at performances: shorter blocks and more places are harder to tell from
-people, but remember less, and two performances are then too like each other."""
+five were chosen by looking at performances: shorter blocks and more places follow the clip's rhythm
+better, but remember less, and two performances are then too like each other."""
 
 TOGETHER = 64
 """Blocks whose places are looked for at once; more would take much memory."""
@@ -186,7 +186,7 @@ class Bank:
             visits = _round(visits, features, donor.start)
         return self._taken(page, visits, rng)
 
-    def _donor_of(self, rows: slice) -> "_Donor":
+    def _donor_of(self, rows: slice) -> _Donor:
         return _Donor(rows, float(np.median(self._interval[rows])), self._size[rows].mean())
 
     def _donor(self, page: _Page, rng: np.random.Generator) -> slice:
@@ -228,15 +228,16 @@ class Bank:
     def _taken(self, page: _Page, visits: _Visits, rng: np.random.Generator) -> np.ndarray:
         """Return what the notes of a clip get from the onsets that they visit: (N, 4).
 
-        From low to high, a chord takes the notes of a donor's chord, a note alone its top. A note
-        that is taken twice is the second time only as like itself as notes of a chord are.
+        From low to high, a chord takes the notes of a donor's chord, a note alone its top. The
+        highest note for which a note is taken gets it as it is, for melodies hang together; lower
+        ones only what is as like it as the notes of a chord are.
         """
         ours, theirs = page.size[visits.onset], self._size[visits.source]
         visit = np.repeat(np.arange(len(ours)), ours)
         rank = np.arange(len(visit)) - (np.cumsum(ours) - ours)[visit]
         height = np.where(ours[visit] > 1, rank / np.maximum(ours - 1, 1)[visit], 1.0)
         row = self._first[visits.source][visit] + np.rint(height * (theirs - 1)[visit]).astype(int)
-        again = np.append(False, row[1:] == row[:-1]) & (rank > 0)
+        again = np.append(row[1:] == row[:-1], False) & (rank < (ours - 1)[visit])
         fresh = rng.standard_normal((len(row), PARAMETERS))
         score = self._score[row]
         score[again] = self._alike(score[again], fresh[again])

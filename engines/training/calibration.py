@@ -45,14 +45,14 @@ JUDGES = {
     "research": Judge("asap_notes", "valid", 3),
 }
 
-NOTES = 34_000
-"""How many notes of players are kept: a quarter of a megabyte in a card."""
+NOTES = 100_000
+"""At most so many notes of players are kept: half a megabyte in a card."""
 
 SURE = 1e-4
 """No share is nearer to 0 or 1 than this: what is farther out is as surprising as it gets."""
 
 NARROWEST, WIDEST = 0.5, 2.0
-"""No distribution is made narrower or wider than by these factors."""
+"""No recording asks for distributions that are narrower or wider by more than these factors."""
 
 TABLE = np.array([NormalDist().inv_cdf(share) for share in np.linspace(SURE, 1 - SURE, 2_001)])
 """Normal scores of shares from `SURE` to 1 - `SURE`."""
@@ -140,11 +140,11 @@ def _surprise(network: Player, recording: Recording, unheard: Unheard | None) ->
 def _spread(heard: list[Surprise], number: int) -> float | None:
     """Return by how much the distributions are too narrow for what people did, if they did it.
 
-    Each recording counts the same, so that alignment errors and ornaments in some of them do not
-    count by their size.
+    Each recording counts the same and none beyond `NARROWEST` and `WIDEST`, so that one that is
+    badly aligned does not count by the size of its errors.
     """
     factors = [factor for one in heard if (factor := _strayed(one, number)) is not None]
-    return round(float(np.clip(np.mean(factors), NARROWEST, WIDEST)), 3) if factors else None
+    return round(float(np.mean(np.clip(factors, NARROWEST, WIDEST))), 3) if factors else None
 
 
 def _strayed(surprise: Surprise, number: int) -> float | None:
@@ -157,7 +157,7 @@ def _strayed(surprise: Surprise, number: int) -> float | None:
     return float(np.sqrt((apart[known] ** 2).mean() / expected.variance()[known].mean()))
 
 
-def _scores(surprise: Surprise, number: int, spread: float = 1.0) -> np.ndarray:
+def _scores(surprise: Surprise, number: int, spread: float) -> np.ndarray:
     """Return where in its distribution each value of a parameter lies, as normal scores: (N,)."""
     expected: Mixture = getattr(surprise.expected, SAMPLED[number])
     done = surprise.done[:, number]

@@ -16,7 +16,7 @@ from engines.performance.view import COLUMNS, MARKS
 from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
-from engines.training.export import describe, export
+from engines.training.export import NEARNESS, compare, describe, export
 from engines.training.forest import Growth, Plot, grow, plots
 from engines.training.graft import graft
 from engines.training.lesson import Lesson
@@ -97,8 +97,10 @@ def train_player(order: Order, told: Told) -> Path:
     grounds = _plots(order, sources)
     forests = grow(grounds, studio, lambda share: told("growing trees", share))
     path = order.folder / f"{order.weights}.onnx"
-    export(Performer(readers), path, _card(order, sources))
+    player = Performer(readers)
+    export(player, path, _card(order, sources))
     shrink(path)
+    compare(player, path, NEARNESS)
     graft(path, forests)
     unheard = _unheard(order, sources, told)
     told("calibrating", 0.0)
