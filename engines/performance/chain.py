@@ -7,7 +7,7 @@ Letters: O steps; O+1 states, the first of which is 0. `ways` are the weights, a
 of each step from state 0 to 0, 0 to 1, 1 to 0 and 1 to 1: (4, O).
 
 Source: Rabiner (1989), "A tutorial on hidden Markov models", Proceedings of the IEEE 77(2), section
-III, for the likeliest way and the forward and backward variables; Frühwirth-Schnatter (1994), "Data
+III, for the likeliest way; Frühwirth-Schnatter (1994), "Data
 augmentation and dynamic linear models", Journal of Time Series Analysis 15(2), for drawing a way;
 Särkkä and García-Fernández (2021), "Temporal parallelization of Bayesian smoothers", IEEE
 Transactions on Automatic Control 66(1), for joining spans.
@@ -18,7 +18,7 @@ import numpy as np
 
 def likeliest(ways: np.ndarray) -> np.ndarray:
     """Return the states of the likeliest way: (O+1,) int."""
-    best = forward(ways, np.maximum) * backward(ways, np.maximum)
+    best = _forward(ways, np.maximum) * _backward(ways)
     return np.asarray(np.argmax(best, axis=0))
 
 
@@ -28,7 +28,7 @@ def drawn(ways: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     It is drawn from its end. A die for each step says from which state either state came: both from
     the same, which settles it; or each from one of its own, the same or the other.
     """
-    before, states = forward(ways), ways.shape[1] + 1
+    before, states = _forward(ways, np.add), ways.shape[1] + 1
     dice = rng.random(size=(states,))
     from_0, from_1 = before[0, :-1] * ways[:2], before[1, :-1] * ways[2:]
     source = np.zeros((2, states), dtype=np.intp)
@@ -41,23 +41,18 @@ def drawn(ways: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.asarray((source[0, settled] + turns[settled] - turns[step]) % 2)
 
 
-def forward(ways: np.ndarray, either: np.ufunc = np.add) -> np.ndarray:
-    """Return the weight of the ways from the beginning to each state, on a scale of its own.
+def _forward(ways: np.ndarray, either: np.ufunc) -> np.ndarray:
+    """Return the weight of the ways from the beginning to each state, (2, O+1), to some scale.
 
-    Args:
-        ways: (4, O).
-        either: joins ways that meet: `np.add` for all of them, `np.maximum` for the best.
-
-    Returns:
-        (2, O+1).
+    `either` joins ways that meet: `np.add` for all of them, `np.maximum` for the best.
     """
     return np.concatenate([[[1.0], [0.0]], _running(ways, either)[:2]], axis=1)
 
 
-def backward(ways: np.ndarray, either: np.ufunc = np.add) -> np.ndarray:
-    """Return the weight of the ways from each state to the end, (2, O+1); see `forward`."""
-    turned = _running(ways[[0, 2, 1, 3], ::-1], either)[:, ::-1]
-    return np.concatenate([either(turned[:2], turned[2:]), np.ones((2, 1))], axis=1)
+def _backward(ways: np.ndarray) -> np.ndarray:
+    """Return the weight of the best way from each state to the end: (2, O+1), to some scale."""
+    turned = _running(ways[[0, 2, 1, 3], ::-1], np.maximum)[:, ::-1]
+    return np.concatenate([np.maximum(turned[:2], turned[2:]), np.ones((2, 1))], axis=1)
 
 
 def _running(ways: np.ndarray, either: np.ufunc) -> np.ndarray:

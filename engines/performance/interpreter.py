@@ -37,6 +37,9 @@ STYLES = ("pop", "line", "strings", "written")
 """What a network is told of the music beyond its notes: pop piano, a line of one voice, bowed
 strings; and that a lesson is what a score asks for, which nobody played."""
 
+SAID = MARKS + 2 + len(STYLES)
+"""How many numbers are said of a note beyond the view, see `said`."""
+
 STYLE_OF_ROLE = {"keys": "pop", "lead": "line", "winds": "line"}
 """The style of each role that has players of its own; the others are played as a piano is."""
 
@@ -139,8 +142,7 @@ def _try(network: Player) -> None:
     Raises:
         WeightsError: it says something else.
     """
-    columns, said_of = len(COLUMNS), MARKS + 2 + len(STYLES)
-    widths = (columns, said_of, 2 * PARAMETERS)
+    widths = (len(COLUMNS), SAID, 2 * PARAMETERS)
     view, told, known = (np.zeros((2, width), dtype=np.float32) for width in widths)
     mean, scatter = network.run(view, told, known, np.zeros(2, dtype=np.float32))
     shapes = (mean.shape, scatter.shape[:2], scatter.shape[3:])
@@ -240,7 +242,7 @@ def _inputs(
 
 def said(features: Features, marks: Marks | None, style: str) -> np.ndarray:
     """Return the marks, the upper staff, whether these are known, and the style: (N, M+2+S)."""
-    table = np.zeros((len(features.notes), MARKS + 2 + len(STYLES)), dtype=np.float32)
+    table = np.zeros((len(features.notes), SAID), dtype=np.float32)
     if marks is not None:
         table[:, :MARKS] = (marks.bits[:, None] >> np.arange(MARKS)) & 1
         table[:, MARKS], table[:, MARKS + 1] = marks.upper, 1.0

@@ -79,7 +79,7 @@ class Page:
 
     @cached_property
     def _sums(self) -> np.ndarray:
-        """What the notes before each onset add up to, a column for each of `SUMMED`: (O+1, 6)."""
+        """What the onsets before each add up to: (O+1, a column for each of `SUMMED`)."""
         by_onset = {
             "notes": self.count,
             "pitch": np.bincount(self.group, self.pitch, len(self.onset)),
@@ -106,7 +106,7 @@ class Page:
         return np.asarray(total[last] - total[first])
 
     def sum_around(self, name: Summed, before: float, after: float) -> np.ndarray:
-        """Return what the notes from so many beats before each onset to after add up to: (O,)."""
+        """Return what the onsets from so many beats before each to after add up to: (O,)."""
         if (before, after) not in self._sums_around:
             first, last = self._span(before, after)
             self._sums_around[before, after] = (self._sums[last] - self._sums[first]).T

@@ -23,7 +23,7 @@ def recurrence(features: Features) -> np.ndarray:
     bar = features.bar[rows]
     place = np.rint(features.beat[rows] * PARTS).astype(np.int64)
     said = _by_bar(place * 128 + features.notes.pitch[rows], bar, bars)
-    struck = np.append(True, (place[1:] != place[:-1]) | (bar[1:] != bar[:-1]))
+    struck = (np.diff(place, prepend=-1) != 0) | (np.diff(bar, prepend=-1) != 0)
     rhythm = _by_bar(place[struck], bar[struck], bars)
     found = np.zeros((bars, 4))
     found[:, 0], found[:, 1] = _nearness(said), _nearness(said[::-1])[::-1]

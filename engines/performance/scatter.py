@@ -11,9 +11,6 @@ POINTS, ZOOMS = 9, 2
 """A quantile is looked for at so many places at once, so many times over; within the last gap of 1
 part in 8^2 the distribution is a straight line."""
 
-TOGETHER = 8_192
-"""So many samples are drawn at once; more would take much memory."""
-
 
 class Mixture(NamedTuple):
     """Be one distribution a note, a mixture of K logistics: (N, K) each, weights of sum 1."""
@@ -46,15 +43,7 @@ class Mixture(NamedTuple):
 
         A field of 0 gives the medians.
         """
-        parts = range(0, len(field), TOGETHER)
-        found = [
-            self._rows(start).quantile(normal_share(field[start : start + TOGETHER]))
-            for start in parts
-        ]
-        return np.concatenate(found) if found else np.zeros(0)
-
-    def _rows(self, start: int) -> "Mixture":
-        return Mixture(*(part[start : start + TOGETHER] for part in self))
+        return self.quantile(normal_share(field))
 
     def quantile(self, share: np.ndarray) -> np.ndarray:
         """Return below which value each share, (N,) between 0 and 1, of its distribution lies.

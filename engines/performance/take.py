@@ -19,6 +19,9 @@ from engines.stream import stream
 REMEMBERED = 8
 """So many performances are remembered, for the engines that come next."""
 
+KEPT = 8
+"""At most so many parameters, each with one variation, are kept of a performance."""
+
 
 class Take:
     """Be one performance: what the player says, and the noise (N, 4) that picks it."""
@@ -26,24 +29,22 @@ class Take:
     def __init__(self, player: Interpretation, noise: np.ndarray) -> None:
         self.player = player
         self.noise = noise
-        self._drawn: dict[float, np.ndarray] = {}
+        self.noise.flags.writeable = False
+        self._drawn: dict[tuple[Sampled, float], np.ndarray] = {}
 
     def drawn(self, name: Sampled, variation: float = 1.0) -> np.ndarray:
         """Return one parameter, (N,) read-only, with so much of the noise; its medians with none.
 
-        All parameters are drawn at first use and kept.
+        It is drawn at first use and kept for the engines that come next.
         """
-        if variation not in self._drawn:
-            self._drawn[variation] = self._all(variation)
-        return np.asarray(self._drawn[variation][SAMPLED.index(name)])
-
-    def _all(self, variation: float) -> np.ndarray:
-        """Return all parameters: (4, N), drawn at once, which takes half of the time."""
-        mixtures: list[Mixture] = [getattr(self.player, name) for name in SAMPLED]
-        every = Mixture(*(np.concatenate(parts) for parts in zip(*mixtures, strict=True)))
-        drawn = every.drawn(variation * self.noise.T.ravel()).reshape(len(SAMPLED), -1)
-        drawn.flags.writeable = False
-        return drawn
+        if (name, variation) not in self._drawn:
+            if len(self._drawn) == KEPT:
+                self._drawn.clear()
+            mixture: Mixture = getattr(self.player, name)
+            drawn = mixture.drawn(variation * self.noise[:, SAMPLED.index(name)])
+            drawn.flags.writeable = False
+            self._drawn[name, variation] = drawn
+        return self._drawn[name, variation]
 
 
 def take(interpreter: Interpreter, context: Context, part: int | None = None) -> Take:

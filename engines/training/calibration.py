@@ -63,7 +63,7 @@ GOLDEN = 0.5 * (5.0**0.5 - 1.0)
 MOST_ODDS = 4.0
 """The log odds of a press are moved by at most this much."""
 
-Unheard = Callable[[Recording], np.ndarray]
+Expectation = Callable[[Recording], np.ndarray]
 """What is expected of a recording by who has not learned from its piece: (N, 4) in the network's
 units, rows as in the clip."""
 
@@ -82,7 +82,7 @@ class Surprise(NamedTuple):
 
 
 def calibrate(
-    network: Player, weights: str, data: Path, unheard: Unheard | None = None
+    network: Player, weights: str, data: Path, unheard: Expectation | None = None
 ) -> dict[str, Any]:
     """Return `spread`, `traces` and `press` for a player's card, see `interpreter.Interpreter`.
 
@@ -120,7 +120,7 @@ def _judged(judge: Judge, data: Path) -> Iterator[Recording]:
         )
 
 
-def _surprise(network: Player, recording: Recording, unheard: Unheard | None) -> Surprise:
+def _surprise(network: Player, recording: Recording, unheard: Expectation | None) -> Surprise:
     features = Features(recording.clip)
     expected = interpret(features, network)
     taught = lesson(recording)

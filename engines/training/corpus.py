@@ -79,14 +79,30 @@ class Recipe(NamedTuple):
     sources: tuple[Source, ...]
 
 
-STYLED = Growth(("pop909", "weimar_jazz"), 80_000, 120, 24, 0.08, 80, (0.8,) * 6)
+STYLED = Growth(
+    ("pop909", "weimar_jazz"),
+    rows=80_000,
+    trees=120,
+    leaves=24,
+    rate=0.08,
+    least=80,
+    share=(0.8,) * 6,
+)
 """How trees grow on music that has a style; it has few of the windows of the networks."""
 
 RECIPES = {
     "default": Recipe(
         400,
         0.5,
-        Growth(("vienna4x22",), 40_000, 130, 12, 0.08, 150, (0.3, 0.6, 0.7, 0.3, 1.0, 0.0)),
+        Growth(
+            ("vienna4x22",),
+            rows=40_000,
+            trees=130,
+            leaves=12,
+            rate=0.08,
+            least=150,
+            share=(0.3, 0.6, 0.7, 0.3, 1.0, 0.0),
+        ),
         STYLED,
         (
             Source("vienna4x22", partial(_performances, splits=("train", "valid", "test")), 0.25),
@@ -99,7 +115,15 @@ RECIPES = {
     "research": Recipe(
         800,
         0.1,
-        Growth(("asap_notes",), 240_000, 120, 24, 0.08, 80, (0.3, 0.55, 0.45, 0.65, 0.0, 0.0)),
+        Growth(
+            ("asap_notes",),
+            rows=240_000,
+            trees=120,
+            leaves=24,
+            rate=0.08,
+            least=80,
+            share=(0.3, 0.55, 0.45, 0.65, 0.0, 0.0),
+        ),
         STYLED,
         (
             Source("asap_notes", partial(_performances, splits=("train",)), 0.85),

@@ -19,18 +19,12 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from engines.performance.interpreter import PARAMETERS, STYLES, UNITS
-from engines.performance.surroundings import surroundings
-from engines.performance.view import MARKS
 from engines.training.lesson import Lesson
 from engines.training.stand import Stand, bare, keep_stand, kept_stand, stand_of
-from engines.training.window import MARKED
+from engines.training.table import Table, tabulate
 
 LEAST_ROWS = 40
 """From fewer rows nothing is learned but their mean."""
-
-FEWEST = 20
-"""At least so many notes of a recording are looked at; where there are too many recordings for
-that, some of them are left out."""
 
 
 class Growth(NamedTuple):
@@ -48,14 +42,6 @@ class Growth(NamedTuple):
     rate: float
     least: int
     share: tuple[float, ...]
-
-
-class Table(NamedTuple):
-    """Be rows to learn from: what is seen (R, A), what was done and what counts (R, D), float32."""
-
-    seen: np.ndarray
-    target: np.ndarray
-    weight: np.ndarray
 
 
 class Plot(NamedTuple):
@@ -77,10 +63,6 @@ class Forest(NamedTuple):
     stands: list[Stand]
     share: np.ndarray
 
-    def says(self, seen: np.ndarray) -> np.ndarray:
-        """Return each parameter's mean, or log odds, for each row: (R, D) of (R, A)."""
-        return np.stack([stand.says(seen) for stand in self.stands], axis=1)
-
 
 def plots(growth: Growth, sources: list[tuple[float, list[Lesson]]]) -> list[Plot]:
     """Return a plot for each style of lessons, in the order in which they come."""
@@ -91,17 +73,17 @@ def plots(growth: Growth, sources: list[tuple[float, list[Lesson]]]) -> list[Plo
     return [Plot(style, tabulate(found, growth.rows), growth) for style, found in styles.items()]
 
 
-def grow(plots: list[Plot], folder: Path, told: Callable[[float], None]) -> list[Forest]:
+def grow(grounds: list[Plot], folder: Path, told: Callable[[float], None]) -> list[Forest]:
     """Return a forest for music without a style, then one for each style that has a plot.
 
     Of what its own plot does not tell, a style hears what is said without one. Stands that an
     earlier run kept in the folder are as they were.
     """
     forests = {"": Forest("", [bare(0.0)] * PARAMETERS, np.zeros(PARAMETERS))}
-    for turn, plot in enumerate(plots):
+    for turn, plot in enumerate(grounds):
         stands = []
         for number in range(PARAMETERS):
-            told((turn + number / PARAMETERS) / len(plots))
+            told((turn + number / PARAMETERS) / len(grounds))
             stands.append(_kept(folder, plot, number))
         known = (plot.table.weight > 0).sum(axis=0) >= LEAST_ROWS
         forests[plot.style] = Forest(plot.style, stands, np.where(known, plot.growth.share, 0.0))
@@ -132,53 +114,6 @@ def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
     if is_so.all() or not is_so.any():
         return bare(10.0 if is_so.any() else -10.0)
     return stand_of(HistGradientBoostingClassifier(**options).fit(seen, is_so, weight))
-
-
-def seen_by_trees(lesson: Lesson) -> np.ndarray:
-    """Return the view, the surroundings and what is said of each note: (N, A) float32."""
-    view = lesson.view.astype(np.float32)
-    said = lesson.said.astype(np.float32)
-    return np.column_stack([view, surroundings(view, lesson.beats), said])
-
-
-def tabulate(sources: list[tuple[float, list[Lesson]]], rows: int) -> Table:
-    """Return about so many notes, each source by its share, a piece by the root of its notes.
-
-    Marks are hidden from some notes, as they are from networks.
-    """
-    draw = np.random.default_rng(rows)
-    total = sum(share for share, _ in sources)
-    pages = [
-        _page(lesson, quota, draw)
-        for share, lessons in sources
-        for lesson, quota in _quotas(lessons, rows * share / total, draw)
-    ]
-    return Table(*(np.concatenate(parts) for parts in zip(*pages, strict=True)))
-
-
-def _quotas(
-    lessons: list[Lesson], rows: float, draw: np.random.Generator
-) -> list[tuple[Lesson, int]]:
-    """Return which lessons are looked at, and how many notes of each."""
-    pieces: dict[str, list[Lesson]] = defaultdict(list)
-    for lesson in lessons:
-        pieces[lesson.piece].append(lesson)
-    size = {name: np.sqrt(sum(len(one.beats) for one in piece)) for name, piece in pieces.items()}
-    found = []
-    for name, piece in pieces.items():
-        quota = rows * size[name] / sum(size.values())
-        heard = int(np.clip(quota / FEWEST, 1, len(piece)))
-        chosen = draw.permutation(len(piece))[:heard]
-        found += [(piece[at], max(int(quota / heard), 1)) for at in chosen]
-    return found
-
-
-def _page(lesson: Lesson, quota: int, draw: np.random.Generator) -> Table:
-    rows = draw.permutation(len(lesson.beats))[:quota]
-    seen = seen_by_trees(lesson)[rows]
-    said = seen[:, -lesson.said.shape[1] :]
-    said[draw.random(len(rows)) >= MARKED, : MARKS + 2] = 0.0
-    return Table(seen, lesson.target[rows], lesson.weight[rows])
 
 
 def _style(lesson: Lesson) -> str:

@@ -10,31 +10,31 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from onnx.helper import make_node
 
-from engines.performance.interpreter import PARAMETERS, STYLES
+from engines.performance.interpreter import PARAMETERS, SAID, STYLES
 from engines.performance.network import OUTPUTS
 from engines.performance.surroundings import WIDTH
-from engines.performance.view import COLUMNS, MARKS
+from engines.performance.view import COLUMNS
 from engines.training.forest import Forest
 from engines.training.stand import Stand
 
 ML_OPSET = 5
 """The operators for trees that the file asks for: onnxruntime knows them since 1.20."""
 
-SEEN = len(COLUMNS) + WIDTH + MARKS + 2 + len(STYLES)
+SEEN = len(COLUMNS) + WIDTH + SAID
 """How many columns trees see (A)."""
 
 MEAN = OUTPUTS[0]
 """The output to which trees add their opinion."""
 
-make = helper.make_node
-
 
 def graft(path: Path, forests: list[Forest]) -> None:
     """Let trees say their opinion of the means in a file of weights, in place.
 
-    A window has the style of its first note, and only the trees of that style are asked. The more
-    of a performance is given, the less they count, for they see the page alone.
+    One window is read at a time; it has the style of its first note, and only the trees of that
+    style are asked. The more of a performance is given, the less they count, for they see the page
+    alone.
 
     Args:
         path: a file that `engines.training.export` wrote.
@@ -68,20 +68,24 @@ def _opinion(forests: list[Forest]) -> list[onnx.NodeProto]:
     """Return the nodes that bend the readers' mean towards what the trees say."""
     plain, *styled = forests
     return [
-        make("Concat", ["view", "around", "said"], ["forest_rows"], axis=-1),
-        make("Reshape", ["forest_rows", "forest_table"], ["forest_seen"]),
-        make("Slice", ["said", "forest_styles", "forest_end", "forest_axis"], ["forest_style"]),
-        make("Reshape", ["forest_style", "forest_list"], ["forest_told"]),
+        make_node("Concat", ["view", "around", "said"], ["forest_rows"], axis=-1),
+        make_node("Reshape", ["forest_rows", "forest_table"], ["forest_seen"]),
+        make_node(
+            "Slice", ["said", "forest_styles", "forest_end", "forest_axis"], ["forest_style"]
+        ),
+        make_node("Reshape", ["forest_style", "forest_list"], ["forest_told"]),
         *_asked(styled, plain),
-        make("Shape", ["read"], ["forest_shape"]),
-        make("Reshape", ["forest_said", "forest_shape"], ["forest_mean"]),
-        make("Slice", ["known", "forest_first", "forest_last", "forest_axis"], ["forest_given"]),
-        make("ReduceMean", ["forest_given", "forest_notes"], ["forest_known"], keepdims=1),
-        make("Sub", ["forest_one", "forest_known"], ["forest_free"]),
-        make("Mul", ["forest_free", "forest_share"], ["forest_part"]),
-        make("Sub", ["forest_mean", "read"], ["forest_apart"]),
-        make("Mul", ["forest_apart", "forest_part"], ["forest_bend"]),
-        make("Add", ["read", "forest_bend"], [MEAN]),
+        make_node("Shape", ["read"], ["forest_shape"]),
+        make_node("Reshape", ["forest_said", "forest_shape"], ["forest_mean"]),
+        make_node(
+            "Slice", ["known", "forest_first", "forest_last", "forest_axis"], ["forest_given"]
+        ),
+        make_node("ReduceMean", ["forest_given", "forest_notes"], ["forest_known"], keepdims=1),
+        make_node("Sub", ["forest_one", "forest_known"], ["forest_free"]),
+        make_node("Mul", ["forest_free", "forest_share"], ["forest_part"]),
+        make_node("Sub", ["forest_mean", "read"], ["forest_apart"]),
+        make_node("Mul", ["forest_apart", "forest_part"], ["forest_bend"]),
+        make_node("Add", ["read", "forest_bend"], [MEAN]),
     ]
 
 
@@ -95,10 +99,10 @@ def _asked(styled: list[Forest], plain: Forest) -> list[onnx.NodeProto]:
     (first, *others), name = styled, f"forest_{styled[0].style}"
     index = numpy_helper.from_array(np.array(STYLES.index(first.style)))
     return [
-        make("Constant", [], [f"{name}_index"], value=index),
-        make("Gather", ["forest_told", f"{name}_index"], [f"{name}_told"]),
-        make("Greater", [f"{name}_told", "forest_half"], [f"{name}_is"]),
-        make(
+        make_node("Constant", [], [f"{name}_index"], value=index),
+        make_node("Gather", ["forest_told", f"{name}_index"], [f"{name}_told"]),
+        make_node("Greater", [f"{name}_told", "forest_half"], [f"{name}_is"]),
+        make_node(
             "If",
             [f"{name}_is"],
             ["forest_said", "forest_share"],
@@ -130,10 +134,10 @@ def _said(forest: Forest) -> list[onnx.NodeProto]:
     share = forest.share.astype(np.float32)
     return [
         *(_trees(stand, made) for stand, made in zip(forest.stands, stands, strict=True)),
-        make("Concat", stands, [f"{name}_sum"], axis=1),
-        make("Constant", [], [f"{name}_base"], value=numpy_helper.from_array(base)),
-        make("Add", [f"{name}_sum", f"{name}_base"], ["forest_said"]),
-        make("Constant", [], ["forest_share"], value=numpy_helper.from_array(share)),
+        make_node("Concat", stands, [f"{name}_sum"], axis=1),
+        make_node("Constant", [], [f"{name}_base"], value=numpy_helper.from_array(base)),
+        make_node("Add", [f"{name}_sum", f"{name}_base"], ["forest_said"]),
+        make_node("Constant", [], ["forest_share"], value=numpy_helper.from_array(share)),
     ]
 
 
@@ -141,7 +145,7 @@ def _trees(stand: Stand, made: str) -> onnx.NodeProto:
     """Return the trees of a stand as one node, from rows (B T, A) to sums (B T, 1)."""
     stand = _with_a_tree(stand)
     low, high = stand.low, stand.high
-    return make(
+    return make_node(
         "TreeEnsemble",
         ["forest_seen"],
         [made],

@@ -10,9 +10,9 @@ import torch
 
 from engines.error import EngineError
 from engines.models.performer import READERS, Performer, Shape
-from engines.performance.interpreter import STYLES
+from engines.performance.interpreter import SAID
 from engines.performance.network import Network
-from engines.performance.view import COLUMNS, MARKS
+from engines.performance.view import COLUMNS
 from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
@@ -134,7 +134,7 @@ def _studio(order: Order) -> Path:
 
 
 def _shape() -> Shape:
-    return Shape(len(COLUMNS), MARKS + 2 + len(STYLES))
+    return Shape(len(COLUMNS), SAID)
 
 
 def _sources(order: Order, told: Told) -> list[tuple[float, list[Lesson]]]:

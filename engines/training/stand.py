@@ -15,10 +15,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 class Stand(NamedTuple):
     """Be the trees of one parameter: `base` plus the value of one leaf of each tree.
 
-    `root` (T,) is the fork where each tree begins. A fork looks at one `column`, (K,), counted from
-    the end if it is below 0, and goes to `low` if it is at most `split`, (K,), else to `high`;
-    these are (K,) numbers of forks, or below zero -1 minus the number of a leaf; `value` (J,) is
-    what the leaves say.
+    `root` (T,) is the fork where each tree begins. A fork looks at one `column`, (K,), and goes to
+    `low` if it is at most `split`, (K,), else to `high`; these are (K,) numbers of forks, or below
+    zero -1 minus the number of a leaf; `value` (J,) is what the leaves say.
     """
 
     base: np.ndarray

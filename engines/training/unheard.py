@@ -16,10 +16,11 @@ import numpy as np
 
 from engines.features import Features
 from engines.performance.interpreter import UNITS
-from engines.training.forest import Growth, grow_stand, seen_by_trees, tabulate
+from engines.training.forest import Growth, grow_stand
 from engines.training.lesson import Lesson, lesson
 from engines.training.recording import Recording
 from engines.training.stand import Stand
+from engines.training.table import seen_by_trees, tabulate
 
 
 class Unheard:

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from engines.performance.chain import backward, drawn, forward, likeliest
+from engines.performance.chain import drawn, likeliest
 
 STEPS = [1, 2, 3, 6]
 
@@ -35,15 +35,6 @@ def test_the_likeliest_way_is_that_of_all_ways(steps: int) -> None:
 
 
 @pytest.mark.parametrize("steps", STEPS)
-def test_forward_and_backward_give_the_chance_of_each_state(steps: int) -> None:
-    ways = any_ways(steps)
-    both = forward(ways) * backward(ways)
-    chances = all_ways(ways)
-    of_1 = [sum(c for way, c in chances.items() if way[i]) for i in range(steps + 1)]
-    np.testing.assert_allclose((both / both.sum(axis=0))[1], of_1, atol=1e-12)
-
-
-@pytest.mark.parametrize("steps", STEPS)
 def test_ways_are_drawn_as_often_as_they_are_likely(steps: int) -> None:
     ways, draws = any_ways(steps), 4000
     back_to_0 = np.array([[1.0], [1e-12], [1.0], [1e-12]])
@@ -56,6 +47,5 @@ def test_ways_are_drawn_as_often_as_they_are_likely(steps: int) -> None:
 
 def test_a_long_chain_neither_vanishes_nor_overflows() -> None:
     ways = np.tile([[1.0], [1e-30], [1e-30], [1e-9]], 10_000)
-    assert np.isfinite(forward(ways)).all()
-    assert np.isfinite(backward(ways)).all()
     assert not likeliest(ways).any()
+    assert not drawn(ways, np.random.default_rng(0)).any()

@@ -47,6 +47,25 @@ def test_samples_have_the_mean_and_the_spread_of_their_distribution() -> None:
     assert drawn.std() == pytest.approx(2.0 * LOGISTIC_DEVIATION, rel=0.03)
 
 
+def test_a_lone_component_has_the_variance_of_its_logistic() -> None:
+    one = Mixture(np.ones((1, 1)), np.full((1, 1), 5.0), np.full((1, 1), 2.0))
+    assert one.variance() == pytest.approx((2.0 * LOGISTIC_DEVIATION) ** 2)
+
+
+def test_the_variance_of_a_mixture_is_that_of_its_samples() -> None:
+    mixture = mixtures(3)
+    shares = (np.arange(2_000) + 0.5) / 2_000
+    samples = np.stack([mixture.quantile(np.full(200, share)) for share in shares])
+    assert samples.var(axis=0) == pytest.approx(mixture.variance(), rel=0.02)
+
+
+def test_a_mixture_about_another_mean_keeps_its_shape() -> None:
+    mixture, mean = mixtures(3), np.arange(200.0)
+    moved = mixture.about(mean)
+    assert moved.mean() == pytest.approx(mean)
+    assert moved.variance() == pytest.approx(mixture.variance())
+
+
 def test_a_widened_mixture_keeps_its_mean_and_doubles_its_quantiles_around_it() -> None:
     mixture, share = mixtures(3), np.full(200, 0.9)
     wide = mixture.widened(2.0)

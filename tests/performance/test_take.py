@@ -7,8 +7,9 @@ import numpy as np
 
 from engines.engine import Context
 from engines.performance.interpreter import Interpreter
-from engines.performance.take import Take, take
+from engines.performance.take import KEPT, Take, take
 from engines.performance.traces import kept, traced
+from engines.reading import REMEMBERED_NOTES
 from tests.clips import stiff_clip
 from tests.performance.fake_network import FakeNetwork
 
@@ -54,3 +55,28 @@ def test_variation_says_how_much_of_the_noise_there_is() -> None:
     one = taken(Interpreter(FakeNetwork()), seed=1)
     none, half, whole = (np.std(one.drawn("velocity", much)) for much in (0.0, 0.5, 1.0))
     assert none < 1e-6 < half < whole
+
+
+def test_what_is_drawn_is_kept_and_cannot_be_changed() -> None:
+    one = taken(Interpreter(FakeNetwork()), seed=1)
+    drawn = one.drawn("velocity")
+    assert one.drawn("velocity") is drawn
+    assert not drawn.flags.writeable
+    assert not one.noise.flags.writeable
+
+
+def test_of_a_dial_that_turns_not_every_place_is_kept() -> None:
+    one = taken(Interpreter(FakeNetwork()), seed=1)
+    first = one.drawn("velocity", 0.0)
+    for place in range(1, 2 * KEPT):
+        one.drawn("velocity", place / KEPT)
+    again = one.drawn("velocity", 0.0)
+    assert again is not first
+    assert np.array_equal(again, first)
+
+
+def test_a_long_clip_is_drawn_alike_each_time() -> None:
+    interpreter = Interpreter(FakeNetwork())
+    long = Context((stiff_clip(REMEMBERED_NOTES + 1),), seed=1)
+    one, other = (take(interpreter, long).drawn("velocity") for _ in range(2))
+    assert np.array_equal(one, other)

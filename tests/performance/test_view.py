@@ -149,7 +149,8 @@ def test_a_pitch_that_is_struck_again_knows_when() -> None:
 def test_sums_around_an_onset_go_from_so_many_beats_before_to_after() -> None:
     line = page(*[(beat, 60 + beat, 1.0) for beat in range(4)])
     # one before and itself; the first has none before
-    assert line.around(np.array([1.0, 2.0, 4.0, 8.0]), 1.0, 0.0).tolist() == [1.0, 3.0, 6.0, 12.0]
+    value = np.array([[1.0], [2.0], [4.0], [8.0]])
+    assert line.around(value, 1.0, 0.0).ravel().tolist() == [1.0, 3.0, 6.0, 12.0]
     assert line.mean_around("pitch", 1.0, 0.0).tolist() == [60.0, 60.5, 61.5, 62.5]
     assert line.sum_around("notes", 0.0, 2.0).tolist() == [3.0, 3.0, 2.0, 1.0]
 
@@ -178,6 +179,14 @@ def test_a_bar_that_comes_again_is_noticed_from_both_sides() -> None:
     assert said[:, 1].tolist() == [0.5, 0.0, 1.0, 0.0]
     assert said[:, 2].tolist() == [0.0, 1.0, 1.0, 1.0]
     assert said[:, 3].tolist() == [1.0, 1.0, 1.0, 0.0]
+
+
+def test_chords_have_the_rhythm_of_single_notes() -> None:
+    single = [(beat, 60, 1.0) for beat in (0, 1, 2.5)]
+    chords = [(4 + beat, pitch, 1.0) for beat in (0, 1, 2.5) for pitch in (60, 64, 67)]
+    said = page(*single, *chords, length=8.0).repeats
+    assert said[:, 2].tolist() == [0.0, 1.0]
+    assert said[:, 3].tolist() == [1.0, 0.0]
 
 
 def test_empty_bars_do_not_come_again() -> None:
