@@ -41,7 +41,7 @@ class PedalOptions(Root, frozen=True, kw_only=True):
 
 
 class Pedal:
-    """Write controller 64 as a likely foot, or one drawn from what feet do there."""
+    """Write controller 64 as the likeliest foot, or one drawn from what feet do there."""
 
     name = "pedal"
     summary = "Plays the sustain pedal as learned from pianists."

@@ -8,7 +8,7 @@ foot moves within an interval is its habit.
 Letters: O onsets, K kinds of movement, G gestures.
 
 Source: habits of the foot are measured on the Vienna 4x22 corpus (Goebl 1999, CC BY 4.0); the
-chances of movements, `EVIDENCE` and `OFTEN` were chosen on the validation split of ASAP (Foscarin
+chances of movements and `EVIDENCE` were chosen on the validation split of ASAP (Foscarin
 et al. 2020), so that pianists are foretold best.
 """
 
@@ -38,10 +38,6 @@ DEPTH, DEPTH_SPREAD = 91.0, 11.0
 
 EVIDENCE = 2.0
 """How much the share counts against the press, in parts of its cross entropy."""
-
-OFTEN = 0.5
-"""Log odds that a press gains where nothing is drawn: the likeliest way has fewer presses than any
-pianist, for each of them is unlikely at its very place."""
 
 SURE = 1e-4
 """No share or probability is nearer to 0 or 1 than this."""
@@ -89,16 +85,13 @@ def decode_pedal(
         down_logit: log odds of the pedal being down around each onset, (O,), as its time's share.
         press_logit: log odds of a press around each onset, (O,).
         interval_s: seconds from each onset to the next, from the last to the end: (O,).
-        rng: draws one way of playing; without it the likeliest is played, presses favoured by
-            `OFTEN`.
+        rng: draws one way of playing; without it, the likeliest is played.
         variation: how far what is drawn strays from the likeliest, 0 not at all, 1 as pianists do.
         depth: how deep the pedal is held, 64 to 127.
     """
     if not len(interval_s):
         return gestures(np.zeros(0), np.zeros(0), interval_s)
-    drawn_part = min(variation, 1.0) if rng is not None else 0.0
-    often = (1.0 - drawn_part) * OFTEN
-    weight = _weights(_chance(down_logit), _chance(np.asarray(press_logit) + often))
+    weight = _weights(_chance(down_logit), _chance(press_logit))
     hand = np.zeros((3, len(interval_s)))
     if rng is not None and variation > 0:
         weight = _floored(weight ** (1.0 / variation))

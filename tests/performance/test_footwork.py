@@ -104,20 +104,6 @@ def test_without_variation_the_likeliest_is_played() -> None:
         np.testing.assert_array_equal(one, same)
 
 
-def test_the_less_is_drawn_the_more_a_likely_press_counts() -> None:
-    # one pianist of four presses at each onset, so that the likeliest of all ways has no press
-    said = np.full(200, 0.8), np.full(200, -1.1), np.full(200, 0.6)
-
-    def presses(variation: float) -> float:
-        seeds = range(6)
-        drawn = [
-            decode_pedal(*said, np.random.default_rng(seed), variation=variation) for seed in seeds
-        ]
-        return float(np.mean([len(found.press) for found in drawn]))
-
-    assert presses(0.0) > presses(0.3) > presses(1.0) > 30
-
-
 def test_drawn_pedals_are_down_as_often_as_said() -> None:
     share, rng = np.full(2000, 0.5), np.random.default_rng(0)
     interval_s = np.full(2000, 0.5)

@@ -41,7 +41,7 @@ class Learned:
         """Learn nothing more."""
 
     def predict(self, case: Case, marks: bool) -> Guess:
-        """Return the means of the distributions, and a likely way of the foot."""
+        """Return the means of the distributions, and the likeliest way of the foot."""
         said = self._interpretation(case, marks)
         group, size = case.features.group, case.features.group_size
         return Guess(
@@ -88,7 +88,7 @@ def read_player(weights: str) -> Learned:
 
 
 def _foot(case: Case, said: Interpretation, rng: np.random.Generator | None = None) -> Gestures:
-    """Return likely gestures at the written tempo, or drawn ones."""
+    """Return the likeliest gestures at the written tempo, or drawn ones."""
     features = case.features
     onset_s = features.clip.tempo.seconds(features.group_onset)
     end_s = float(features.clip.tempo.seconds(features.notes.end).max())
