@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 OUT = HERE.parent / "out"
 YURAGI = Path(sys.executable).with_name("yuragi")
 
-HUMANIZED = (("piano", "piano/romantic"), ("drums", "drums/pocket"), ("song", "band/natural"))
+HUMANIZED = (("piano", "piano/played"), ("drums", "drums/pocket"), ("song", "band/natural"))
 """The examples and the preset for each."""
 
 
