@@ -86,9 +86,10 @@ STYLED = Growth(
     leaves=24,
     rate=0.08,
     least=80,
-    share=(0.8,) * 6,
+    share=(0.8, 0.8, 0.8, 0.8, 0.0, 0.0),
 )
-"""How trees grow on music that has a style; it has few of the windows of the networks."""
+"""How trees grow on music that has a style; it has few of the windows of the networks. Of the pedal
+trees know no more than the networks, and less of music that is played like none of the songs."""
 
 RECIPES = {
     "default": Recipe(
@@ -97,9 +98,9 @@ RECIPES = {
         Growth(
             ("vienna4x22",),
             rows=40_000,
-            trees=130,
+            trees=80,
             leaves=12,
-            rate=0.08,
+            rate=0.12,
             least=150,
             share=(0.3, 0.5, 0.7, 0.3, 0.7, 0.65),
         ),

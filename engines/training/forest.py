@@ -79,16 +79,19 @@ def grow(grounds: list[Plot], folder: Path, told: Callable[[float], None]) -> li
     Of what its own plot does not tell, a style hears what is said without one. Stands that an
     earlier run kept in the folder are as they were.
     """
-    forests = {"": Forest("", [bare(0.0)] * PARAMETERS, np.zeros(PARAMETERS))}
+    plain, styled = Forest("", [bare(0.0)] * PARAMETERS, np.zeros(PARAMETERS)), []
     for turn, plot in enumerate(grounds):
         stands = []
         for number in range(PARAMETERS):
             told((turn + number / PARAMETERS) / len(grounds))
             stands.append(_kept(folder, plot, number))
         known = (plot.table.weight > 0).sum(axis=0) >= LEAST_ROWS
-        forests[plot.style] = Forest(plot.style, stands, np.where(known, plot.growth.share, 0.0))
-    plain = forests[""]
-    return [plain, *(_filled(forest, plain) for style, forest in forests.items() if style)]
+        forest = Forest(plot.style, stands, np.where(known, plot.growth.share, 0.0))
+        if plot.style:
+            styled.append((forest, known))
+        else:
+            plain = forest
+    return [plain, *(_filled(forest, known, plain) for forest, known in styled)]
 
 
 def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
@@ -133,9 +136,8 @@ def _kept(folder: Path, plot: Plot, number: int) -> Stand:
     return kept_stand(path)
 
 
-def _filled(forest: Forest, plain: Forest) -> Forest:
-    """Return a forest that says what `plain` does where it counts for nothing."""
-    pairs = zip(forest.share, forest.stands, plain.stands, strict=True)
-    stands = [own if share else other for share, own, other in pairs]
-    share = np.where(forest.share > 0, forest.share, plain.share)
-    return Forest(forest.style, stands, share)
+def _filled(forest: Forest, known: np.ndarray, plain: Forest) -> Forest:
+    """Return a forest that says what `plain` does of the parameters that are not known, (D,)."""
+    pairs = zip(known, forest.stands, plain.stands, strict=True)
+    stands = [own if is_known else other for is_known, own, other in pairs]
+    return Forest(forest.style, stands, np.where(known, forest.share, plain.share))
