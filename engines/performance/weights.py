@@ -85,15 +85,19 @@ class Library:
         except WeightsError as error:
             if name != DEFAULT:
                 raise WeightsError(f"weights is {name}, and {error}") from error
-            _warn(f"the learned engines play by rules: {error}")
+            _warn(f"the learned engines play by rules: {error}; install yuragi again")
             return None
 
     def _path(self, name: Weights) -> Path:
         return self.folder / f"{name}.onnx"
 
     def _load(self, name: Weights) -> Interpreter | WeightsError:
+        path = self._path(name)
         try:
-            return Interpreter(network(self._path(name)))
+            player = network(path)
+            if (found := player.card.get("weights")) != name:
+                raise WeightsError(f"{path} holds the weights {found!r}, allowed are {name!r}")
+            return Interpreter(player)
         except WeightsError as error:
             return error
 

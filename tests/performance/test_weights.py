@@ -35,7 +35,7 @@ def test_missing_default_weights_are_a_warning_said_once(
     (record,) = caplog.records
     assert record.getMessage() == (
         f"the learned engines play by rules: {tmp_path / 'default.onnx'} is not there, allowed is a"
-        " file of weights"
+        " file of weights; install yuragi again"
     )
 
 
@@ -54,3 +54,9 @@ def test_a_file_that_is_no_model_is_refused_in_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "default.onnx").write_bytes(b"MThd\x00\x00\x00\x06")
     with pytest.raises(WeightsError, match=r"default.onnx cannot be read as ONNX: "):
         Library(tmp_path).lend(DEFAULT)
+
+
+def test_weights_do_not_pass_for_others(tmp_path: Path) -> None:
+    (tmp_path / "research.onnx").write_bytes(SHIPPED_FILE.read_bytes())
+    with pytest.raises(WeightsError, match=r"holds the weights 'default', allowed are 'research'"):
+        Library(tmp_path).lend("research")
