@@ -96,7 +96,7 @@ class Library:
         try:
             player = network(path)
             if (found := player.card.get("weights")) != name:
-                raise WeightsError(f"{path} holds the weights {found!r}, allowed are {name!r}")
+                return WeightsError(f"{path} holds the weights {found!r}, allowed are {name!r}")
             return Interpreter(player)
         except WeightsError as error:
             return error
