@@ -11,6 +11,9 @@ POINTS, ZOOMS = 9, 2
 """A quantile is looked for at so many places at once, so many times over; within the last gap of 1
 part in 8^2 the distribution is a straight line."""
 
+STEPS = np.linspace(0.0, 1.0, POINTS)
+"""These places, as parts of the gap."""
+
 
 class Mixture(NamedTuple):
     """Be one distribution a note, a mixture of K logistics: (N, K) each, weights of sum 1."""
@@ -52,9 +55,9 @@ class Mixture(NamedTuple):
         """
         ends = self.centre + self.scale * np.log(share / (1.0 - share))[:, None]
         low, high = ends.min(axis=-1), ends.max(axis=-1)
-        rows, steps = np.arange(len(low)), np.linspace(0.0, 1.0, POINTS)
+        rows = np.arange(len(low))
         for _ in range(ZOOMS):
-            tried = low[:, None] + (high - low)[:, None] * steps
+            tried = low[:, None] + (high - low)[:, None] * STEPS
             found = self.share_below(tried)
             below = (found < share[:, None])[:, 1:-1].sum(axis=1)
             low, high = tried[rows, below], tried[rows, below + 1]
@@ -74,7 +77,10 @@ def normal_share(z: np.ndarray) -> np.ndarray:
     Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.2.17.
     """
     t = 1.0 / (1.0 + 0.2316419 * np.abs(z))
-    tail = np.exp(-0.5 * z * z) * 0.3989422804 * t * np.polynomial.polynomial.polyval(t, TAIL)
+    series = np.zeros_like(t)
+    for factor in reversed(TAIL):
+        series = series * t + factor
+    tail = np.exp(-0.5 * z * z) * 0.3989422804 * t * series
     return np.asarray(np.clip(np.where(z > 0, 1.0 - tail, tail), 1e-9, 1.0 - 1e-9))
 
 
