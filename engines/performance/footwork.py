@@ -69,6 +69,8 @@ KINDS = (
 )
 """What the foot does: stays up, treads down, taps, holds, lifts, changes (lifts and treads)."""
 
+_PRESSES, _LIKELY, _LEAST, _MOST = np.array([kind[2:] for kind in KINDS]).T[:, :, None]
+
 
 def decode_pedal(
     down_logit: np.ndarray,
@@ -120,11 +122,10 @@ def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
 
     A share fits as the binary cross entropy says, and wholly if the kind may have it.
     """
-    _, _, presses, likely, least, most = np.array(KINDS).T[:, :, None]
-    near = np.clip(np.clip(share, least, most), SURE, 1.0 - SURE)
+    near = np.clip(np.clip(share, _LEAST, _MOST), SURE, 1.0 - SURE)
     divergence = near * np.log(near / share) + (1.0 - near) * np.log((1.0 - near) / (1.0 - share))
     fit = np.exp(-EVIDENCE * divergence)
-    return _floored(likely * np.where(presses > 0, press, 1.0 - press) * fit)
+    return _floored(_LIKELY * np.where(_PRESSES > 0, press, 1.0 - press) * fit)
 
 
 def _floored(weight: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from engines.error import EngineError
 from engines.models.performer import READERS, Reader, Shape
+from engines.training.draft import drafted
 from engines.training.loss import loss
 from engines.training.window import Batch, Class
 
@@ -91,8 +92,8 @@ class Trainee:
             "mean": self.mean.state_dict(),
             "optimizer": self._optimizer.state_dict(),
         }
-        torch.save(state, path.with_suffix(".new"))
-        path.with_suffix(".new").replace(path)
+        with drafted(path) as draft:
+            torch.save(state, draft)
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint.
@@ -158,6 +159,5 @@ def _forget_after(curve: Path, step: int) -> None:
     if not curve.is_file():
         return
     lines = curve.read_text(encoding="utf-8").splitlines()[:step]
-    new = curve.with_suffix(".new.jsonl")
-    new.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    new.replace(curve)
+    with drafted(curve) as draft:
+        draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -33,23 +33,19 @@ def export(player: Performer, path: Path, card: dict[str, Any]) -> None:
     """Write a player, and what its card says, to a file that `Network` reads.
 
     Raises:
-        WeightsError: what was written says something else than the player; `path` stays as it was.
+        WeightsError: what was written says something else than the player.
     """
     player.eval()
-    new = path.with_suffix(".new.onnx")
-    _trace(player, new)
-    describe(new, {"format": FORMAT, "columns": list(COLUMNS), **card})
-    compare(player, new)
-    new.replace(path)
+    _trace(player, path)
+    describe(path, {"format": FORMAT, "columns": list(COLUMNS), **card})
+    compare(player, path)
 
 
 def describe(path: Path, card: dict[str, Any]) -> None:
-    """Write what a file of weights says of itself; values are what JSON knows."""
+    """Write what a file of weights says of itself, in place; values are what JSON knows."""
     model = onnx.load(str(path))
     onnx.helper.set_model_props(model, {name: json.dumps(value) for name, value in card.items()})
-    described = path.with_suffix(".described")
-    described.write_bytes(model.SerializeToString())
-    described.replace(path)
+    path.write_bytes(model.SerializeToString())
 
 
 def compare(player: Performer, path: Path, agreement: float = AGREEMENT) -> None:

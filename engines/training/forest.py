@@ -12,7 +12,7 @@ err unlike, so their mean errs less.
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -85,7 +85,7 @@ def grow(grounds: list[Plot], folder: Path, told: Callable[[float], None]) -> li
         for number in range(PARAMETERS):
             told((turn + number / PARAMETERS) / len(grounds))
             stands.append(_kept(folder, plot, number))
-        known = (plot.table.weight > 0).sum(axis=0) >= LEAST_ROWS
+        known = _known(plot.table)
         forest = Forest(plot.style, stands, np.where(known, plot.growth.share, 0.0))
         if plot.style:
             styled.append((forest, known))
@@ -96,27 +96,37 @@ def grow(grounds: list[Plot], folder: Path, told: Callable[[float], None]) -> li
 
 def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
     """Return the trees of one parameter; the pedal's say log odds."""
+    if not _known(table)[number] or not growth.share[number]:
+        return bare(0.0)
     counts = table.weight[:, number] > 0
     seen, done = table.seen[counts], table.target[counts, number]
     weight = table.weight[counts, number]
-    if len(done) < LEAST_ROWS or not growth.share[number]:
-        return bare(0.0)
-    options = {
-        "max_iter": growth.trees,
-        "learning_rate": growth.rate,
-        "max_leaf_nodes": growth.leaves,
-        "min_samples_leaf": min(growth.least, len(done) // 20),
-        "l2_regularization": 20.0,
-        "max_features": 0.3,
-        "early_stopping": False,
-        "random_state": 0,
-    }
+    options = boosting(len(done), growth.trees, growth.leaves, growth.rate, growth.least)
     if number < len(UNITS):
         return stand_of(HistGradientBoostingRegressor(**options).fit(seen, done, weight))
     is_so = done > 0.5
     if is_so.all() or not is_so.any():
         return bare(10.0 if is_so.any() else -10.0)
     return stand_of(HistGradientBoostingClassifier(**options).fit(seen, is_so, weight))
+
+
+def boosting(rows: int, trees: int, leaves: int, rate: float, least: int) -> dict[str, Any]:
+    """Return how scikit-learn shall boost trees on so many rows, see `Growth` for the others."""
+    return {
+        "max_iter": trees,
+        "max_leaf_nodes": leaves,
+        "learning_rate": rate,
+        "min_samples_leaf": min(least, rows // 20),
+        "l2_regularization": 20.0,
+        "max_features": 0.3,
+        "early_stopping": False,
+        "random_state": 0,
+    }
+
+
+def _known(table: Table) -> np.ndarray:
+    """Return whether enough rows tell of each parameter, (D,)."""
+    return np.asarray((table.weight > 0).sum(axis=0) >= LEAST_ROWS)
 
 
 def _style(lesson: Lesson) -> str:

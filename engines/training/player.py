@@ -16,6 +16,7 @@ from engines.performance.view import COLUMNS
 from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
 from engines.training.course import Plan, Trainee, train_reader
+from engines.training.draft import drafted
 from engines.training.export import NEARNESS, compare, describe, export
 from engines.training.forest import Growth, Plot, grow, plots
 from engines.training.graft import graft
@@ -96,17 +97,18 @@ def train_player(order: Order, told: Told) -> Path:
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
     grounds = _plots(order, sources)
     forests = grow(grounds, studio, lambda share: told("growing trees", share))
-    path = order.folder / f"{order.weights}.onnx"
-    player = Performer(readers)
-    export(player, path, _card(order, sources))
-    shrink(path)
-    compare(player, path, NEARNESS)
-    graft(path, forests)
     unheard = _unheard(order, sources, told)
-    told("calibrating", 0.0)
-    found = calibrate(Network(path), order.weights, order.data, unheard)
-    describe(path, {**Network(path).card, **found})
-    told("calibrating", 1.0)
+    player = Performer(readers)
+    path = order.folder / f"{order.weights}.onnx"
+    with drafted(path) as draft:
+        export(player, draft, _card(order, sources))
+        shrink(draft)
+        compare(player, draft, NEARNESS)
+        graft(draft, forests)
+        told("calibrating", 0.0)
+        found = calibrate(Network(draft), order.weights, order.data, unheard)
+        describe(draft, {**Network(draft).card, **found})
+        told("calibrating", 1.0)
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engines.performance.view import COLUMNS
+from engines.training.draft import drafted
 from engines.training.lesson import Lesson
 
 ARRAYS = ("view", "said", "beats", "target", "weight")
@@ -26,9 +27,8 @@ def keep(lessons: list[Lesson], path: Path, pack: Path) -> None:
     arrays["ends"] = np.cumsum([len(one.beats) for one in lessons])
     arrays["pieces"] = np.array(json.dumps([one.piece for one in lessons]))
     arrays["origin"] = np.array(_origin(pack))
-    new = path.with_suffix(".new.npz")
-    np.savez(new, allow_pickle=False, **arrays)
-    new.replace(path)
+    with drafted(path) as draft:
+        np.savez(draft, allow_pickle=False, **arrays)
 
 
 def take(path: Path, pack: Path) -> list[Lesson] | None:

@@ -24,15 +24,13 @@ def shrink(path: Path) -> None:
     Source: the guide of onnxruntime, "Quantize ONNX models", dynamic quantization.
     """
     card = onnx.load(str(path)).metadata_props
-    new = path.with_suffix(".shrunk.onnx")
-    quant_pre_process(str(path), str(new), skip_optimization=True, skip_symbolic_shape=True)
-    quantize_dynamic(new, new, op_types_to_quantize=["LSTM"], weight_type=QuantType.QUInt8)
-    model = onnx.load(str(new))
+    quant_pre_process(str(path), str(path), skip_optimization=True, skip_symbolic_shape=True)
+    quantize_dynamic(path, path, op_types_to_quantize=["LSTM"], weight_type=QuantType.QUInt8)
+    model = onnx.load(str(path))
     del model.metadata_props[:], model.graph.value_info[:]
     model.metadata_props.extend(card)
     _halve(model)
-    new.write_bytes(model.SerializeToString())
-    new.replace(path)
+    path.write_bytes(model.SerializeToString())
 
 
 def _halve(model: onnx.ModelProto) -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
+from engines.training.draft import drafted
+
 
 class Stand(NamedTuple):
     """Be the trees of one parameter: `base` plus the value of one leaf of each tree.
@@ -84,6 +86,5 @@ def kept_stand(path: Path) -> Stand:
 
 def keep_stand(stand: Stand, path: Path) -> None:
     """Write a stand; a kill leaves no half of it."""
-    new = path.with_suffix(".new.npz")
-    np.savez(new, allow_pickle=False, **stand._asdict())
-    new.replace(path)
+    with drafted(path) as draft:
+        np.savez(draft, allow_pickle=False, **stand._asdict())

@@ -10,9 +10,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from engines.error import WeightsError
-from engines.performance.interpreter import PARAMETERS, STYLES, Interpreter
+from engines.performance.interpreter import PARAMETERS, SAID, Interpreter
 from engines.performance.network import FORMAT, INPUTS, OUTPUTS, Network
-from engines.performance.view import COLUMNS, MARKS
+from engines.performance.view import COLUMNS
 from engines.performance.weights import DEFAULT, FOLDER
 
 
@@ -38,7 +38,7 @@ def foreign(path: Path, card: dict[str, Any]) -> Path:
 
 def test_the_shipped_file_says_six_means_and_scatter_of_each_note() -> None:
     network = Network(FOLDER / f"{DEFAULT}.onnx")
-    widths = (len(COLUMNS), MARKS + 2 + len(STYLES), 2 * PARAMETERS)
+    widths = (len(COLUMNS), SAID, 2 * PARAMETERS)
     view, told, known = (np.zeros((5, width), dtype=np.float32) for width in widths)
     mean, scatter = network.run(view, told, known, np.zeros(5, dtype=np.float32))
     assert mean.shape == (5, PARAMETERS)

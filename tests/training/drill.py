@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from engines.models.performer import Reader, Shape
-from engines.performance.interpreter import STYLES
-from engines.performance.view import COLUMNS, MARKS
+from engines.performance.interpreter import SAID
+from engines.performance.view import COLUMNS
 from engines.training.corpus import bin_edges, usual_view
 from engines.training.course import EVERY, Plan, Trainee, train_reader
 from engines.training.lesson import Lesson, lesson
@@ -21,9 +21,7 @@ HANGS, STEPS = EVERY + 5, EVERY + 10
 
 
 def small(reader: str = "recurrent", steps: int = STEPS) -> Plan:
-    shape = Shape(
-        len(COLUMNS), MARKS + 2 + len(STYLES), width=12, heads=2, dilations=(1,), dropout=0.1
-    )
+    shape = Shape(len(COLUMNS), SAID, width=12, heads=2, dilations=(1,), dropout=0.1)
     return Plan(reader, shape, steps)
 
 

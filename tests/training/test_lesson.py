@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engines import Clip, Notes, Tempo
 from engines.features import Features
 from engines.performance.expression import Played
-from engines.performance.interpreter import PARAMETERS, PRESS, STYLES, UNITS
+from engines.performance.interpreter import PARAMETERS, PRESS, SAID, STYLES, UNITS
 from engines.performance.view import COLUMNS, MARKS, View
 from engines.training.lesson import (
     LARGEST_ASYNCHRONY_S,
@@ -74,7 +74,7 @@ def notated(marks: list[int], dynamic: list[float]) -> Notated:
 
 def assert_sound(taught: Lesson, notes: int) -> None:
     assert taught.view.shape == (notes, len(COLUMNS))
-    assert taught.said.shape == (notes, MARKS + 2 + len(STYLES))
+    assert taught.said.shape == (notes, SAID)
     assert taught.target.shape == taught.weight.shape == (notes, PARAMETERS)
     assert all(np.isfinite(array).all() for array in taught[1:])
     assert (taught.weight >= 0).all()

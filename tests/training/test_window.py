@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engines.performance.interpreter import PARAMETERS, STYLES
+from engines.performance.interpreter import PARAMETERS, SAID
 from engines.performance.view import COLUMNS, MARKS
 from engines.training.lesson import Lesson
 from engines.training.window import FAR, LENGTH, TELLTALES, WINDOWS, Batch, Class
@@ -19,7 +19,7 @@ def made(value: float, notes: int = 2 * LENGTH, piece: str = "piece") -> Lesson:
     return Lesson(
         piece=piece,
         view=np.full((notes, len(COLUMNS)), value, np.float16),
-        said=np.ones((notes, MARKS + 2 + len(STYLES)), np.uint8),
+        said=np.ones((notes, SAID), np.uint8),
         beats=np.arange(notes, dtype=np.float32),
         target=np.full((notes, PARAMETERS), value, np.float32),
         weight=np.ones((notes, PARAMETERS), np.float32),
@@ -35,7 +35,7 @@ def drawn(school: Class, batches: int = 20) -> Batch:
 
 def test_a_batch_is_float32_of_the_shapes_that_a_network_takes() -> None:
     batch = Class([(1.0, [made(1.0)])], EMPTY).batch(np.random.default_rng(0))
-    widths = (len(COLUMNS), MARKS + 2 + len(STYLES), 2 * PARAMETERS)
+    widths = (len(COLUMNS), SAID, 2 * PARAMETERS)
     assert [array.shape for array in batch[:3]] == [(WINDOWS, LENGTH, width) for width in widths]
     assert batch.beats.shape == (WINDOWS, LENGTH)
     assert {array.dtype for array in batch} == {np.dtype(np.float32)}

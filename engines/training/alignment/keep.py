@@ -1,14 +1,13 @@
 """Keep aligned recordings as a pack: a folder of arrays with a metadata.csv."""
 
 import csv
-import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from engines.error import EngineError
 from engines.training.alignment.arrays import Arrays, match_share
+from engines.training.draft import drafted
 from engines.training.evaluation.pack import COLUMNS, read_rows
 
 Row = dict[str, str]
@@ -46,8 +45,10 @@ def keep(arrays: Arrays, path: Path, facts: Row, *, overwrite: bool = False) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         names, rows = _known(path.parent)
         rows = [one for one in rows if one["file"] != path.name]
-        _write(path, lambda draft: _save(draft, arrays))
-        _write(path.parent / METADATA, lambda draft: _list(draft, names, [*rows, row]))
+        with drafted(path) as draft:
+            np.savez_compressed(draft, **arrays)  # type: ignore[arg-type]
+        with drafted(path.parent / METADATA) as draft:
+            _list(draft, names, [*rows, row])
     except OSError as error:
         raise EngineError(f"{path} cannot be written: {error.strerror or error}") from error
     return row
@@ -72,20 +73,6 @@ def _known(folder: Path) -> tuple[list[str], list[Row]]:
         return [*COLUMNS, *COUNTS], []
     rows = read_rows(folder)
     return list(rows[0]), rows
-
-
-def _write(path: Path, fill: Callable[[Path], None]) -> None:
-    """Write a file beside its place and put it there when it is whole."""
-    draft = path.with_name(f".{secrets.token_hex(8)}.npz")
-    try:
-        fill(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _save(path: Path, arrays: Arrays) -> None:
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
 def _list(path: Path, names: list[str], rows: list[Row]) -> None:

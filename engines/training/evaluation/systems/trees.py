@@ -14,6 +14,7 @@ from engines.performance.pedalling import DOWN, Gestures, gestures
 from engines.training.evaluation.case import Case, Guess
 from engines.training.evaluation.systems.average import scattered
 from engines.training.evaluation.systems.lesson import NOTE_TARGETS, Lesson, learn, table_of
+from engines.training.forest import LEAST_ROWS, boosting
 from engines.training.recording import FLAT
 
 ROWS = 120_000
@@ -24,9 +25,6 @@ ITERATIONS = 120
 LIFT_S = 0.05
 """The old pedal goes up so long after the onset near which it is pressed anew. Source: Repp (1996),
 Psychology of Music 24(2): shortly after the onset."""
-
-LEAST_ROWS = 40
-"""From fewer rows nothing is learned but their mean."""
 
 
 class Trees:
@@ -114,14 +112,7 @@ def _regressor(rows: int, iterations: int) -> HistGradientBoostingRegressor | Du
     if rows < LEAST_ROWS:
         return DummyRegressor()
     return HistGradientBoostingRegressor(
-        max_iter=iterations,
-        learning_rate=0.08,
-        max_leaf_nodes=24,
-        min_samples_leaf=min(80, rows // 20),
-        l2_regularization=20.0,
-        max_features=0.3,
-        early_stopping=False,
-        random_state=0,
+        **boosting(rows, iterations, leaves=24, rate=0.08, least=80)
     )
 
 
