@@ -113,7 +113,8 @@ def _touch(
     """Return one performance's touch, (N,)."""
     features = context.features
     played = take(interpreter, context)
-    drawn, usual = (played.drawn("articulation", much) for much in (options.variation, 0.0))
+    drawn = played.drawn("articulation", options.variation)
+    usual = played.player.of("articulation").mean()
     page = _by_the_page(reading)
     explained = [features.notes.duration, played.player.down[features.group], page]
     own = _unexplained(usual, explained) + DRY_SHARE * (drawn - usual)

@@ -74,7 +74,7 @@ def _by_rules(options: VelocityOptions) -> rules.VelocityOptions:
 def _feel(interpreter: Interpreter, options: VelocityOptions, context: Context) -> np.ndarray:
     """Return by how much each note is louder than the clip's mean in velocity, (N,)."""
     played = take(interpreter, context)
-    return played.drawn("velocity", options.variation) - played.player.velocity.mean().mean()
+    return played.drawn("velocity", options.variation) - played.player.of("velocity").mean().mean()
 
 
 def _joined(given: np.ndarray, feel: np.ndarray, options: VelocityOptions) -> np.ndarray:

@@ -64,19 +64,20 @@ class Known(NamedTuple):
 class Interpretation(NamedTuple):
     """Be the distributions of how N notes are played.
 
-    `velocity` is about the clip's mean, in MIDI units; `stretch` log2 of the played over the
-    written inter-onset interval, for each note that of its onset; `asynchrony` seconds;
-    `articulation` log2 of the played over the written duration. `down` and `press` (O,) are
-    probabilities: that the sustain pedal is down from an onset to the next, and that it is pressed
-    anew there.
+    `hand` (4, N, K) has those of `SAMPLED`: velocity is about the clip's mean, in MIDI units;
+    stretch log2 of the played over the written inter-onset interval, for each note that of its
+    onset; asynchrony seconds; articulation log2 of the played over the written duration. `down` and
+    `press` (O,) are probabilities: that the sustain pedal is down from an onset to the next, and
+    that it is pressed anew there.
     """
 
-    velocity: Mixture
-    stretch: Mixture
-    asynchrony: Mixture
-    articulation: Mixture
+    hand: Mixture
     down: np.ndarray
     press: np.ndarray
+
+    def of(self, name: Sampled) -> Mixture:
+        """Return the distributions of one parameter: (N, K)."""
+        return Mixture(*(array[SAMPLED.index(name)] for array in self.hand))
 
 
 class Player(Protocol):
@@ -120,16 +121,15 @@ class Interpreter:
                 f"{network.path} has a card that cannot be read: {error}; allowed are a positive"
                 f" spread of each of {', '.join(SAMPLED)}, a number as press, and traces"
             ) from error
+        factors = [self._card.spread.get(name, 1.0) for name in SAMPLED]
+        self._spread = np.array(factors)[:, None]
         self._bank = Bank(self._card.traces) if self._card.traces else None
 
     def __call__(self, features: Features, marks: Marks | None = None) -> Interpretation:
         """Return how the notes of a clip, at least one, are played."""
         found = interpret(features, self._network, marks)
-        widened = {
-            name: getattr(found, name).widened(factor) for name, factor in self._card.spread.items()
-        }
         press = _chance(log_odds(found.press) + self._card.press)
-        return found._replace(**widened, press=press)
+        return found._replace(hand=found.hand.widened(self._spread), press=press)
 
     def noise(self, features: Features, rng: np.random.Generator) -> np.ndarray:
         """Return what picks one performance of a clip, normal of variance 1: (N, 4)."""
@@ -177,14 +177,12 @@ def interpret(
 ) -> Interpretation:
     """Return how the notes of a clip, at least one, are played."""
     mean, scatter = _outputs(features, network, marks, known)
-    velocity, stretch, asynchrony, articulation = (
-        _mixture(mean[:, d], scatter[:, d], UNITS[d]) for d in range(len(UNITS))
-    )
+    hand = _mixture(mean[:, : len(UNITS)].T, scatter.swapaxes(0, 1))
     down, press = (
         _chance(np.bincount(features.group, mean[:, d]) / features.group_size)
         for d in (DOWN, PRESS)
     )
-    return Interpretation(velocity, stretch, asynchrony, articulation, down, press)
+    return Interpretation(hand, down, press)
 
 
 def _chance(odds: np.ndarray) -> np.ndarray:
@@ -192,12 +190,13 @@ def _chance(odds: np.ndarray) -> np.ndarray:
     return np.asarray(0.5 + 0.5 * np.tanh(0.5 * odds))
 
 
-def _mixture(mean: np.ndarray, scatter: np.ndarray, unit: float) -> Mixture:
-    """Return the distributions of one parameter about its mean, (N,), from scatter (N, K, 3)."""
+def _mixture(mean: np.ndarray, scatter: np.ndarray) -> Mixture:
+    """Return the distributions about means, (4, N), from scatter (4, N, K, 3)."""
+    unit = UNITS[:, None, None]
     weight = np.exp(scatter[..., 0] - scatter[..., 0].max(axis=-1, keepdims=True))
     weight /= weight.sum(axis=-1, keepdims=True)
     offset = scatter[..., 1] - (weight * scatter[..., 1]).sum(axis=-1, keepdims=True)
-    return Mixture(weight, unit * (mean[:, None] + offset), unit * np.exp(scatter[..., 2]))
+    return Mixture(weight, unit * (mean[..., None] + offset), unit * np.exp(scatter[..., 2]))
 
 
 def _outputs(

@@ -12,15 +12,14 @@ import numpy as np
 from engines.engine import Context
 from engines.features import Features
 from engines.performance.interpreter import SAMPLED, Interpretation, Interpreter, Sampled
-from engines.performance.scatter import Mixture
 from engines.reading import REMEMBERED_NOTES
 from engines.stream import stream
 
 REMEMBERED = 8
 """So many performances are remembered, for the engines that come next."""
 
-KEPT = 8
-"""At most so many parameters, each with one variation, are kept of a performance."""
+KEPT = 4
+"""At most so many variations are kept of a performance."""
 
 
 class Take:
@@ -30,21 +29,19 @@ class Take:
         self.player = player
         self.noise = noise
         self.noise.flags.writeable = False
-        self._drawn: dict[tuple[Sampled, float], np.ndarray] = {}
+        self._drawn: dict[float, np.ndarray] = {}
 
     def drawn(self, name: Sampled, variation: float = 1.0) -> np.ndarray:
         """Return one parameter, (N,) read-only, with so much of the noise; its medians with none.
 
-        It is drawn at first use and kept for the engines that come next.
+        All are drawn together at first use, and kept for the engines that come next.
         """
-        if (name, variation) not in self._drawn:
+        if variation not in self._drawn:
             if len(self._drawn) == KEPT:
                 self._drawn.clear()
-            mixture: Mixture = getattr(self.player, name)
-            drawn = mixture.drawn(variation * self.noise[:, SAMPLED.index(name)])
-            drawn.flags.writeable = False
-            self._drawn[name, variation] = drawn
-        return self._drawn[name, variation]
+            self._drawn[variation] = self.player.hand.drawn(variation * self.noise.T)
+            self._drawn[variation].flags.writeable = False
+        return np.asarray(self._drawn[variation][SAMPLED.index(name)])
 
 
 def take(interpreter: Interpreter, context: Context, part: int | None = None) -> Take:

@@ -24,7 +24,6 @@ from engines.performance.interpreter import (
     Player,
     interpret,
 )
-from engines.performance.scatter import Mixture
 from engines.performance.traces import FARTHEST, Trace, kept, traced
 from engines.training.corpus import find_pack
 from engines.training.evaluation.pack import piece_of, read_rows
@@ -126,10 +125,8 @@ def _surprise(network: Player, recording: Recording, unheard: Expectation | None
     taught = lesson(recording)
     back = np.argsort(features.order)
     if unheard is not None:
-        means = zip(SAMPLED, unheard(recording).T, UNITS, strict=True)
-        expected = expected._replace(
-            **{name: getattr(expected, name).about(unit * mean) for name, mean, unit in means}
-        )
+        means = (UNITS * unheard(recording)).T
+        expected = expected._replace(hand=expected.hand.about(means))
     done = taught.target[back, : len(UNITS)].astype(float) * UNITS
     done[taught.weight[back, : len(UNITS)] == 0] = np.nan
     pressed = np.zeros(len(features.group_onset), dtype=bool)
@@ -149,7 +146,7 @@ def _spread(heard: list[Surprise], number: int) -> float | None:
 
 def _strayed(surprise: Surprise, number: int) -> float | None:
     """Return how far a player strayed from the means, in standard deviations that were expected."""
-    expected: Mixture = getattr(surprise.expected, SAMPLED[number])
+    expected = surprise.expected.of(SAMPLED[number])
     apart = surprise.done[:, number] - expected.mean()
     known = ~np.isnan(apart)
     if not known.any():
@@ -159,9 +156,9 @@ def _strayed(surprise: Surprise, number: int) -> float | None:
 
 def _scores(surprise: Surprise, number: int, spread: float) -> np.ndarray:
     """Return where in its distribution each value of a parameter lies, as normal scores: (N,)."""
-    expected: Mixture = getattr(surprise.expected, SAMPLED[number])
+    expected = surprise.expected.of(SAMPLED[number])
     done = surprise.done[:, number]
-    share = expected.widened(spread).share_below(done[:, None])[:, 0]
+    share = expected.widened(spread).share_below(done[None])[0]
     place = (np.clip(share, SURE, 1 - SURE) - SURE) / (1 - 2 * SURE) * (len(TABLE) - 1)
     known = ~np.isnan(done)
     score = np.full(len(done), np.nan)

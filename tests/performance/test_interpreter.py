@@ -29,8 +29,8 @@ def test_means_come_back_in_their_units_and_in_the_clip_s_rows() -> None:
     clip = stiff_clip(9)
     shuffled = clip.replace(notes=clip.notes.take(np.array([4, 8, 0, 2, 6, 1, 3, 5, 7])))
     found = interpret(Features(shuffled), FakeNetwork(rising))
-    for mixture, unit in zip(found[:4], UNITS, strict=True):
-        assert mixture.mean() == pytest.approx(unit * shuffled.notes.onset / 100.0)
+    for mean, unit in zip(found.hand.mean(), UNITS, strict=True):
+        assert mean == pytest.approx(unit * shuffled.notes.onset / 100.0)
 
 
 def test_odds_become_probabilities_by_onset() -> None:
@@ -52,7 +52,7 @@ def test_the_notes_of_a_loose_chord_are_read_as_one_onset() -> None:
         )
         for apart in (0.0, late)
     ]
-    assert (found[0].velocity.mean() == found[1].velocity.mean()).all()
+    assert (found[0].of("velocity").mean() == found[1].of("velocity").mean()).all()
 
 
 @pytest.mark.parametrize("notes", [1, 511, 512, 513, 1000, 2000])
@@ -60,7 +60,7 @@ def test_windows_leave_no_seam(notes: int) -> None:
     network = FakeNetwork(rising)
     clip = stiff_clip(notes)
     found = interpret(Features(clip), network)
-    assert found.stretch.mean() == pytest.approx(clip.notes.onset / 100.0)
+    assert found.of("stretch").mean() == pytest.approx(clip.notes.onset / 100.0)
     assert max(network.windows) == min(notes, WINDOW)
 
 
@@ -123,10 +123,12 @@ def test_the_card_says_how_much_more_often_the_pedal_is_pressed() -> None:
 def test_the_card_s_spread_widens_the_distributions() -> None:
     features, share = Features(stiff_clip(5)), np.full(5, 0.9)
     plain, wide = (
-        Interpreter(FakeNetwork(spread={"velocity": factor}))(features).velocity.quantile(share)
-        for factor in (1.0, 1.5)
+        Interpreter(FakeNetwork(spread={"velocity": factor}))(features) for factor in (1.0, 1.5)
     )
-    assert wide == pytest.approx(1.5 * plain)
+    assert wide.of("velocity").quantile(share) == pytest.approx(
+        1.5 * plain.of("velocity").quantile(share)
+    )
+    assert wide.of("stretch").scale == pytest.approx(plain.of("stretch").scale)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.performance.scatter import POINTS, ZOOMS, Mixture, normal_share
+from engines.performance.scatter import BLOCK, POINTS, ZOOMS, Mixture, normal_share
 
 LOGISTIC_DEVIATION = np.pi / np.sqrt(3)
 """Standard deviation of a logistic of scale 1. Source: Johnson, Kotz and Balakrishnan (1995),
@@ -23,9 +23,20 @@ def test_a_quantile_has_its_share_below_it(seed: int, share: float) -> None:
     value = mixture.quantile(np.full(8, share))
     ends = mixture.centre + mixture.scale * np.log(share / (1 - share))
     gap = np.ptp(ends, axis=1) / (POINTS - 1) ** ZOOMS + 1e-9
-    low, high = (mixture.share_below((value + step)[:, None])[:, 0] for step in (-gap, gap))
+    low, high = (mixture.share_below((value + step)[None])[0] for step in (-gap, gap))
     assert (low <= share + 1e-9).all()
     assert (high >= share - 1e-9).all()
+
+
+def test_many_distributions_of_several_parameters_are_drawn_as_each_alone() -> None:
+    rows = BLOCK // 2 + 3
+    flat = mixtures(1, 4 * rows)
+    share = np.random.default_rng(1).uniform(0.01, 0.99, (4, rows))
+    found = Mixture(*(array.reshape(4, rows, 3) for array in flat)).quantile(share)
+    assert found.shape == (4, rows)
+    for number in (0, 3):
+        own = Mixture(*(array[number * rows : (number + 1) * rows] for array in flat))
+        assert found[number] == pytest.approx(own.quantile(share[number]), rel=1e-12)
 
 
 def test_a_lone_component_gives_its_own_quantile() -> None:

@@ -45,10 +45,10 @@ class Learned:
         said = self._interpretation(case, marks)
         group, size = case.features.group, case.features.group_size
         return Guess(
-            velocity=FLAT + said.velocity.mean(),
-            stretch=np.bincount(group, said.stretch.mean()) / size,
-            asynchrony_s=said.asynchrony.mean(),
-            articulation=said.articulation.mean(),
+            velocity=FLAT + said.of("velocity").mean(),
+            stretch=np.bincount(group, said.of("stretch").mean()) / size,
+            asynchrony_s=said.of("asynchrony").mean(),
+            articulation=said.of("articulation").mean(),
             pedal=_foot(case, said),
         )
 
