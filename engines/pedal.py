@@ -15,7 +15,7 @@ from engines.features import Features
 from engines.option import dial
 from engines.performance.footwork import decode_pedal, log_odds
 from engines.performance.interpreter import Interpreter
-from engines.performance.pedalling import Gestures, events, gesture_times, gestures
+from engines.performance.pedalling import Gestures, gesture_times, moves
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import pedal as rules
 
@@ -60,8 +60,8 @@ class Pedal:
             return rules.Pedal()(clip, _by_rules(options), context)
         onset_s = _onset_times(clip, context.features)
         foot = _foot(interpreter, onset_s, options, (clip, context))
-        foot = _shaped(foot, onset_s, clip, options.amount)
-        pedal = _written(clip, *events(foot, onset_s, options.ramps))
+        time_s, level = _shaped(foot, onset_s, clip, options.amount)
+        pedal = _written(clip, *moves(time_s, level, options.ramps))
         return clip.replace(controllers=rules.merged(clip.controllers, pedal))
 
 
@@ -103,8 +103,13 @@ def _foot(
     )
 
 
-def _shaped(foot: Gestures, onset_s: np.ndarray, clip: Clip, amount: float) -> Gestures:
-    """Return the presses as long as the amount wants, none over the seam of a loop or the end."""
+def _shaped(
+    foot: Gestures, onset_s: np.ndarray, clip: Clip, amount: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return when the pedal goes down and up, (2G,) seconds, and where to, (2, G).
+
+    Presses are as long as the amount wants, none over the seam of a loop or the end.
+    """
     down_s, up_s = gesture_times(foot, onset_s).reshape(-1, 2).T
     later_s = np.minimum(up_s + rules.LATER_S * max(amount - 1.0, 0.0), _latest(down_s))
     up_s = down_s + min(amount, 1.0) * (np.maximum(later_s, up_s) - down_s)
@@ -112,9 +117,8 @@ def _shaped(foot: Gestures, onset_s: np.ndarray, clip: Clip, amount: float) -> G
     seam = np.where(clip.tempo.beats(down_s) < end, end, max(end, clip.length))
     up_s = np.minimum(up_s, clip.tempo.seconds(seam) - rules.FALL_S)
     long = up_s - down_s >= rules.SHORTEST_GAP_S
-    time_s = np.stack([down_s, up_s], axis=1)[long].ravel()
-    level = np.stack([foot.depth, foot.rest], axis=1)[long].ravel()
-    return gestures(time_s, level, onset_s)
+    time_s = np.stack([down_s[long], up_s[long]], axis=1).ravel()
+    return time_s, np.stack([foot.depth[long], foot.rest[long]])
 
 
 def _latest(down_s: np.ndarray) -> np.ndarray:

@@ -46,23 +46,23 @@ def _forward(ways: np.ndarray, either: np.ufunc) -> np.ndarray:
 
     `either` joins ways that meet: `np.add` for all of them, `np.maximum` for the best.
     """
-    return np.concatenate([[[1.0], [0.0]], _running(ways, either)[:2]], axis=1)
+    return np.concatenate([[[1.0], [0.0]], _running(ways, either)[0]], axis=1)
 
 
 def _backward(ways: np.ndarray) -> np.ndarray:
     """Return the weight of the best way from each state to the end: (2, O+1), to some scale."""
-    turned = _running(ways[[0, 2, 1, 3], ::-1], np.maximum)[:, ::-1]
-    return np.concatenate([np.maximum(turned[:2], turned[2:]), np.ones((2, 1))], axis=1)
+    turned = _running(ways[[0, 2, 1, 3], ::-1], np.maximum).max(axis=0)[:, ::-1]
+    return np.concatenate([turned, np.ones((2, 1))], axis=1)
 
 
 def _running(ways: np.ndarray, either: np.ufunc) -> np.ndarray:
-    """Return the weights of the ways from the first step through each: (4, O), the largest 1."""
-    reach = 1
-    while reach < ways.shape[1]:
-        (a, b, c, d), (e, f, g, h) = ways[:, :-reach], ways[:, reach:]
-        to_0 = [either(a * e, b * g), either(c * e, d * g)]
-        to_1 = [either(a * f, b * h), either(c * f, d * h)]
-        far = np.stack([to_0[0], to_1[0], to_0[1], to_1[1]])
-        ways = np.concatenate([ways[:, :reach], far / far.max(axis=0)], axis=1)
+    """Return the weights of the ways from the first step through each.
+
+    They are (2, 2, O), from either state to either, the largest of a step 1.
+    """
+    ways, reach = ways.reshape(2, 2, -1), 1
+    while reach < ways.shape[2]:
+        far = either.reduce(ways[:, :, None, :-reach] * ways[None, :, :, reach:], axis=1)
+        ways = np.concatenate([ways[..., :reach], far / far.max(axis=(0, 1))], axis=2)
         reach *= 2
     return ways

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.performance.chain import drawn, likeliest
-from engines.performance.pedalling import DOWN, EARLY_S, Gestures, gestures
+from engines.performance.pedalling import DOWN, EARLY_S, Gestures, gestures, hung
 
 SHORTEST_S = 0.08
 """The pedal stays down or up for at least so long: 98 of 100 times it does."""
@@ -69,7 +69,10 @@ KINDS = (
 )
 """What the foot does: stays up, treads down, taps, holds, lifts, changes (lifts and treads)."""
 
-_PRESSES, _LIKELY, _LEAST, _MOST = np.array([kind[2:] for kind in KINDS]).T[:, :, None]
+_BEFORE, _AFTER, _TREADS = np.array([kind[:3] for kind in KINDS]).T
+_LIFTS = (_BEFORE - _AFTER + _TREADS) > 0
+_LEADS = 1.0 * (np.arange(4)[:, None] == 2 * _BEFORE + _AFTER)
+_LIKELY, _LEAST, _MOST = np.array([kind[3:] for kind in KINDS]).T[:, :, None]
 
 
 def decode_pedal(
@@ -125,7 +128,7 @@ def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
     near = np.clip(np.clip(share, _LEAST, _MOST), SURE, 1.0 - SURE)
     divergence = near * np.log(near / share) + (1.0 - near) * np.log((1.0 - near) / (1.0 - share))
     fit = np.exp(-EVIDENCE * divergence)
-    return _floored(_LIKELY * np.where(_PRESSES > 0, press, 1.0 - press) * fit)
+    return _floored(_LIKELY * np.where(_TREADS[:, None] > 0, press, 1.0 - press) * fit)
 
 
 def _floored(weight: np.ndarray) -> np.ndarray:
@@ -135,10 +138,8 @@ def _floored(weight: np.ndarray) -> np.ndarray:
 
 def _ways(weight: np.ndarray) -> np.ndarray:
     """Return the weights of up to up, up to down, down to up and down to down: (4, O)."""
-    ways = np.zeros((4, weight.shape[1]))
-    for kind, row in zip(KINDS, weight, strict=True):
-        ways[2 * kind.before + kind.after] += row
-    return ways / ways.max(axis=0)
+    ways = _LEADS @ weight
+    return np.asarray(ways / ways.max(axis=0))
 
 
 def _kinds(weight: np.ndarray, state: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
@@ -173,12 +174,10 @@ def _gestures(
 ) -> Gestures:
     """Return the gestures of these moves: a short time up grows, a short press is left out."""
     onset_s = np.cumsum(np.append(0.0, interval_s))
-    treads = np.isin(kind, (TREAD, TAP, CHANGE))
-    lifts = np.isin(kind, (LIFT, TAP, CHANGE))
+    treads, lifts = _TREADS[kind] > 0, _LIFTS[kind]
     press_s = (onset_s[:-1] + moves[0])[treads] - EARLY_S
     release_s = np.append((onset_s[:-1] + moves[1])[lifts] - EARLY_S, onset_s[-1])[: len(press_s)]
     press_s[1:] = np.maximum(press_s[1:], release_s[:-1] + SHORTEST_S)
     long = release_s - press_s >= SHORTEST_S
-    time = np.stack([press_s, release_s], axis=1)[long].ravel()
-    value = np.stack([depth[treads], np.zeros(len(press_s))], axis=1)[long].ravel()
-    return gestures(time, value, onset_s[:-1])
+    level = np.stack([depth[treads], np.zeros(len(press_s))])
+    return hung(press_s[long], release_s[long], level[:, long], onset_s[:-1])

@@ -73,6 +73,28 @@ def gestures(sustain_s: np.ndarray, sustain: np.ndarray, onset_time_s: np.ndarra
     )
 
 
+def hung(
+    press_s: np.ndarray, release_s: np.ndarray, level: np.ndarray, onset_time_s: np.ndarray
+) -> Gestures:
+    """Return presses whose times are known, hung on the onsets.
+
+    Args:
+        press_s: when the pedal goes down, (G,) seconds, rising.
+        release_s: when it goes up, (G,) seconds, each after its press and before the next.
+        level: where it goes, (2, G): 64 to 127 at the press, 0 to below 64 at the release.
+        onset_time_s: when the onsets are played, (O,) seconds, rising; at least one.
+    """
+    press, release = _onset_of(press_s, onset_time_s), _onset_of(release_s, onset_time_s)
+    return Gestures(
+        press=press,
+        press_s=press_s - onset_time_s[press],
+        release=release,
+        release_s=release_s - onset_time_s[release],
+        depth=level[0],
+        rest=level[1],
+    )
+
+
 def events(
     gestures: Gestures, onset_time_s: np.ndarray, ramps: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -88,14 +110,27 @@ def events(
     Returns:
         (P,) seconds, in order, and (P,) whole numbers from 0 to 127.
     """
-    time = gesture_times(gestures, onset_time_s)
-    down = np.clip(np.rint(gestures.depth), DOWN, 127.0)
-    up = np.clip(np.rint(gestures.rest), 0.0, DOWN - 1.0)
+    level = np.stack([gestures.depth, gestures.rest])
+    return moves(gesture_times(gestures, onset_time_s), level, ramps)
+
+
+def moves(
+    time_s: np.ndarray, level: np.ndarray, ramps: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the events of a pedal that goes down and up in turn.
+
+    Args:
+        time_s: when, (2G,) seconds in order; what is infinite never happens.
+        level: where it goes, (2, G): 64 to 127 when it goes down, 0 to below 64 when it goes up.
+        ramps: see `events`, which returns the same.
+    """
+    whole = np.rint(level)
+    down, up = np.clip(whole[0], DOWN, 127.0), np.clip(whole[1], 0.0, DOWN - 1.0)
     value = np.stack([down, up], axis=1).ravel()
     if ramps:
-        time, value = _ramps(time, value)
-    ends = np.isfinite(time)
-    return time[ends], value[ends]
+        time_s, value = _ramps(time_s, value)
+    ends = np.isfinite(time_s)
+    return time_s[ends], value[ends]
 
 
 def gesture_times(gestures: Gestures, onset_time_s: np.ndarray) -> np.ndarray:
@@ -171,13 +206,12 @@ def _ramps(time: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     level = np.rint(before + (value[:, None] - before) * RAMP)
     crossed = np.argmax((level >= DOWN) == (value >= DOWN)[:, None], axis=1)
     step = np.arange(len(RAMP)) - crossed[:, None]
-    step_s = np.resize([RISE_S, FALL_S], len(time)) / (len(RAMP) - 1)
-    with np.errstate(invalid="ignore"):
-        room_s = np.diff(time, prepend=-np.inf, append=np.inf) / (2 * len(RAMP))
-    room_s = np.nan_to_num(room_s, nan=np.inf, posinf=np.inf)
-    earlier = step * np.minimum(step_s, room_s[:-1])[:, None]
-    later = step * np.minimum(step_s, room_s[1:])[:, None]
-    return (time[:, None] + np.where(step < 0, earlier, later)).ravel(), level.ravel()
+    step_s = np.where(np.arange(len(time)) % 2, FALL_S, RISE_S) / (len(RAMP) - 1)
+    room_s = np.full(len(time) + 1, np.inf)
+    room_s[1:-1] = (time[1:] - time[:-1]) / (2 * len(RAMP))
+    earlier, later = np.minimum(step_s, room_s[:-1]), np.minimum(step_s, room_s[1:])
+    late_s = step * np.where(step < 0, earlier[:, None], later[:, None])
+    return (time[:, None] + late_s).ravel(), level.ravel()
 
 
 def _time_down(time_s: np.ndarray, sustain_s: np.ndarray, sustain: np.ndarray) -> np.ndarray:

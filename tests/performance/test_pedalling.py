@@ -11,6 +11,7 @@ from engines.performance.pedalling import (
     events,
     gesture_times,
     gestures,
+    hung,
     pedal_targets,
     states,
 )
@@ -95,6 +96,15 @@ def test_a_press_moves_with_its_onset() -> None:
     time_s, value = events(hung, np.array([0.0, 10.0, 12.0, 13.0]))
     np.testing.assert_allclose(time_s, [10.1, 12.02])
     assert value.tolist() == [90.0, 5.0]
+
+
+def test_presses_of_known_times_hang_where_the_same_moves_do() -> None:
+    moved = pedal((0.5, 90), (1.01, 0), (1.2, 70), (2.98, 20))
+    found = gestures(*moved, ONSETS_S)
+    level = np.array([[90.0, 70.0], [0.0, 20.0]])
+    one = hung(moved[0][::2], moved[0][1::2], level, ONSETS_S)
+    for name in ("press", "press_s", "release", "release_s", "depth", "rest"):
+        assert getattr(one, name).tolist() == getattr(found, name).tolist()
 
 
 def test_half_a_pedal_is_kept() -> None:
