@@ -14,8 +14,12 @@ from engines.features import Features
 from engines.performance.recurrence import recurrence
 from engines.performance.tonality import fit
 
-KEY_BEATS = 16.0
-"""A key is heard from so many beats before to as many after. Our choice."""
+Stretch = tuple[float, float]
+"""From so many beats before an onset to so many after it."""
+
+HEARD: list[Stretch] = [(16.0, 16.0), (1.0, 0.5), (0.0, 1.0), (1.0, -1e-3)]
+"""Where a key and a harmony are heard, and what comes and what was, which may be others. Our
+choice."""
 
 FARTHEST = 32.0
 """Distances in beats count up to here."""
@@ -44,8 +48,11 @@ class Page:
         self.order = features.order
         self.group = features.group
         self.pitch = self.notes.pitch.astype(np.float64)
-        self._spans: dict[tuple[float, float], tuple[np.ndarray, np.ndarray]] = {}
-        self._sums_around: dict[tuple[float, float], np.ndarray] = {}
+
+    @cached_property
+    def octaves(self) -> np.ndarray:
+        """The logarithms of the durations: (N,), see `log2`."""
+        return log2(self.notes.duration)
 
     @cached_property
     def onset(self) -> np.ndarray:
@@ -79,52 +86,33 @@ class Page:
 
     @cached_property
     def _sums(self) -> np.ndarray:
-        """What the onsets before each add up to: (O+1, a column for each of `SUMMED`)."""
+        """What the onsets before each add up to: (a row for each of `SUMMED`, O+1)."""
         by_onset = {
             "notes": self.count,
             "pitch": np.bincount(self.group, self.pitch, len(self.onset)),
             "top": self.top * self.count,
-            "length": np.bincount(self.group, log2(self.notes.duration), len(self.onset)),
+            "length": np.bincount(self.group, self.octaves, len(self.onset)),
             "chord": self.count**2,
             "boundary": self.boundary,
         }
-        sums = np.zeros((len(self.onset) + 1, len(SUMMED)))
-        np.cumsum(np.stack([by_onset[name] for name in SUMMED], axis=1), axis=0, out=sums[1:])
+        sums = np.zeros((len(SUMMED), len(self.onset) + 1))
+        np.cumsum([by_onset[name] for name in SUMMED], axis=1, out=sums[:, 1:])
         return sums
 
     @cached_property
     def chroma(self) -> np.ndarray:
         """Beats that each pitch class sounds from each onset on, a note at most 4: (O, 12)."""
-        chroma = np.zeros((len(self.onset), 12))
-        np.add.at(chroma, (self.group, self.notes.pitch % 12), np.minimum(self.notes.duration, 4.0))
-        return chroma
+        place, beats = 12 * self.group + self.notes.pitch % 12, np.minimum(self.notes.duration, 4.0)
+        return np.bincount(place, beats, 12 * len(self.onset)).reshape(-1, 12)
 
-    def around(self, value: np.ndarray, before: float, after: float) -> np.ndarray:
-        """Return the sum of onset values, (O, K), from so many beats before to after."""
-        total = np.concatenate([np.zeros((1, *value.shape[1:])), np.cumsum(value, axis=0)])
-        first, last = self._span(before, after)
-        return np.asarray(total[last] - total[first])
-
-    def sum_around(self, name: Summed, before: float, after: float) -> np.ndarray:
-        """Return what the onsets from so many beats before each to after add up to: (O,)."""
-        if (before, after) not in self._sums_around:
-            first, last = self._span(before, after)
-            self._sums_around[before, after] = (self._sums[last] - self._sums[first]).T
-        return np.asarray(self._sums_around[before, after][SUMMED.index(name)])
-
-    def mean_around(self, name: Summed, before: float, after: float) -> np.ndarray:
-        """Return the mean by note from so many beats before each onset to after: (O,)."""
-        notes = np.maximum(self.sum_around("notes", before, after), 1.0)
-        return self.sum_around(name, before, after) / notes
+    def sums_around(self, stretches: list[Stretch]) -> np.ndarray:
+        """Return what stretches around each onset add up to: (`SUMMED`, stretches, O)."""
+        first, last = self._span(stretches)
+        return np.asarray(self._sums[:, last] - self._sums[:, first])
 
     def spread(self, by_onset: np.ndarray) -> np.ndarray:
         """Return an onset's value for each of its notes: (N,) for (O,)."""
         return np.asarray(by_onset[self.group])
-
-    def neighbour(self, by_onset: np.ndarray, step: int) -> np.ndarray:
-        """Return the value of the onset `step` later, of the last or first beyond the end: (O,)."""
-        index = np.arange(len(by_onset)) + step
-        return np.asarray(by_onset[np.clip(index, 0, len(by_onset) - 1)])
 
     @cached_property
     def sounding(self) -> np.ndarray:
@@ -139,8 +127,7 @@ class Page:
 
         The whole clip counts a fifth, so that a few notes do not tell a key alone.
         """
-        local = self.around(self.chroma, KEY_BEATS, KEY_BEATS) + 0.2 * self.chroma.sum(axis=0)
-        return fit(local)
+        return fit(self._chromas[0] + 0.2 * self.chroma.sum(axis=0))
 
     @cached_property
     def tonic(self) -> np.ndarray:
@@ -155,23 +142,29 @@ class Page:
     @cached_property
     def harmony(self) -> np.ndarray:
         """What sounds about each onset, as shares of the pitch classes: (O, 12)."""
-        return _shares(self.around(self.chroma, 1.0, 0.5))
+        return _shares(self._chromas[1])
 
     @cached_property
     def change(self) -> np.ndarray:
         """How far what comes is from what was in harmony, 0 to 1: (O,)."""
-        after = _shares(self.around(self.chroma, 0.0, 1.0))
-        before = _shares(self.around(self.chroma, 1.0, -1e-3))
+        after, before = _shares(self._chromas[2:])
         return 0.5 * np.abs(after - before).sum(axis=1)
 
     @cached_property
-    def gaps(self) -> tuple[np.ndarray, np.ndarray]:
-        """Octaves to the chord's next note below and above, `WIDEST` at most: (N,) twice.
+    def _chromas(self) -> np.ndarray:
+        """The chroma of `HEARD` around each onset: (4, O, 12)."""
+        total = np.zeros((len(self.onset) + 1, 12))
+        np.cumsum(self.chroma, axis=0, out=total[1:])
+        first, last = self._span(HEARD)
+        return np.asarray(total[last] - total[first])
+
+    @cached_property
+    def gaps(self) -> np.ndarray:
+        """Octaves to the chord's next note below and above, `WIDEST` at most: (2, N).
 
         It is `WIDEST` at the ends of the chord too.
         """
-        below, above = self._steps
-        return np.minimum(below, WIDEST), np.minimum(above, WIDEST)
+        return np.minimum(self._steps, WIDEST)
 
     @cached_property
     def hand_gap(self) -> np.ndarray:
@@ -202,19 +195,15 @@ class Page:
         np.maximum.at(found, self.group, self.features.boundary)
         return found
 
-    def likely_boundary(self, before: float, after: float) -> np.ndarray:
-        """Return how many phrases, at most 2, are likely to begin from before to after: (O,)."""
-        return np.minimum(self.sum_around("boundary", before, after), 2.0)
-
     @cached_property
-    def same_pitch(self) -> tuple[np.ndarray, np.ndarray]:
-        """Beats since and until the pitch is struck, `FARTHEST` at most: (N,) twice."""
+    def same_pitch(self) -> np.ndarray:
+        """Beats since and until the pitch is struck, `FARTHEST` at most: (2, N)."""
         by_pitch = np.lexsort((self.notes.onset, self.notes.pitch))
         wait = np.diff(self.notes.onset[by_pitch])
         wait = np.where(np.diff(self.pitch[by_pitch]) == 0, np.minimum(wait, FARTHEST), FARTHEST)
-        since, until = np.full(len(self.pitch), FARTHEST), np.full(len(self.pitch), FARTHEST)
-        since[by_pitch[1:]], until[by_pitch[:-1]] = wait, wait
-        return since, until
+        apart = np.full((2, len(self.pitch)), FARTHEST)
+        apart[0, by_pitch[1:]] = apart[1, by_pitch[:-1]] = wait
+        return apart
 
     @cached_property
     def repeats(self) -> np.ndarray:
@@ -222,14 +211,14 @@ class Page:
         return recurrence(self.features)
 
     @cached_property
-    def _steps(self) -> tuple[np.ndarray, np.ndarray]:
-        """Octaves to the chord's next note below and above, infinite at its ends: (N,) twice."""
+    def _steps(self) -> np.ndarray:
+        """Octaves to the chord's next note below and above, infinite at its ends: (2, N)."""
         by_pitch = np.lexsort((self.pitch, self.group))
         step = np.diff(self.pitch[by_pitch]) / 12
         step = np.where(np.diff(self.group[by_pitch]) == 0, step, np.inf)
-        below, above = np.full(len(self.pitch), np.inf), np.full(len(self.pitch), np.inf)
-        below[by_pitch[1:]], above[by_pitch[:-1]] = step, step
-        return below, above
+        steps = np.full((2, len(self.pitch)), np.inf)
+        steps[0, by_pitch[1:]] = steps[1, by_pitch[:-1]] = step
+        return steps
 
     @cached_property
     def _widest_step(self) -> np.ndarray:
@@ -239,14 +228,22 @@ class Page:
         np.maximum.at(widest, self.group, np.where(np.isfinite(below), below, 0.0))
         return widest
 
-    def _span(self, before: float, after: float) -> tuple[np.ndarray, np.ndarray]:
-        """Return the first onset of each stretch and the one after its last: (O,) twice."""
-        if (before, after) not in self._spans:
-            self._spans[before, after] = (
-                np.searchsorted(self.onset, self.onset - before - 1e-6),
-                np.searchsorted(self.onset, self.onset + after + 1e-6),
-            )
-        return self._spans[before, after]
+    def _span(self, stretches: list[Stretch]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first onset of each stretch and the one after its last: (stretches, O) twice.
+
+        They are stretches around each onset.
+        """
+        before, after = np.array(stretches).T[..., None]
+        return (
+            np.searchsorted(self.onset, self.onset - before - 1e-6),
+            np.searchsorted(self.onset, self.onset + after + 1e-6),
+        )
+
+
+def mean(sums: np.ndarray, name: Summed) -> np.ndarray:
+    """Return the mean by note of what was added up, see `Page.sums_around`: (stretches, O)."""
+    notes = np.maximum(sums[SUMMED.index("notes")], 1.0)
+    return np.asarray(sums[SUMMED.index(name)] / notes)
 
 
 def log2(beats: np.ndarray) -> np.ndarray:
@@ -255,4 +252,4 @@ def log2(beats: np.ndarray) -> np.ndarray:
 
 
 def _shares(chroma: np.ndarray) -> np.ndarray:
-    return np.asarray(chroma / np.maximum(chroma.sum(axis=1, keepdims=True), 1e-9))
+    return np.asarray(chroma / np.maximum(chroma.sum(axis=-1, keepdims=True), 1e-9))

@@ -29,8 +29,9 @@ TOLD = (
 WIDTH = len(NEIGHBOURS) * len(TOLD)
 """How many numbers each note is shown (A)."""
 
-_NAMES = list(COLUMNS)
-_TOLD = [_NAMES.index(name) for name in TOLD]
+_PITCH = COLUMNS.index("pitch")
+_TOLD = np.array([COLUMNS.index(name) for name in TOLD])
+_STEPS = np.array(NEIGHBOURS)
 
 
 def surroundings(view: np.ndarray, beats: np.ndarray) -> np.ndarray:
@@ -40,11 +41,9 @@ def surroundings(view: np.ndarray, beats: np.ndarray) -> np.ndarray:
         view: (N, F), N at least 1, rows in the order of their onsets.
         beats: (N,) when each onset is written, the same for notes of one onset, rising.
     """
-    begins = np.diff(beats, prepend=-np.inf) > 0
-    group = np.cumsum(begins) - 1
-    by_pitch = np.lexsort((view[:, _NAMES.index("pitch")], group))
-    highest = by_pitch[np.append(np.flatnonzero(begins)[1:], len(view)) - 1]
-    told = view[np.ix_(highest, _TOLD)]
-    index = np.arange(len(told))[:, None] + np.array(NEIGHBOURS)
-    around = told[np.clip(index, 0, len(told) - 1)].reshape(len(told), WIDTH)
-    return np.asarray(around[group])
+    last = np.append(beats[1:] > beats[:-1], True)
+    highest = np.lexsort((view[:, _PITCH], beats))[last]
+    told = view[highest[:, None], _TOLD]
+    index = np.arange(len(told))[:, None] + _STEPS
+    around = told[np.minimum(np.maximum(index, 0), len(told) - 1)].reshape(len(told), WIDTH)
+    return np.asarray(around[np.cumsum(last) - last])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from engines import Clip, Metre, Notes, Tempo
 from engines.features import Features
-from engines.performance.page import FARTHEST, HANDS_PART, WIDEST, Page
+from engines.performance.page import FARTHEST, HANDS_PART, SUMMED, WIDEST, Page, mean
 from engines.performance.view import COLUMNS, View
 from tests.engines.any_clip import any_clip
 from tests.engines.music import piano
@@ -148,11 +148,11 @@ def test_a_pitch_that_is_struck_again_knows_when() -> None:
 
 def test_sums_around_an_onset_go_from_so_many_beats_before_to_after() -> None:
     line = page(*[(beat, 60 + beat, 1.0) for beat in range(4)])
+    before, after = 0, 1
     # one before and itself; the first has none before
-    value = np.array([[1.0], [2.0], [4.0], [8.0]])
-    assert line.around(value, 1.0, 0.0).ravel().tolist() == [1.0, 3.0, 6.0, 12.0]
-    assert line.mean_around("pitch", 1.0, 0.0).tolist() == [60.0, 60.5, 61.5, 62.5]
-    assert line.sum_around("notes", 0.0, 2.0).tolist() == [3.0, 3.0, 2.0, 1.0]
+    sums = line.sums_around([(1.0, 0.0), (0.0, 2.0)])
+    assert mean(sums, "pitch")[before].tolist() == [60.0, 60.5, 61.5, 62.5]
+    assert sums[SUMMED.index("notes"), after].tolist() == [3.0, 3.0, 2.0, 1.0]
 
 
 @pytest.mark.parametrize("step", [0, 3, 9])
