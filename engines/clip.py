@@ -107,31 +107,32 @@ class Tempo(Table, frozen=True, eq=False):
 
     def seconds(self, beats: np.ndarray) -> np.ndarray:
         """Convert times in beats, any shape, to seconds from beat 0 at 120 bpm by default."""
-        if self.steady:
-            return np.asarray(beats) * (60.0 / self.steady)
+        if steady := self.steady:
+            return np.asarray(beats) * (60.0 / steady)
         time, bpm, start_s = self._pieces()
         piece = np.searchsorted(time, beats, side="right") - 1
         return np.asarray(start_s[piece] + (beats - time[piece]) * 60.0 / bpm[piece])
 
     def beats(self, seconds: np.ndarray) -> np.ndarray:
         """Convert times in seconds from beat 0, any shape, to beats: the inverse of `seconds`."""
-        if self.steady:
-            return np.asarray(seconds) * (self.steady / 60.0)
+        if steady := self.steady:
+            return np.asarray(seconds) * (steady / 60.0)
         time, bpm, start_s = self._pieces()
         piece = np.maximum(np.searchsorted(start_s, seconds, side="right") - 1, 0)
         return np.asarray(time[piece] + (seconds - start_s[piece]) * bpm[piece] / 60.0)
 
     def at(self, beats: np.ndarray) -> np.ndarray:
         """Return the tempo in bpm at times in beats, any shape."""
-        if self.steady:
-            return np.full(np.shape(beats), self.steady)
+        if steady := self.steady:
+            return np.full(np.shape(beats), steady)
         time, bpm, _ = self._pieces()
         return np.asarray(bpm[np.searchsorted(time, beats, side="right") - 1])
 
     @property
     def steady(self) -> float:
         """The tempo in bpm if it never changes, else 0."""
-        return (float(self.bpm[0]) if len(self) else DEFAULT_BPM) if len(self) < 2 else 0.0
+        bpm = self.bpm
+        return (float(bpm[0]) if len(bpm) else DEFAULT_BPM) if len(bpm) < 2 else 0.0
 
     def _pieces(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return starts in beats, tempi and starts in seconds of the constant pieces.

@@ -160,8 +160,9 @@ def _exact(name: str, column: Column, values: np.ndarray, dtype: np.dtype[Any]) 
 
 
 def _check_range(name: str, column: Column, values: np.ndarray) -> None:
-    if not len(values) or (values.min() >= column.low and values.max() <= column.high):
-        return  # a NaN makes min() a NaN, which fails the comparison
+    low, high = column.low, column.high
+    if not len(values) or (np.minimum.reduce(values) >= low and np.maximum.reduce(values) <= high):
+        return  # a NaN makes the least a NaN, which fails the comparison
     row = int(np.flatnonzero(~((values >= column.low) & (values <= column.high)))[0])
     unit = f" {column.unit}" if column.unit else ""
     raise ClipError(

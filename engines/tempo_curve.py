@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 
-from engines.clip import MAX_BEATS, Clip, Controllers, Tempo
+from engines.clip import MAX_BEATS, Clip, Tempo
 from engines.cycle import band_period
 from engines.engine import Context
 from engines.features import Features
@@ -54,8 +54,9 @@ class Curve(NamedTuple):
 
     def passed(self, beats: np.ndarray) -> np.ndarray:
         """Return how much time, in beats of speed 1, has gone by at times in beats."""
-        total = np.cumsum(np.diff(self.edge) * np.exp(-self.log_speed))
-        return np.interp(beats, self.edge, np.concatenate([[0.0], total]))
+        total = np.zeros(len(self.edge))
+        np.cumsum((self.edge[1:] - self.edge[:-1]) * np.exp(-self.log_speed), out=total[1:])
+        return np.interp(beats, self.edge, total)
 
 
 class Grid(NamedTuple):
@@ -82,7 +83,7 @@ class Grid(NamedTuple):
     def levelled(self, leader: Features, log_speed: np.ndarray) -> np.ndarray:
         """Return logarithms of speed, (G,), so shifted that the music is as long as written."""
         spent = np.diff(leader.clip.tempo.seconds(self.start + self.edge))
-        return np.asarray(log_speed + np.log(np.average(np.exp(-log_speed), weights=spent)))
+        return np.asarray(log_speed + np.log(np.exp(-log_speed) @ spent / spent.sum()))
 
     def curve(self, log_speed: np.ndarray) -> Curve:
         """Return the curve of these logarithms of speed, (G,)."""
@@ -149,11 +150,9 @@ def _warped(clip: Clip, curve: Curve, anchors: np.ndarray, period: float | None)
         return np.clip(origin + once(beats - origin), 0.0, latest)
 
     notes, controllers = clip.notes, clip.controllers
-    onset = moved(notes.onset)
-    if len(controllers):
-        controllers = Controllers(
-            number=controllers.number, time=moved(controllers.time), value=controllers.value
-        )
+    times = moved(np.concatenate([notes.onset, notes.end, controllers.time]))
+    onset, end, time = np.split(times, [len(notes), 2 * len(notes)])
     return clip.replace(
-        notes=notes.replace(onset=onset, duration=moved(notes.end) - onset), controllers=controllers
+        notes=notes.replace(onset=onset, duration=end - onset),
+        controllers=controllers.replace(time=time),
     )

@@ -48,15 +48,18 @@ def slow(
     onset = features.group_onset
     if within is not None:
         onset, value = _round(onset, value, *within)
-    if len(onset) < 2 or onset[-1] - onset[0] < 1e-3:
+    length = float(onset[-1] - onset[0]) if len(onset) else 0.0
+    if length < 1e-3:
         return np.zeros(len(time))
-    cells = int(np.clip((onset[-1] - onset[0]) / CELL, 1, MOST_CELLS))
-    edge = np.linspace(onset[0], onset[-1], cells + 1)
-    passed = np.concatenate([[0.0], np.cumsum(np.diff(onset) * value[:-1])])
-    level = np.diff(np.interp(edge, onset, passed)) / np.diff(edge)
-    width = int(np.rint(0.5 * features.once(_bar) / (edge[1] - edge[0])))
-    level = _box(_box(level, width), width)
-    return np.interp(time, 0.5 * (edge[1:] + edge[:-1]), level)
+    cells = min(max(int(length / CELL), 1), MOST_CELLS)
+    cell = length / cells
+    edge = onset[0] + cell * np.arange(cells + 1)
+    passed = np.zeros(len(onset))
+    np.cumsum((onset[1:] - onset[:-1]) * value[:-1], out=passed[1:])
+    total = np.interp(edge, onset, passed)
+    width = round(0.5 * features.once(_bar) / cell)
+    level = _box(_box((total[1:] - total[:-1]) / cell, width), width)
+    return np.interp(time, edge[:-1] + 0.5 * cell, level)
 
 
 def fine_shift(features: Features, stretch: np.ndarray) -> np.ndarray:
@@ -83,12 +86,14 @@ def _round(
 
 
 def _bar(features: Features) -> float:
-    return float(np.clip(np.median(np.diff(features.bar_onset)), *BARS))
+    bars = np.diff(features.bar_onset)
+    return min(max(float(np.sort(bars)[len(bars) // 2]), BARS[0]), BARS[1])
 
 
 def _box(level: np.ndarray, width: int) -> np.ndarray:
     """Return the mean of so many cells to either side of each, fewer at the ends: (K,)."""
-    total = np.concatenate([[0.0], np.cumsum(level)])
+    total = np.zeros(len(level) + 1)
+    np.cumsum(level, out=total[1:])
     cell = np.arange(len(level))
     first, last = np.maximum(cell - width, 0), np.minimum(cell + width + 1, len(level))
     return np.asarray((total[last] - total[first]) / (last - first))

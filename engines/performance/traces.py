@@ -15,6 +15,7 @@ of Statistics 17(3), and Politis and Romano (1992), A circular block-resampling 
 stationary data (samples of what hangs together are drawn in blocks, round the end if need be).
 """
 
+from math import log2
 from typing import NamedTuple
 
 import msgspec
@@ -187,16 +188,16 @@ class Bank:
         return self._taken(page, visits, rng)
 
     def _donor_of(self, rows: slice) -> _Donor:
-        return _Donor(rows, float(np.median(self._interval[rows])), self._size[rows].mean())
+        return _Donor(rows, _pace(self._interval[rows]), float(self._size[rows].mean()))
 
     def _donor(self, page: _Page, rng: np.random.Generator) -> slice:
         """Return the likest of a few donors: in its pace, and in how full its chords are."""
-        pace, size = float(np.median(page.interval)), page.size.mean()
+        pace, size = _pace(page.interval), float(page.size.mean())
 
         def unlike(donor: _Donor) -> float:
-            return abs(float(np.log2(donor.size / size))) + abs(donor.pace - pace)
+            return abs(log2(donor.size / size)) + abs(donor.pace - pace)
 
-        drawn = rng.permutation(len(self._donors))[:DONORS]
+        drawn = rng.permutation(len(self._donors))[:DONORS].tolist()
         return min((self._donors[number] for number in drawn), key=unlike).rows
 
     def _visits(self, page: _Page, donor: slice, rng: np.random.Generator) -> _Visits:
@@ -248,6 +249,11 @@ class Bank:
     def _alike(self, score: np.ndarray, fresh: np.ndarray) -> np.ndarray:
         """Return scores as like to others as the notes of a chord are: (R, 4)."""
         return self._likeness * score + np.sqrt(1.0 - self._likeness**2) * fresh
+
+
+def _pace(interval: np.ndarray) -> float:
+    """Return the median interval, of an even number the upper one."""
+    return float(np.sort(interval)[len(interval) // 2])
 
 
 def independent(features: Features, rng: np.random.Generator) -> np.ndarray:
