@@ -14,13 +14,6 @@ from engines.features import Features
 from engines.performance.recurrence import recurrence
 from engines.performance.tonality import fit
 
-Stretch = tuple[float, float]
-"""From so many beats before an onset to so many after it."""
-
-HEARD: list[Stretch] = [(16.0, 16.0), (1.0, 0.5), (0.0, 1.0), (1.0, -1e-3)]
-"""Where a key and a harmony are heard, and what comes and what was, which may be others. Our
-choice."""
-
 FARTHEST = 32.0
 """Distances in beats count up to here."""
 
@@ -34,6 +27,17 @@ Summed = Literal["notes", "pitch", "top", "length", "chord", "boundary"]
 SUMMED: tuple[Summed, ...] = get_args(Summed)
 """What is added up by note: 1, the pitch, the onset's highest pitch, log2 of the duration, and how
 many notes begin with it; and by onset, how likely a phrase begins."""
+
+
+Sums = dict[Summed, np.ndarray]
+"""What was added up, by its name."""
+
+Stretch = tuple[float, float]
+"""From so many beats before an onset to so many after it."""
+
+HEARD: list[Stretch] = [(16.0, 16.0), (1.0, 0.5), (0.0, 1.0), (1.0, -1e-3)]
+"""Where a key and a harmony are heard, and what comes and what was, which may be others. Our
+choice."""
 
 
 class Page:
@@ -105,10 +109,10 @@ class Page:
         place, beats = 12 * self.group + self.notes.pitch % 12, np.minimum(self.notes.duration, 4.0)
         return np.bincount(place, beats, 12 * len(self.onset)).reshape(-1, 12)
 
-    def sums_around(self, stretches: list[Stretch]) -> np.ndarray:
-        """Return what stretches around each onset add up to: (`SUMMED`, stretches, O)."""
+    def sums_around(self, stretches: list[Stretch]) -> Sums:
+        """Return what stretches around each onset add up to: (stretches, O) of each."""
         first, last = self._span(stretches)
-        return np.asarray(self._sums[:, last] - self._sums[:, first])
+        return dict(zip(SUMMED, self._sums[:, last] - self._sums[:, first], strict=True))
 
     def spread(self, by_onset: np.ndarray) -> np.ndarray:
         """Return an onset's value for each of its notes: (N,) for (O,)."""
@@ -240,10 +244,9 @@ class Page:
         )
 
 
-def mean(sums: np.ndarray, name: Summed) -> np.ndarray:
+def mean(sums: Sums, name: Summed) -> np.ndarray:
     """Return the mean by note of what was added up, see `Page.sums_around`: (stretches, O)."""
-    notes = np.maximum(sums[SUMMED.index("notes")], 1.0)
-    return np.asarray(sums[SUMMED.index(name)] / notes)
+    return np.asarray(sums[name] / np.maximum(sums["notes"], 1.0))
 
 
 def log2(beats: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from engines.performance.page import FARTHEST, SUMMED, Page, log2, mean
+from engines.performance.page import FARTHEST, Page, log2, mean
 
 SEAM = 4.0
 """What comes is compared with what was over this many beats."""
@@ -38,7 +38,7 @@ def _windows(page: Page) -> np.ndarray:
     width = np.array(WINDOWS)[:, None]
     sums = page.sums_around([(beats, beats) for beats in WINDOWS])
     pitch, top, length = (mean(sums, name) for name in ("pitch", "top", "length"))
-    notes = sums[SUMMED.index("notes")] / (2 * width) * page.tempo / 60
+    notes = sums["notes"] / (2 * width) * page.tempo / 60
     table = np.stack([pitch, (page.top - top) / 12, np.log2(notes + 0.1), length], axis=1)
     table = table[..., page.group]
     table[:, 0] = (page.pitch - table[:, 0]) / 12
@@ -64,7 +64,7 @@ def _coming(page: Page) -> np.ndarray:
     """Say how much more there is of something in what comes than in what was: (4, N)."""
     sums = page.sums_around([(0.0, SEAM), (SEAM, -1e-3)])
     means = [mean(sums, name) for name in ("pitch", "length", "chord")]
-    notes = np.log2(sums[SUMMED.index("notes")] + 1)
+    notes = np.log2(sums["notes"] + 1)
     after, before = np.stack([means[0] / 12, *means[1:], notes], axis=1)
     return np.asarray((after - before)[:, page.group])
 
@@ -72,7 +72,7 @@ def _coming(page: Page) -> np.ndarray:
 def _boundaries(page: Page) -> np.ndarray:
     """Return how many phrases, at most 2, are likely to begin soon, then, and lately: (3, N)."""
     sums = page.sums_around([(-1e-3, 2.0), (-2.0, 6.0), (2.0, -1e-3)])
-    return np.minimum(sums[SUMMED.index("boundary")], 2.0)[:, page.group]
+    return np.minimum(sums["boundary"], 2.0)[:, page.group]
 
 
 def _place_in_bar(page: Page) -> np.ndarray:

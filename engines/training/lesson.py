@@ -62,8 +62,8 @@ class Lesson(NamedTuple):
     """Be N notes to learn from, in the order of their onsets.
 
     `view` (N, F) float16; `said` (N, M + 2 + S) uint8, see `interpreter.said`; `beats` (N,)
-    float32; `target` (N, D) float32 in the network's units; `weight` (N, D) float32, 0 where
-    nothing is known.
+    float32, where their onsets begin; `target` (N, D) float32 in the network's units; `weight`
+    (N, D) float32, 0 where nothing is known.
     """
 
     piece: str
@@ -123,7 +123,7 @@ def _lesson(
         piece,
         View(features).table()[rows].astype(np.float16),
         known[rows].astype(np.uint8),
-        features.notes.onset[rows].astype(np.float32),
+        features.group_onset[features.group][rows].astype(np.float32),
         target[rows].astype(np.float32),
         weight[rows].astype(np.float32),
     )

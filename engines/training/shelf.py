@@ -16,7 +16,7 @@ ARRAYS = ("view", "said", "beats", "target", "weight")
 """What a lesson has a row of for each note."""
 
 
-MAKING = 1
+MAKING = 2
 """Raise it whenever recordings are turned into lessons otherwise, so that all are read anew."""
 
 

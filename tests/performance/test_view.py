@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from engines import Clip, Metre, Notes, Tempo
 from engines.features import Features
-from engines.performance.page import FARTHEST, HANDS_PART, SUMMED, WIDEST, Page, mean
+from engines.performance.page import FARTHEST, HANDS_PART, WIDEST, Page, mean
 from engines.performance.view import COLUMNS, View
 from tests.engines.any_clip import any_clip
 from tests.engines.music import piano
@@ -152,7 +152,7 @@ def test_sums_around_an_onset_go_from_so_many_beats_before_to_after() -> None:
     # one before and itself; the first has none before
     sums = line.sums_around([(1.0, 0.0), (0.0, 2.0)])
     assert mean(sums, "pitch")[before].tolist() == [60.0, 60.5, 61.5, 62.5]
-    assert sums[SUMMED.index("notes"), after].tolist() == [3.0, 3.0, 2.0, 1.0]
+    assert sums["notes"][after].tolist() == [3.0, 3.0, 2.0, 1.0]
 
 
 @pytest.mark.parametrize("step", [0, 3, 9])
