@@ -41,8 +41,8 @@ class Shape(NamedTuple):
     scattered: int = 4
     components: int = 3
     bins: int = 8
-    width: int = 144
-    heads: int = 6
+    width: int = 112
+    heads: int = 4
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
     dropout: float = 0.3
 
@@ -68,9 +68,10 @@ class Entry(nn.Module):
 
     def forward(self, view: Tensor, said: Tensor, known: Tensor) -> Tensor:
         """Return (B, T, W); see `Performer.forward`."""
-        low, high = self.edges[:, :-1], self.edges[:, 1:]
-        bins = ((view[..., None] - low) / (high - low).clamp(min=NARROWEST)).clamp(0.0, 1.0)
-        joined = self.joined(torch.cat([bins.flatten(-2) - 0.5, said, known], dim=-1))
+        low, high = self.edges.T[:-1], self.edges.T[1:]
+        half = 0.5 * (high - low).clamp(min=NARROWEST)
+        bins = ((view[..., None, :] - (low + half)) * (0.5 / half)).clamp(-0.5, 0.5)
+        joined = self.joined(torch.cat([bins.flatten(-2), said, known], dim=-1))
         return self.drop(functional.silu(self.norm(joined)))
 
 

@@ -35,8 +35,10 @@ class Order(NamedTuple):
 
     `weights` names a recipe of `corpus.RECIPES`; `folder` is where the lessons that were read are
     kept, and checkpoints and learning curves, those in a folder named after the weights; `steps`
-    are those of each reader, as many as the recipe says by default; only the `packs` of the recipe
-    are read, all of them if none is named, and of each at most `limit` lessons.
+    are those of each reader, as many as the recipe says by default. The first reader draws by the
+    `seed`, the next by the number after it, for readers that are unlike err unlike. Only the
+    `packs` of the recipe are read, all of them if none is named, and of each at most `limit`
+    lessons.
     """
 
     weights: str
@@ -91,8 +93,8 @@ def train_player(order: Order, told: Told) -> Path:
     edges = bin_edges(everything, _shape().bins)
     school = Class(sources, usual_view(everything), RECIPES[order.weights].coy)
     readers = []
-    for name in READERS:
-        plan = Plan(name, _shape(), order.length(), order.seed, order.device)
+    for number, name in enumerate(READERS):
+        plan = Plan(name, _shape(), order.length(), order.seed + number, order.device)
         trainee = Trainee(plan, edges)
         readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
     grounds = _plots(order, sources)
