@@ -114,6 +114,7 @@ def _touch(
     features = context.features
     played = take(interpreter, context)
     drawn = played.drawn("articulation", options.variation)
+    # the mean and not the median, which would have to be drawn
     usual = played.player.of("articulation").mean()
     page = _by_the_page(reading)
     explained = [features.notes.duration, played.player.down[features.group], page]

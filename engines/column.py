@@ -161,10 +161,9 @@ def _exact(name: str, column: Column, values: np.ndarray, dtype: np.dtype[Any]) 
 
 def _check_range(name: str, column: Column, values: np.ndarray) -> None:
     low, high = column.low, column.high
+    # `min` and `max` go through Python first; a NaN makes both a NaN, which fails the comparison
     if not len(values) or (np.minimum.reduce(values) >= low and np.maximum.reduce(values) <= high):
-        return  # a NaN makes the least a NaN, which fails the comparison
-    row = int(np.flatnonzero(~((values >= column.low) & (values <= column.high)))[0])
+        return
+    row = int(np.flatnonzero(~((values >= low) & (values <= high)))[0])
     unit = f" {column.unit}" if column.unit else ""
-    raise ClipError(
-        f"{name}[{row}] is {values[row]}, allowed are {column.low:g} to {column.high:g}{unit}"
-    )
+    raise ClipError(f"{name}[{row}] is {values[row]}, allowed are {low:g} to {high:g}{unit}")

@@ -15,7 +15,7 @@ from engines.features import Features
 from engines.option import dial
 from engines.performance.footwork import decode_pedal, log_odds
 from engines.performance.interpreter import Interpreter
-from engines.performance.pedalling import Gestures, gesture_times, moves
+from engines.performance.pedalling import Gestures, events, gesture_times
 from engines.performance.weights import SHIPPED, Library, WeightsOption
 from engines.rules import pedal as rules
 
@@ -61,7 +61,7 @@ class Pedal:
         onset_s = _onset_times(clip, context.features)
         foot = _foot(interpreter, onset_s, options, (clip, context))
         time_s, level = _shaped(foot, onset_s, clip, options.amount)
-        pedal = _written(clip, *moves(time_s, level, options.ramps))
+        pedal = _written(clip, *events(time_s, level, options.ramps))
         return clip.replace(controllers=rules.merged(clip.controllers, pedal))
 
 

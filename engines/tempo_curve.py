@@ -107,7 +107,8 @@ def performed(clip: Clip, context: Context, bend: Bend, *, write: str, anchor: s
 def grid(leader: Features, context: Context, period: float | None = None) -> Grid:
     """Return what the curve is drawn over: all parts, or a period of them."""
     end = period or max(max(part.length, leader.bar_onset[-1]) for part in context.ensemble)
-    edge = np.append(np.arange(0.0, end - 1e-6, max(CELL, end / MOST_CELLS)), end)
+    inner = np.arange(0.0, end - 1e-6, max(CELL, end / MOST_CELLS))[1:]
+    edge = np.concatenate([[0.0], inner, [end]])
     return Grid(leader.clip.region()[0] if period else 0.0, edge, period)
 
 

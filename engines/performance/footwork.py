@@ -69,9 +69,10 @@ KINDS = (
 )
 """What the foot does: stays up, treads down, taps, holds, lifts, changes (lifts and treads)."""
 
-_BEFORE, _AFTER, _TREADS = np.array([kind[:3] for kind in KINDS]).T
-_LIFTS = (_BEFORE - _AFTER + _TREADS) > 0
+_BEFORE, _AFTER = np.array([kind[:2] for kind in KINDS]).T
 _LEADS = 1.0 * (np.arange(4)[:, None] == 2 * _BEFORE + _AFTER)
+_TREADS = np.array([kind.press for kind in KINDS])
+_LIFTS = _TREADS & (_BEFORE == _AFTER) | (_BEFORE > _AFTER)  # a tap and a change do both
 _LIKELY, _LEAST, _MOST = np.array([kind[3:] for kind in KINDS]).T[:, :, None]
 
 
@@ -128,7 +129,7 @@ def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
     near = np.clip(np.clip(share, _LEAST, _MOST), SURE, 1.0 - SURE)
     divergence = near * np.log(near / share) + (1.0 - near) * np.log((1.0 - near) / (1.0 - share))
     fit = np.exp(-EVIDENCE * divergence)
-    return _floored(_LIKELY * np.where(_TREADS[:, None] > 0, press, 1.0 - press) * fit)
+    return _floored(_LIKELY * np.where(_TREADS[:, None], press, 1.0 - press) * fit)
 
 
 def _floored(weight: np.ndarray) -> np.ndarray:
@@ -174,7 +175,7 @@ def _gestures(
 ) -> Gestures:
     """Return the gestures of these moves: a short time up grows, a short press is left out."""
     onset_s = np.cumsum(np.append(0.0, interval_s))
-    treads, lifts = _TREADS[kind] > 0, _LIFTS[kind]
+    treads, lifts = _TREADS[kind], _LIFTS[kind]
     press_s = (onset_s[:-1] + moves[0])[treads] - EARLY_S
     release_s = np.append((onset_s[:-1] + moves[1])[lifts] - EARLY_S, onset_s[-1])[: len(press_s)]
     press_s[1:] = np.maximum(press_s[1:], release_s[:-1] + SHORTEST_S)

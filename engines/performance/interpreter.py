@@ -64,20 +64,20 @@ class Known(NamedTuple):
 class Interpretation(NamedTuple):
     """Be the distributions of how N notes are played.
 
-    `hand` (4, N, K) has those of `SAMPLED`: velocity is about the clip's mean, in MIDI units;
+    `mixture` (4, N, K) has those of `SAMPLED`: velocity is about the clip's mean, in MIDI units;
     stretch log2 of the played over the written inter-onset interval, for each note that of its
     onset; asynchrony seconds; articulation log2 of the played over the written duration. `down` and
     `press` (O,) are probabilities: that the sustain pedal is down from an onset to the next, and
     that it is pressed anew there.
     """
 
-    hand: Mixture
+    mixture: Mixture
     down: np.ndarray
     press: np.ndarray
 
     def of(self, name: Sampled) -> Mixture:
         """Return the distributions of one parameter: (N, K)."""
-        return Mixture(*(array[SAMPLED.index(name)] for array in self.hand))
+        return Mixture(*(array[SAMPLED.index(name)] for array in self.mixture))
 
 
 class Player(Protocol):
@@ -129,7 +129,7 @@ class Interpreter:
         """Return how the notes of a clip, at least one, are played."""
         found = interpret(features, self._network, marks)
         press = _chance(log_odds(found.press) + self._card.press)
-        return found._replace(hand=found.hand.widened(self._spread), press=press)
+        return found._replace(mixture=found.mixture.widened(self._spread), press=press)
 
     def noise(self, features: Features, rng: np.random.Generator) -> np.ndarray:
         """Return what picks one performance of a clip, normal of variance 1: (N, 4)."""
@@ -177,12 +177,12 @@ def interpret(
 ) -> Interpretation:
     """Return how the notes of a clip, at least one, are played."""
     mean, scatter = _outputs(features, network, marks, known)
-    hand = _mixture(mean[:, : len(UNITS)].T, scatter.swapaxes(0, 1))
+    mixture = _mixture(mean[:, : len(UNITS)].T, scatter.swapaxes(0, 1))
     down, press = (
         _chance(np.bincount(features.group, mean[:, d]) / features.group_size)
         for d in (DOWN, PRESS)
     )
-    return Interpretation(hand, down, press)
+    return Interpretation(mixture, down, press)
 
 
 def _chance(odds: np.ndarray) -> np.ndarray:

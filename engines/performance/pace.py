@@ -86,8 +86,7 @@ def _round(
 
 
 def _bar(features: Features) -> float:
-    bars = np.diff(features.bar_onset)
-    return min(max(float(np.sort(bars)[len(bars) // 2]), BARS[0]), BARS[1])
+    return min(max(float(np.median(np.diff(features.bar_onset))), BARS[0]), BARS[1])
 
 
 def _box(level: np.ndarray, width: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 All of it is read from notes, metre and tempo alone, so that any clip can be read.
 
-Letters: N notes, O onsets, B bars, K any number.
+Letters: N notes, O onsets, B bars.
 """
 
 from functools import cached_property
@@ -32,10 +32,10 @@ many notes begin with it; and by onset, how likely a phrase begins."""
 Sums = dict[Summed, np.ndarray]
 """What was added up, by its name."""
 
-Stretch = tuple[float, float]
+Span = tuple[float, float]
 """From so many beats before an onset to so many after it."""
 
-HEARD: list[Stretch] = [(16.0, 16.0), (1.0, 0.5), (0.0, 1.0), (1.0, -1e-3)]
+HEARD: list[Span] = [(16.0, 16.0), (1.0, 0.5), (0.0, 1.0), (1.0, -1e-3)]
 """Where a key and a harmony are heard, and what comes and what was, which may be others. Our
 choice."""
 
@@ -109,9 +109,9 @@ class Page:
         place, beats = 12 * self.group + self.notes.pitch % 12, np.minimum(self.notes.duration, 4.0)
         return np.bincount(place, beats, 12 * len(self.onset)).reshape(-1, 12)
 
-    def sums_around(self, stretches: list[Stretch]) -> Sums:
-        """Return what stretches around each onset add up to: (stretches, O) of each."""
-        first, last = self._span(stretches)
+    def sums_around(self, spans: list[Span]) -> Sums:
+        """Return what spans around each onset add up to: (spans, O) of each."""
+        first, last = self._rows(spans)
         return dict(zip(SUMMED, self._sums[:, last] - self._sums[:, first], strict=True))
 
     def spread(self, by_onset: np.ndarray) -> np.ndarray:
@@ -131,7 +131,8 @@ class Page:
 
         The whole clip counts a fifth, so that a few notes do not tell a key alone.
         """
-        return fit(self._chromas[0] + 0.2 * self.chroma.sum(axis=0))
+        widely, *_ = self._chromas
+        return fit(widely + 0.2 * self.chroma.sum(axis=0))
 
     @cached_property
     def tonic(self) -> np.ndarray:
@@ -146,12 +147,13 @@ class Page:
     @cached_property
     def harmony(self) -> np.ndarray:
         """What sounds about each onset, as shares of the pitch classes: (O, 12)."""
-        return _shares(self._chromas[1])
+        _, about, *_ = self._chromas
+        return _shares(about)
 
     @cached_property
     def change(self) -> np.ndarray:
         """How far what comes is from what was in harmony, 0 to 1: (O,)."""
-        after, before = _shares(self._chromas[2:])
+        after, before = _shares(self._chromas[-2:])
         return 0.5 * np.abs(after - before).sum(axis=1)
 
     @cached_property
@@ -159,7 +161,7 @@ class Page:
         """The chroma of `HEARD` around each onset: (4, O, 12)."""
         total = np.zeros((len(self.onset) + 1, 12))
         np.cumsum(self.chroma, axis=0, out=total[1:])
-        first, last = self._span(HEARD)
+        first, last = self._rows(HEARD)
         return np.asarray(total[last] - total[first])
 
     @cached_property
@@ -232,12 +234,12 @@ class Page:
         np.maximum.at(widest, self.group, np.where(np.isfinite(below), below, 0.0))
         return widest
 
-    def _span(self, stretches: list[Stretch]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the first onset of each stretch and the one after its last: (stretches, O) twice.
+    def _rows(self, spans: list[Span]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first onset of each span and the one after its last: (spans, O) twice.
 
-        They are stretches around each onset.
+        They are spans around each onset.
         """
-        before, after = np.array(stretches).T[..., None]
+        before, after = np.array(spans).T[..., None]
         return (
             np.searchsorted(self.onset, self.onset - before - 1e-6),
             np.searchsorted(self.onset, self.onset + after + 1e-6),
@@ -245,7 +247,7 @@ class Page:
 
 
 def mean(sums: Sums, name: Summed) -> np.ndarray:
-    """Return the mean by note of what was added up, see `Page.sums_around`: (stretches, O)."""
+    """Return the mean by note of what was added up, see `Page.sums_around`: (spans, O)."""
     return np.asarray(sums[name] / np.maximum(sums["notes"], 1.0))
 
 

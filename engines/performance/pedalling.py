@@ -96,33 +96,19 @@ def hung(
 
 
 def events(
-    gestures: Gestures, onset_time_s: np.ndarray, ramps: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pedal's events: the inverse of `gestures`, but for the wavering of a held foot.
-
-    What comes too late for a shorter interval comes earlier, with all that hangs on its onset.
-
-    Args:
-        gestures: G presses.
-        onset_time_s: when the onsets that they hang on are played, (O,) seconds, rising.
-        ramps: whether the pedal takes some steps on its way; it is half down at the same time.
-
-    Returns:
-        (P,) seconds, in order, and (P,) whole numbers from 0 to 127.
-    """
-    level = np.stack([gestures.depth, gestures.rest])
-    return moves(gesture_times(gestures, onset_time_s), level, ramps)
-
-
-def moves(
     time_s: np.ndarray, level: np.ndarray, ramps: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the events of a pedal that goes down and up in turn.
 
+    With `gesture_times` it is the inverse of `gestures`, but for the wavering of a held foot.
+
     Args:
-        time_s: when, (2G,) seconds in order; what is infinite never happens.
+        time_s: when, (2G,) seconds in order; the last may be infinite and then never happens.
         level: where it goes, (2, G): 64 to 127 when it goes down, 0 to below 64 when it goes up.
-        ramps: see `events`, which returns the same.
+        ramps: whether the pedal takes some steps on its way; it is half down at the same time.
+
+    Returns:
+        (P,) seconds, in order, and (P,) whole numbers from 0 to 127.
     """
     whole = np.rint(level)
     down, up = np.clip(whole[0], DOWN, 127.0), np.clip(whole[1], 0.0, DOWN - 1.0)
@@ -134,7 +120,14 @@ def moves(
 
 
 def gesture_times(gestures: Gestures, onset_time_s: np.ndarray) -> np.ndarray:
-    """Return when the pedal goes down and up in turn, seconds in order: (2G,)."""
+    """Return when the pedal goes down and up in turn, seconds in order: (2G,).
+
+    What comes too late for a shorter interval comes earlier, with all that hangs on its onset.
+
+    Args:
+        gestures: G presses.
+        onset_time_s: when the onsets that they hang on are played, (O,) seconds, rising.
+    """
     onset = np.stack([gestures.press, gestures.release], axis=1).ravel()
     late_s = np.stack([gestures.press_s, gestures.release_s], axis=1).ravel() + EARLY_S
     latest_s = np.zeros(len(onset_time_s))

@@ -7,7 +7,7 @@ import numpy as np
 
 from engines.performance.view import COLUMNS
 
-NEIGHBOURS = (-4, -2, -1, 1, 2, 4)
+NEIGHBOURS = np.array([-4, -2, -1, 1, 2, 4])
 """Which onsets around a note are looked at; beyond the ends the first and the last."""
 
 TOLD = (
@@ -31,7 +31,6 @@ WIDTH = len(NEIGHBOURS) * len(TOLD)
 
 _PITCH = COLUMNS.index("pitch")
 _TOLD = np.array([COLUMNS.index(name) for name in TOLD])
-_STEPS = np.array(NEIGHBOURS)
 
 
 def surroundings(view: np.ndarray, beats: np.ndarray) -> np.ndarray:
@@ -44,6 +43,6 @@ def surroundings(view: np.ndarray, beats: np.ndarray) -> np.ndarray:
     last = np.append(beats[1:] > beats[:-1], True)
     highest = np.lexsort((view[:, _PITCH], beats))[last]
     told = view[highest[:, None], _TOLD]
-    index = np.arange(len(told))[:, None] + _STEPS
+    index = np.arange(len(told))[:, None] + NEIGHBOURS
     around = told[np.minimum(np.maximum(index, 0), len(told) - 1)].reshape(len(told), WIDTH)
     return np.asarray(around[np.cumsum(last) - last])

@@ -12,14 +12,15 @@ import numpy as np
 from engines.engine import Context
 from engines.features import Features
 from engines.performance.interpreter import SAMPLED, Interpretation, Interpreter, Sampled
+from engines.performance.scatter import Mixture
 from engines.reading import REMEMBERED_NOTES
 from engines.stream import stream
 
 REMEMBERED = 8
 """So many performances are remembered, for the engines that come next."""
 
-KEPT = 4
-"""At most so many variations are kept of a performance."""
+KEPT = 8
+"""At most so many parameters, each with one variation, are kept of a performance."""
 
 
 class Take:
@@ -29,19 +30,28 @@ class Take:
         self.player = player
         self.noise = noise
         self.noise.flags.writeable = False
-        self._drawn: dict[float, np.ndarray] = {}
+        self._drawn: dict[tuple[Sampled, float], np.ndarray] = {}
 
     def drawn(self, name: Sampled, variation: float = 1.0) -> np.ndarray:
         """Return one parameter, (N,) read-only, with so much of the noise; its medians with none.
 
-        All are drawn together at first use, and kept for the engines that come next.
+        At first all are drawn together, for the engines that come next. Later draws are of a dial
+        that turns, which wants one parameter.
         """
-        if variation not in self._drawn:
-            if len(self._drawn) == KEPT:
-                self._drawn.clear()
-            self._drawn[variation] = self.player.hand.drawn(variation * self.noise.T)
-            self._drawn[variation].flags.writeable = False
-        return np.asarray(self._drawn[variation][SAMPLED.index(name)])
+        if (name, variation) not in self._drawn:
+            self._draw((name,) if self._drawn else SAMPLED, variation)
+        self._drawn[name, variation] = found = self._drawn.pop((name, variation))
+        return found
+
+    def _draw(self, names: tuple[Sampled, ...], variation: float) -> None:
+        """Draw some parameters, and forget those that were asked for least lately."""
+        rows = [SAMPLED.index(name) for name in names]
+        mixture = Mixture(*(array[rows] for array in self.player.mixture))
+        drawn = mixture.drawn(variation * self.noise.T[rows])
+        drawn.flags.writeable = False
+        self._drawn.update(zip([(name, variation) for name in names], drawn, strict=True))
+        for key in list(self._drawn)[:-KEPT]:
+            del self._drawn[key]
 
 
 def take(interpreter: Interpreter, context: Context, part: int | None = None) -> Take:

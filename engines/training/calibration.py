@@ -126,7 +126,7 @@ def _surprise(network: Player, recording: Recording, unheard: Expectation | None
     back = np.argsort(features.order)
     if unheard is not None:
         means = (UNITS * unheard(recording)).T
-        expected = expected._replace(hand=expected.hand.about(means))
+        expected = expected._replace(mixture=expected.mixture.about(means))
     done = taught.target[back, : len(UNITS)].astype(float) * UNITS
     done[taught.weight[back, : len(UNITS)] == 0] = np.nan
     pressed = np.zeros(len(features.group_onset), dtype=bool)

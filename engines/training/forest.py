@@ -101,7 +101,8 @@ def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
     counts = table.weight[:, number] > 0
     seen, done = table.seen[counts], table.target[counts, number]
     weight = table.weight[counts, number]
-    options = boosting(len(done), growth.trees, growth.leaves, growth.rate, growth.least)
+    wanted = {name: getattr(growth, name) for name in ("trees", "leaves", "rate", "least")}
+    options = boosting(len(done), **wanted)
     if number < len(UNITS):
         return stand_of(HistGradientBoostingRegressor(**options).fit(seen, done, weight))
     is_so = done > 0.5
@@ -110,7 +111,7 @@ def grow_stand(table: Table, number: int, growth: Growth) -> Stand:
     return stand_of(HistGradientBoostingClassifier(**options).fit(seen, is_so, weight))
 
 
-def boosting(rows: int, trees: int, leaves: int, rate: float, least: int) -> dict[str, Any]:
+def boosting(rows: int, *, trees: int, leaves: int, rate: float, least: int) -> dict[str, Any]:
     """Return how scikit-learn shall boost trees on so many rows, see `Growth` for the others."""
     return {
         "max_iter": trees,

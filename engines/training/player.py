@@ -127,7 +127,7 @@ def _studio(order: Order) -> Path:
     studio.mkdir(parents=True, exist_ok=True)
     learned = {"packs": [source.pack for source in order.recipe()], "limit": order.limit}
     ledger, asked = studio / "order.json", json.dumps(learned)
-    begun = ledger.is_file() and any(studio.glob("*.pt"))
+    begun = ledger.is_file() and any((studio / f"{name}.pt").is_file() for name in READERS)
     if begun and ledger.read_text(encoding="utf-8") != asked:
         raise EngineError(
             f"{studio} holds a run of {ledger.read_text(encoding='utf-8')}, allowed is the same"

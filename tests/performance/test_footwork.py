@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from engines.performance.footwork import DEPTH, SHORTEST_S, decode_pedal, log_odds
-from engines.performance.pedalling import (
-    DOWN,
-    Gestures,
-    events,
-    gesture_times,
-    pedal_targets,
-    states,
-)
+from engines.performance.pedalling import DOWN, Gestures, gesture_times, pedal_targets, states
+from tests.performance.inverse import inverse
 
 SURE = 8.0
 """Log odds of what is as good as certain."""
@@ -134,6 +128,6 @@ def test_the_targets_of_a_pedal_give_it_back() -> None:
     down, press = pedal_targets(onset_s, 30.0, moves, value)
     found = decode_pedal(log_odds(down), log_odds(press), np.full(60, 0.5))
     grid_s = np.arange(0.0, 30.0, 1 / 16)
-    agree = states(*events(found, onset_s), grid_s) == states(moves, value, grid_s)
+    agree = states(*inverse(found, onset_s), grid_s) == states(moves, value, grid_s)
     # habit may lie 0.05 s from what was played, twice in each second: at most a tenth
     assert agree.mean() > 0.9

@@ -29,7 +29,7 @@ def test_means_come_back_in_their_units_and_in_the_clip_s_rows() -> None:
     clip = stiff_clip(9)
     shuffled = clip.replace(notes=clip.notes.take(np.array([4, 8, 0, 2, 6, 1, 3, 5, 7])))
     found = interpret(Features(shuffled), FakeNetwork(rising))
-    for mean, unit in zip(found.hand.mean(), UNITS, strict=True):
+    for mean, unit in zip(found.mixture.mean(), UNITS, strict=True):
         assert mean == pytest.approx(unit * shuffled.notes.onset / 100.0)
 
 

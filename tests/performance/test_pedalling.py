@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from engines.performance.pedalling import (
     DOWN,
     EARLY_S,
-    events,
     gesture_times,
     gestures,
     hung,
     pedal_targets,
     states,
 )
+from tests.performance.inverse import inverse
 
 ONSETS_S = np.array([0.0, 1.0, 2.0, 3.0])
 
@@ -50,7 +50,7 @@ def test_the_state_comes_back_at_the_same_time(
     moves: list[tuple[int, int]], played: list[int]
 ) -> None:
     onset_s, before = any_onsets(played), any_pedal(moves)
-    after = events(gestures(*before, onset_s), onset_s)
+    after = inverse(gestures(*before, onset_s), onset_s)
     np.testing.assert_array_equal(states(*after, MIDDLE_S), states(*before, MIDDLE_S))
 
 
@@ -60,7 +60,7 @@ def test_depth_and_rest_come_back_within_a_unit(
 ) -> None:
     onset_s = any_onsets(played)
     before = gestures(*any_pedal(moves), onset_s)
-    after = gestures(*events(before, onset_s), onset_s)
+    after = gestures(*inverse(before, onset_s), onset_s)
     np.testing.assert_allclose(after.depth, before.depth, rtol=0, atol=1.0)
     np.testing.assert_allclose(after.rest, before.rest, rtol=0, atol=1.0)
 
@@ -70,7 +70,7 @@ def test_ramps_pass_the_threshold_at_the_same_time(
     moves: list[tuple[int, int]], played: list[int]
 ) -> None:
     onset_s, before = any_onsets(played), any_pedal(moves)
-    time_s, value = events(gestures(*before, onset_s), onset_s, ramps=True)
+    time_s, value = inverse(gestures(*before, onset_s), onset_s, ramps=True)
     assert (np.diff(time_s) >= 0).all()
     np.testing.assert_array_equal(states(time_s, value, MIDDLE_S), states(*before, MIDDLE_S))
 
@@ -84,16 +84,16 @@ def test_gestures_keep_their_order_and_their_onset_in_another_tempo(
     moved_s = onset_s * slower
     time_s = gesture_times(before, moved_s)[: 2 * len(before.press) - 1]  # the last may never end
     assert (np.diff(time_s) >= 0).all()
-    hung = np.stack([before.press, before.release], axis=1).ravel()[: len(time_s)]
-    latest_s = np.append(moved_s[1:], np.inf)[hung] - EARLY_S
+    onset = np.stack([before.press, before.release], axis=1).ravel()[: len(time_s)]
+    latest_s = np.append(moved_s[1:], np.inf)[onset] - EARLY_S
     assert (time_s <= latest_s + 1e-9).all()
 
 
 def test_a_press_moves_with_its_onset() -> None:
-    hung = gestures(*pedal((1.1, 90), (2.02, 5)), ONSETS_S)
-    assert (hung.press.tolist(), hung.release.tolist()) == ([1], [2])
+    found = gestures(*pedal((1.1, 90), (2.02, 5)), ONSETS_S)
+    assert (found.press.tolist(), found.release.tolist()) == ([1], [2])
     # 0.1 s after the onset at 10 s, 0.02 s after that at 12 s
-    time_s, value = events(hung, np.array([0.0, 10.0, 12.0, 13.0]))
+    time_s, value = inverse(found, np.array([0.0, 10.0, 12.0, 13.0]))
     np.testing.assert_allclose(time_s, [10.1, 12.02])
     assert value.tolist() == [90.0, 5.0]
 
@@ -108,21 +108,21 @@ def test_presses_of_known_times_hang_where_the_same_moves_do() -> None:
 
 
 def test_half_a_pedal_is_kept() -> None:
-    hung = gestures(*pedal((0.0, 70), (1.0, 80), (2.0, 40), (3.0, 64)), ONSETS_S)
+    found = gestures(*pedal((0.0, 70), (1.0, 80), (2.0, 40), (3.0, 64)), ONSETS_S)
     # 70 and 80 for 1 s each; then 40 until the next press, which is the last that is known
-    np.testing.assert_allclose(hung.depth, [75.0, 64.0])
-    np.testing.assert_allclose(hung.rest, [40.0, 0.0])
+    np.testing.assert_allclose(found.depth, [75.0, 64.0])
+    np.testing.assert_allclose(found.rest, [40.0, 0.0])
 
 
 def test_a_pedal_that_is_never_released_stays_down() -> None:
-    hung = gestures(*pedal((1.1, 90)), ONSETS_S)
-    assert hung.release_s.tolist() == [np.inf]
-    assert states(*events(hung, ONSETS_S), np.array([1e6])).tolist() == [True]
+    found = gestures(*pedal((1.1, 90)), ONSETS_S)
+    assert found.release_s.tolist() == [np.inf]
+    assert states(*inverse(found, ONSETS_S), np.array([1e6])).tolist() == [True]
 
 
 @pytest.mark.parametrize("ramps", [False, True])
 def test_no_gestures_are_no_events(ramps: bool) -> None:
-    time_s, value = events(gestures(*pedal(), ONSETS_S), ONSETS_S, ramps)
+    time_s, value = inverse(gestures(*pedal(), ONSETS_S), ONSETS_S, ramps)
     assert time_s.shape == value.shape == (0,)
 
 
@@ -131,7 +131,8 @@ def test_no_onsets_have_no_gestures() -> None:
 
 
 def test_ramps_go_through_half_pedal() -> None:
-    time_s, value = events(gestures(*pedal((0.5, 100), (2.5, 0)), ONSETS_S), ONSETS_S, ramps=True)
+    found = gestures(*pedal((0.5, 100), (2.5, 0)), ONSETS_S)
+    time_s, value = inverse(found, ONSETS_S, ramps=True)
     # 0.1, 0.35, 0.65, 0.9 and all of the way from 0 to 100, and of the way back
     assert value.tolist() == [10, 35, 65, 90, 100, 90, 65, 35, 10, 0]
     assert time_s[np.argmax(value >= DOWN)] == 0.5

@@ -21,7 +21,7 @@ def chords(size: int, onsets: int) -> tuple[np.ndarray, np.ndarray]:
 def test_the_highest_notes_around_are_shown(size: int) -> None:
     around = surroundings(*chords(size, 20)).reshape(-1, len(NEIGHBOURS), len(TOLD))
     of_onset_9 = around[9 * size : 10 * size, :, TOLD.index("pitch")]
-    assert (of_onset_9 == 9 + np.array(NEIGHBOURS) + 100.0 * (size - 1)).all()
+    assert (of_onset_9 == 9 + NEIGHBOURS + 100.0 * (size - 1)).all()
 
 
 def test_beyond_the_ends_the_first_and_the_last_are_shown() -> None:

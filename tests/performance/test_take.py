@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pytest
 
 from engines.engine import Context
 from engines.performance.interpreter import Interpreter
@@ -63,6 +64,21 @@ def test_what_is_drawn_is_kept_and_cannot_be_changed() -> None:
     assert np.shares_memory(one.drawn("velocity"), drawn)
     assert not drawn.flags.writeable
     assert not one.noise.flags.writeable
+
+
+def test_a_dial_that_turns_leaves_what_other_engines_play_kept() -> None:
+    one = taken(Interpreter(FakeNetwork()), seed=1)
+    late, touch = one.drawn("asynchrony", 0.5), one.drawn("articulation", 0.5)
+    for place in range(2 * KEPT):
+        one.drawn("velocity", place / KEPT)
+        assert np.shares_memory(one.drawn("asynchrony", 0.5), late)
+        assert np.shares_memory(one.drawn("articulation", 0.5), touch)
+
+
+def test_a_parameter_is_drawn_alike_alone_and_with_others() -> None:
+    alone, together = (taken(Interpreter(FakeNetwork()), seed=1) for _ in range(2))
+    alone.drawn("velocity", 0.25)
+    assert alone.drawn("stretch", 0.5) == pytest.approx(together.drawn("stretch", 0.5))
 
 
 def test_of_a_dial_that_turns_not_every_place_is_kept() -> None:

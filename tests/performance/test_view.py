@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from engines import Clip, Metre, Notes, Tempo
 from engines.features import Features
 from engines.performance.page import FARTHEST, HANDS_PART, WIDEST, Page, mean
-from engines.performance.view import COLUMNS, View
+from engines.performance.view import BLOCKS, COLUMNS, View
 from tests.engines.any_clip import any_clip
 from tests.engines.music import piano
 
@@ -144,6 +144,13 @@ def test_a_pitch_that_is_struck_again_knows_when() -> None:
     since, until = page((0, 60, 1), (3, 60, 1), (3.5, 62, 1)).same_pitch
     assert since.tolist() == [FARTHEST, 3.0, FARTHEST]
     assert until.tolist() == [3.0, FARTHEST, FARTHEST]
+
+
+def test_each_block_has_as_many_columns_as_names() -> None:
+    view = View(Features(piano(8)))
+    for names, block in BLOCKS.items():
+        rows = np.atleast_2d(block(view))
+        assert rows.shape == (len(names.split()), len(view.pitch)), names
 
 
 def test_sums_around_an_onset_go_from_so_many_beats_before_to_after() -> None:

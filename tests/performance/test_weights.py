@@ -15,7 +15,7 @@ SHIPPED_FILE = FOLDER / f"{DEFAULT}.onnx"
 
 def test_the_default_weights_ship_and_can_be_played() -> None:
     features = Features(stiff_clip(5))
-    assert np.isfinite(Library().lend(DEFAULT)(features).hand.mean()).all()
+    assert np.isfinite(Library().lend(DEFAULT)(features).mixture.mean()).all()
 
 
 def test_weights_are_read_once_whoever_asks() -> None:

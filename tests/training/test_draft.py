@@ -20,7 +20,7 @@ def test_what_is_written_takes_the_place_of_what_was_there(tmp_path: Path) -> No
 def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "stand.npz"
     path.write_bytes(b"old")
-    with pytest.raises(KeyboardInterrupt), drafted(path) as draft:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), drafted(path) as draft:  # noqa: PT012  (it is stopped inside)
         draft.write_bytes(b"half")
         raise KeyboardInterrupt
     assert path.read_bytes() == b"old"

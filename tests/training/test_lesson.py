@@ -100,6 +100,11 @@ def test_any_performance_of_any_clip_teaches_finite_numbers(
     assert SHORTEST_ARTICULATION <= held.min() <= held.max() <= LONGEST_ARTICULATION
 
 
+def test_notes_of_a_loose_chord_begin_where_it_begins() -> None:
+    loose = line((0, 0, 64), (0.004, 0.004, 64), (1, 1, 64))
+    assert lesson(loose).beats.tolist() == [0.0, 0.0, 1.0]
+
+
 def test_velocities_are_taught_about_their_mean() -> None:
     taught = lesson(line((0, 0, 50), (1, 1, 80)))
     # 15 below and above the mean of 65

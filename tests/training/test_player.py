@@ -1,5 +1,6 @@
 """From packs to a file of weights, by the command."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from bridge.command.main import cli
 from engines.error import EngineError
 from engines.features import Features
+from engines.models.performer import READERS
 from engines.performance.interpreter import Interpreter
 from engines.performance.network import Network
 from engines.training.player import Order, train_player
@@ -48,9 +50,25 @@ def test_the_command_trains_a_player_that_plays(data: Path, trained: Path) -> No
     network = Network(trained / "default.onnx")
     recording = next(read_pack(data / "vienna4x22"))
     played = Interpreter(network)(Features(recording.clip))
-    assert np.isfinite(played.hand.mean()).all()
+    assert np.isfinite(played.mixture.mean()).all()
     assert set(network.card) >= {"packs", "steps", "seed", "spread", "traces", "press"}
     assert network.card["packs"] == {"vienna4x22": {"share": 0.25, "notes": 6 * 96}}
+
+
+def test_each_reader_draws_by_a_seed_of_its_own(trained: Path) -> None:
+    states = [torch.load(trained / "default" / f"{name}.pt") for name in READERS]
+    plans = [json.loads(state["plan"]) for state in states]
+    assert [(plan[0], plan[3]) for plan in plans] == [("recurrent", 0), ("wide", 1)]
+
+
+def test_the_draft_of_a_run_that_was_killed_at_once_is_no_run(data: Path, tmp_path: Path) -> None:
+    studio = tmp_path / "default"
+    studio.mkdir()
+    (studio / ".recurrent.0a1b2c3d.pt").write_bytes(b"half")
+    (studio / "order.json").write_text("another")
+    order = Order("default", data, tmp_path, steps=2, packs=("vienna4x22",), workers=1)
+    train_player(order, lambda _what, _share: None)
+    assert (tmp_path / "default.onnx").is_file()
 
 
 def test_the_same_order_gives_the_same_bytes(data: Path, trained: Path, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def _regressor(rows: int, iterations: int) -> HistGradientBoostingRegressor | Du
     if rows < LEAST_ROWS:
         return DummyRegressor()
     return HistGradientBoostingRegressor(
-        **boosting(rows, iterations, leaves=24, rate=0.08, least=80)
+        **boosting(rows, trees=iterations, leaves=24, rate=0.08, least=80)
     )
 
 
