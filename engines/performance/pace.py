@@ -8,6 +8,8 @@ tempo?", Psychological Research 56: timing has structure at the phrase and at th
 follow each other.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from engines.features import Features
@@ -21,6 +23,9 @@ BARS = (2.0, 6.0)
 
 CELL, MOST_CELLS = 0.25, 20_000
 """Length in beats of the cells in which is smoothed, and their largest number."""
+
+SHORTEST = 1e-3
+"""What is shorter than this many beats has no curve."""
 
 
 def drawn_stretch(features: Features, take: Take, variation: float = 1.0) -> np.ndarray:
@@ -45,21 +50,12 @@ def slow(
         time: where the smooth value is wanted, (T,) beats.
         within: start and end in beats of a loop, round which is smoothed.
     """
-    onset = features.group_onset
-    if within is not None:
-        onset, value = _round(onset, value, *within)
-    length = float(onset[-1] - onset[0]) if len(onset) else 0.0
-    if length < 1e-3:
-        return np.zeros(len(time))
-    cells = min(max(int(length / CELL), 1), MOST_CELLS)
-    cell = length / cells
-    edge = onset[0] + cell * np.arange(cells + 1)
-    passed = np.zeros(len(onset))
-    np.cumsum((onset[1:] - onset[:-1]) * value[:-1], out=passed[1:])
-    total = np.interp(edge, onset, passed)
-    width = round(0.5 * features.once(_bar) / cell)
-    level = _box(_box((total[1:] - total[:-1]) / cell, width), width)
-    return np.interp(time, edge[:-1] + 0.5 * cell, level)
+    if within is None:
+        cells = features.once(_cells_of)
+    else:
+        onset, value = _round(features.group_onset, value, *within)
+        cells = _cells(onset, features.once(_bar))
+    return cells.smoothed(value, time) if cells else np.zeros(len(time))
 
 
 def fine_shift(features: Features, stretch: np.ndarray) -> np.ndarray:
@@ -85,14 +81,43 @@ def _round(
     return np.concatenate(turns), np.tile(value, 3)
 
 
+class _Cells(NamedTuple):
+    """Be K cells of equal length over the onsets, and what lies within half a bar of each.
+
+    `onset` (O,) and `edge` (K+1,) are in beats; `first` and `end` (K,) are cells.
+    """
+
+    onset: np.ndarray
+    edge: np.ndarray
+    first: np.ndarray
+    end: np.ndarray
+
+    def smoothed(self, value: np.ndarray, time: np.ndarray) -> np.ndarray:
+        """Return the mean over half a bar of the mean over half a bar of a value: see `slow`."""
+        total = np.zeros(len(self.onset))
+        np.cumsum((self.onset[1:] - self.onset[:-1]) * value[:-1], out=total[1:])
+        total = np.interp(self.edge, self.onset, total)
+        span = self.edge[self.end] - self.edge[self.first]
+        level = (total[self.end] - total[self.first]) / span
+        np.cumsum(level, out=total[1:])
+        level = (total[self.end] - total[self.first]) / (self.end - self.first)
+        return np.interp(time, 0.5 * (self.edge[1:] + self.edge[:-1]), level)
+
+
+def _cells_of(features: Features) -> _Cells | None:
+    return _cells(features.group_onset, features.once(_bar))
+
+
+def _cells(onset: np.ndarray, bar: float) -> _Cells | None:
+    """Return the cells over onsets, (O,), for bars of so many beats; None where all are at once."""
+    length = float(onset[-1] - onset[0]) if len(onset) else 0.0
+    if length < SHORTEST:
+        return None
+    cells = min(max(int(length / CELL), 1), MOST_CELLS)
+    reach, cell = round(0.5 * bar * cells / length), np.arange(cells)
+    edge = onset[0] + length / cells * np.arange(cells + 1)
+    return _Cells(onset, edge, np.maximum(cell - reach, 0), np.minimum(cell + reach + 1, cells))
+
+
 def _bar(features: Features) -> float:
     return min(max(float(np.median(np.diff(features.bar_onset))), BARS[0]), BARS[1])
-
-
-def _box(level: np.ndarray, width: int) -> np.ndarray:
-    """Return the mean of so many cells to either side of each, fewer at the ends: (K,)."""
-    total = np.zeros(len(level) + 1)
-    np.cumsum(level, out=total[1:])
-    cell = np.arange(len(level))
-    first, last = np.maximum(cell - width, 0), np.minimum(cell + width + 1, len(level))
-    return np.asarray((total[last] - total[first]) / (last - first))
