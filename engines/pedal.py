@@ -13,7 +13,7 @@ from engines.engine import Context
 from engines.engine import Options as Root
 from engines.features import Features
 from engines.option import dial
-from engines.performance.footwork import decode_pedal, log_odds
+from engines.performance.footwork import decode_pedal
 from engines.performance.interpreter import Interpreter
 from engines.performance.pedalling import Gestures, events, gesture_times
 from engines.performance.weights import SHIPPED, Library, WeightsOption
@@ -94,8 +94,8 @@ def _foot(
     end_s = clip.tempo.seconds(clip.notes.end.max())
     interval_s = np.maximum(np.diff(onset_s, append=max(end_s, onset_s[-1])), CLOSEST_S)
     return decode_pedal(
-        log_odds(player.down),
-        log_odds(player.press),
+        player.down,
+        player.press,
         interval_s,
         context.rng("foot"),
         variation=options.variation,

@@ -77,8 +77,8 @@ _LIKELY, _LEAST, _MOST = np.array([kind[3:] for kind in KINDS]).T[:, :, None]
 
 
 def decode_pedal(
-    down_logit: np.ndarray,
-    press_logit: np.ndarray,
+    down: np.ndarray,
+    press: np.ndarray,
     interval_s: np.ndarray,
     rng: np.random.Generator | None = None,
     *,
@@ -88,8 +88,8 @@ def decode_pedal(
     """Return the presses of the pedal, (G,) rows, never shorter than SHORTEST_S nor closer.
 
     Args:
-        down_logit: log odds of the pedal being down around each onset, (O,), as its time's share.
-        press_logit: log odds of a press around each onset, (O,).
+        down: how likely the pedal is down around each onset, (O,) 0 to 1, as its time's share.
+        press: how likely it is pressed around each onset, (O,) 0 to 1.
         interval_s: seconds from each onset to the next, from the last to the end: (O,).
         rng: draws one way of playing; without it, the likeliest is played.
         variation: how far what is drawn strays from the likeliest, 0 not at all, 1 as pianists do.
@@ -97,10 +97,10 @@ def decode_pedal(
     """
     if not len(interval_s):
         return gestures(np.zeros(0), np.zeros(0), interval_s)
-    weight = _weights(_chance(down_logit), _chance(press_logit))
+    weight = _weights(_unsure(down), _unsure(press))
     hand = np.zeros((3, len(interval_s)))
     if rng is not None and variation > 0:
-        weight = _floored(weight ** (1.0 / variation))
+        weight = weight if variation == 1 else _floored(weight ** (1.0 / variation))
         hand = variation * rng.standard_normal(hand.shape)
     else:
         rng = None
@@ -110,15 +110,8 @@ def decode_pedal(
     return _gestures(_moves(kind, interval_s, hand), kind, interval_s, depths)
 
 
-def log_odds(chance: np.ndarray) -> np.ndarray:
-    """Return log(p / (1 - p)) of chances or shares, any shape, none surer than `SURE`."""
-    sure = np.clip(chance, SURE, 1.0 - SURE)
-    return np.asarray(np.log(sure / (1.0 - sure)))
-
-
-def _chance(logit: np.ndarray) -> np.ndarray:
-    odds = np.exp(-np.abs(np.asarray(logit, dtype=np.float64)))
-    return np.clip(np.where(np.asarray(logit) >= 0, 1.0, odds) / (1.0 + odds), SURE, 1.0 - SURE)
+def _unsure(chance: np.ndarray) -> np.ndarray:
+    return np.minimum(np.maximum(chance, SURE), 1.0 - SURE)
 
 
 def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
@@ -126,7 +119,7 @@ def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
 
     A share fits as the binary cross entropy says, and wholly if the kind may have it.
     """
-    near = np.clip(np.clip(share, _LEAST, _MOST), SURE, 1.0 - SURE)
+    near = _unsure(np.minimum(np.maximum(share, _LEAST), _MOST))
     divergence = near * np.log(near / share) + (1.0 - near) * np.log((1.0 - near) / (1.0 - share))
     fit = np.exp(-EVIDENCE * divergence)
     return _floored(_LIKELY * np.where(_TREADS[:, None], press, 1.0 - press) * fit)

@@ -12,7 +12,7 @@ import numpy as np
 
 from engines.error import WeightsError
 from engines.features import Features
-from engines.performance.footwork import log_odds
+from engines.performance.footwork import SURE
 from engines.performance.scatter import Mixture
 from engines.performance.traces import Bank, Traces, independent
 from engines.performance.view import COLUMNS, MARKS, View
@@ -185,6 +185,12 @@ def interpret(
     return Interpretation(mixture, down, press)
 
 
+def log_odds(chance: np.ndarray) -> np.ndarray:
+    """Return log(p / (1 - p)) of chances or shares, any shape, none surer than `SURE`."""
+    sure = np.clip(chance, SURE, 1.0 - SURE)
+    return np.asarray(np.log(sure / (1.0 - sure)))
+
+
 def _chance(odds: np.ndarray) -> np.ndarray:
     """Return the chances of log odds, any shape."""
     return np.asarray(0.5 + 0.5 * np.tanh(0.5 * odds))
@@ -193,10 +199,11 @@ def _chance(odds: np.ndarray) -> np.ndarray:
 def _mixture(mean: np.ndarray, scatter: np.ndarray) -> Mixture:
     """Return the distributions about means, (4, N), from scatter (4, N, K, 3)."""
     unit = UNITS[:, None, None]
-    weight = np.exp(scatter[..., 0] - scatter[..., 0].max(axis=-1, keepdims=True))
+    share, centre, scale = np.ascontiguousarray(np.moveaxis(scatter, -1, 0))
+    weight = np.exp(share - share.max(axis=-1, keepdims=True))
     weight /= weight.sum(axis=-1, keepdims=True)
-    offset = scatter[..., 1] - (weight * scatter[..., 1]).sum(axis=-1, keepdims=True)
-    return Mixture(weight, unit * (mean[..., None] + offset), unit * np.exp(scatter[..., 2]))
+    offset = centre - (weight * centre).sum(axis=-1, keepdims=True)
+    return Mixture(weight, unit * (mean[..., None] + offset), unit * np.exp(scale))
 
 
 def _outputs(

@@ -95,8 +95,8 @@ def _share_below(
     value: np.ndarray, weight: np.ndarray, centre: np.ndarray, scale: np.ndarray
 ) -> np.ndarray:
     """Return the share of distributions, (K, R) each, that lies below values: (V, R)."""
-    z = (value[:, None] - centre) / scale
-    return np.asarray((np.tanh(0.5 * z) * weight).sum(axis=1) * 0.5 + 0.5)
+    half = (value[:, None] - centre) * (0.5 / scale)
+    return np.asarray((np.tanh(half) * (0.5 * weight)).sum(axis=1) + 0.5)
 
 
 def normal_share(z: np.ndarray) -> np.ndarray:

@@ -14,7 +14,6 @@ import numpy as np
 
 from engines.error import EngineError
 from engines.features import Features
-from engines.performance.footwork import log_odds
 from engines.performance.interpreter import (
     PRESS,
     SAMPLED,
@@ -23,6 +22,7 @@ from engines.performance.interpreter import (
     Interpretation,
     Player,
     interpret,
+    log_odds,
 )
 from engines.performance.traces import FARTHEST, Trace, kept, traced
 from engines.training.corpus import find_pack

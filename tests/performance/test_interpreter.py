@@ -13,6 +13,7 @@ from engines.performance.interpreter import (
     WINDOW,
     Interpreter,
     interpret,
+    log_odds,
     said,
 )
 from engines.performance.traces import Traces
@@ -162,3 +163,11 @@ def test_a_card_may_say_more() -> None:
 def test_a_network_that_says_something_else_is_refused(says: Said) -> None:
     with pytest.raises(WeightsError, match=r"allowed are \(6,\) and \(4, any, 3\)"):
         Interpreter(FakeNetwork(says))
+
+
+def test_even_chances_have_no_log_odds_and_certain_ones_not_endless_ones() -> None:
+    found = log_odds(np.array([0.0, 0.5, 0.75, 1.0]))
+    assert np.isfinite(found).all()
+    # 3 to 1
+    assert found[1:3].tolist() == pytest.approx([0.0, np.log(3.0)])
+    assert found[3] == pytest.approx(-found[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.performance.footwork import decode_pedal, log_odds
+from engines.performance.footwork import decode_pedal
 from engines.performance.interpreter import Interpretation, Interpreter, Marks
 from engines.performance.network import Network
 from engines.performance.pace import drawn_stretch
@@ -93,4 +93,4 @@ def _foot(case: Case, said: Interpretation, rng: np.random.Generator | None = No
     onset_s = features.clip.tempo.seconds(features.group_onset)
     end_s = float(features.clip.tempo.seconds(features.notes.end).max())
     interval_s = np.diff(onset_s, append=max(end_s, onset_s[-1]))
-    return decode_pedal(log_odds(said.down), log_odds(said.press), interval_s, rng)
+    return decode_pedal(said.down, said.press, interval_s, rng)
