@@ -74,10 +74,12 @@ def _mended(before: Clip, notes: Notes, movable: np.ndarray) -> Notes:
     """Keep each note on its side of the loop's and the clip's edges, apart from its neighbours."""
     bounds = _bounds(before)
     short = np.minimum(SHORTEST, before.notes.duration)
-    notes = notes.replace(
-        onset=np.where(movable, np.clip(notes.onset, *bounds), notes.onset),
-        duration=np.where(movable, np.maximum(notes.duration, short), notes.duration),
-    )
+    onset, duration = np.clip(notes.onset, *bounds), np.maximum(notes.duration, short)
+    if ((onset != notes.onset) | (duration != notes.duration)).any():
+        notes = notes.replace(
+            onset=np.where(movable, onset, notes.onset),
+            duration=np.where(movable, duration, notes.duration),
+        )
     return without_overlaps(before.notes, notes, movable, bounds)
 
 

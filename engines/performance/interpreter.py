@@ -64,7 +64,7 @@ class Known(NamedTuple):
 class Interpretation(NamedTuple):
     """Be the distributions of how N notes are played.
 
-    `mixture` (4, N, K) has those of `SAMPLED`: velocity is about the clip's mean, in MIDI units;
+    `mixture` (K, 4, N) has those of `SAMPLED`: velocity is about the clip's mean, in MIDI units;
     stretch log2 of the played over the written inter-onset interval, for each note that of its
     onset; asynchrony seconds; articulation log2 of the played over the written duration. `down` and
     `press` (O,) are probabilities: that the sustain pedal is down from an onset to the next, and
@@ -76,8 +76,8 @@ class Interpretation(NamedTuple):
     press: np.ndarray
 
     def of(self, name: Sampled) -> Mixture:
-        """Return the distributions of one parameter: (N, K)."""
-        return Mixture(*(array[SAMPLED.index(name)] for array in self.mixture))
+        """Return the distributions of one parameter: (K, N)."""
+        return Mixture(*(array[:, SAMPLED.index(name)] for array in self.mixture))
 
 
 class Player(Protocol):
@@ -177,7 +177,7 @@ def interpret(
 ) -> Interpretation:
     """Return how the notes of a clip, at least one, are played."""
     mean, scatter = _outputs(features, network, marks, known)
-    mixture = _mixture(mean[:, : len(UNITS)].T, scatter.swapaxes(0, 1))
+    mixture = _mixture(mean[:, : len(UNITS)].T, scatter)
     down, press = (
         _chance(np.bincount(features.group, mean[:, d]) / features.group_size)
         for d in (DOWN, PRESS)
@@ -197,13 +197,13 @@ def _chance(odds: np.ndarray) -> np.ndarray:
 
 
 def _mixture(mean: np.ndarray, scatter: np.ndarray) -> Mixture:
-    """Return the distributions about means, (4, N), from scatter (4, N, K, 3)."""
-    unit = UNITS[:, None, None]
-    share, centre, scale = np.ascontiguousarray(np.moveaxis(scatter, -1, 0))
-    weight = np.exp(share - share.max(axis=-1, keepdims=True))
-    weight /= weight.sum(axis=-1, keepdims=True)
-    offset = centre - (weight * centre).sum(axis=-1, keepdims=True)
-    return Mixture(weight, unit * (mean[..., None] + offset), unit * np.exp(scale))
+    """Return the distributions about means, (4, N), from scatter (N, 4, K, 3)."""
+    unit = UNITS[:, None]
+    share, centre, scale = np.ascontiguousarray(scatter.transpose(3, 2, 1, 0))
+    weight = np.exp(share - share.max(axis=0))
+    weight /= weight.sum(axis=0)
+    offset = centre - (weight * centre).sum(axis=0)
+    return Mixture(weight, unit * (mean + offset), unit * np.exp(scale))
 
 
 def _outputs(

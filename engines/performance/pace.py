@@ -8,6 +8,7 @@ tempo?", Psychological Research 56: timing has structure at the phrase and at th
 follow each other.
 """
 
+from statistics import median_high
 from typing import NamedTuple
 
 import numpy as np
@@ -120,4 +121,4 @@ def _cells(onset: np.ndarray, bar: float) -> _Cells | None:
 
 
 def _bar(features: Features) -> float:
-    return min(max(float(np.median(np.diff(features.bar_onset))), BARS[0]), BARS[1])
+    return min(max(median_high(np.diff(features.bar_onset).tolist()), BARS[0]), BARS[1])

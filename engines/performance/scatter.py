@@ -19,7 +19,7 @@ BLOCK = 2048
 
 
 class Mixture(NamedTuple):
-    """Be one distribution a note, or several, each a mixture of K logistics: (R, K) each.
+    """Be one distribution a note, or several, each a mixture of K logistics: (K, R) each.
 
     The weights of each have a sum of 1.
     """
@@ -30,17 +30,17 @@ class Mixture(NamedTuple):
 
     def mean(self) -> np.ndarray:
         """Return the means: (R,)."""
-        return np.asarray((self.weight * self.centre).sum(axis=-1))
+        return np.asarray((self.weight * self.centre).sum(axis=0))
 
     def variance(self) -> np.ndarray:
         """Return the variances: (R,)."""
-        about = self.centre - self.mean()[..., None]
+        about = self.centre - self.mean()
         each = about**2 + np.pi**2 / 3.0 * self.scale**2
-        return np.asarray((self.weight * each).sum(axis=-1))
+        return np.asarray((self.weight * each).sum(axis=0))
 
     def about(self, mean: np.ndarray) -> "Mixture":
         """Return the distributions moved to other means, (R,)."""
-        return self._replace(centre=self.centre + (mean - self.mean())[..., None])
+        return self._replace(centre=self.centre + (mean - self.mean()))
 
     def widened(self, factor: np.ndarray | float) -> "Mixture":
         """Return the distributions with the same means and standard deviations so much larger.
@@ -48,7 +48,7 @@ class Mixture(NamedTuple):
         Args:
             factor: above 0, of a shape that goes with (R,).
         """
-        mean, factor = self.mean()[..., None], np.asarray(factor)[..., None]
+        mean = self.mean()
         return Mixture(self.weight, mean + factor * (self.centre - mean), factor * self.scale)
 
     def drawn(self, field: np.ndarray) -> np.ndarray:
@@ -63,40 +63,32 @@ class Mixture(NamedTuple):
 
         It lies between the quantiles of the components.
         """
-        lists = [array.reshape(-1, array.shape[-1]) for array in self]
+        lists = [array.reshape(len(array), -1) for array in self]
         found = np.empty(share.size)
         for start in range(0, share.size, BLOCK):
             rows = slice(start, start + BLOCK)
-            block = Mixture(*(array[rows] for array in lists))
+            block = Mixture(*(array[:, rows] for array in lists))
             found[rows] = block._quantile(share.ravel()[rows])
         return found.reshape(share.shape)
 
     def share_below(self, value: np.ndarray) -> np.ndarray:
         """Return the share of each distribution that lies below values: (V, R) for (V, R)."""
-        return _share_below(value, *(np.moveaxis(array, -1, 0) for array in self))
+        half = (value[:, None] - self.centre) * (0.5 / self.scale)
+        return np.asarray((np.tanh(half) * (0.5 * self.weight)).sum(axis=1) + 0.5)
 
     def _quantile(self, share: np.ndarray) -> np.ndarray:
         """Return the quantiles of some distributions in a list: R is a number here."""
-        weight, centre, scale = (np.ascontiguousarray(array.T) for array in self)
-        ends = centre + scale * np.log(share / (1.0 - share))
+        ends = self.centre + self.scale * np.log(share / (1.0 - share))
         low, high = ends.min(axis=0), ends.max(axis=0)
         rows = np.arange(len(low))
         for _ in range(ZOOMS):
             tried = low + (high - low) * STEPS
-            found = _share_below(tried, weight, centre, scale)
+            found = self.share_below(tried)
             below = (found < share)[1:-1].sum(axis=0)
             low, high = tried[below, rows], tried[below + 1, rows]
         under, over = found[below, rows], found[below + 1, rows]
         part = (share - under) / np.maximum(over - under, 1e-12)
         return np.asarray(low + (high - low) * np.minimum(np.maximum(part, 0.0), 1.0))
-
-
-def _share_below(
-    value: np.ndarray, weight: np.ndarray, centre: np.ndarray, scale: np.ndarray
-) -> np.ndarray:
-    """Return the share of distributions, (K, R) each, that lies below values: (V, R)."""
-    half = (value[:, None] - centre) * (0.5 / scale)
-    return np.asarray((np.tanh(half) * (0.5 * weight)).sum(axis=1) + 0.5)
 
 
 def normal_share(z: np.ndarray) -> np.ndarray:

@@ -46,7 +46,7 @@ class Take:
     def _draw(self, names: tuple[Sampled, ...], variation: float) -> None:
         """Draw some parameters, and forget those that were asked for least lately."""
         rows = [SAMPLED.index(name) for name in names]
-        mixture = Mixture(*(array[rows] for array in self.player.mixture))
+        mixture = Mixture(*(array[:, rows] for array in self.player.mixture))
         drawn = mixture.drawn(variation * self.noise.T[rows])
         drawn.flags.writeable = False
         self._drawn.update(zip([(name, variation) for name in names], drawn, strict=True))

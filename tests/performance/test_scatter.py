@@ -12,9 +12,9 @@ Continuous Univariate Distributions, vol. 2, ch. 23."""
 
 def mixtures(seed: int, notes: int = 200) -> Mixture:
     rng = np.random.default_rng(seed)
-    weight = rng.random((notes, 3))
-    weight /= weight.sum(axis=1, keepdims=True)
-    return Mixture(weight, rng.normal(0, 10, (notes, 3)), rng.uniform(0.1, 8, (notes, 3)))
+    weight = rng.random((3, notes))
+    weight /= weight.sum(axis=0)
+    return Mixture(weight, rng.normal(0, 10, (3, notes)), rng.uniform(0.1, 8, (3, notes)))
 
 
 @given(seed=st.integers(0, 99), share=st.floats(1e-6, 1 - 1e-6))
@@ -22,7 +22,7 @@ def test_a_quantile_has_its_share_below_it(seed: int, share: float) -> None:
     mixture = mixtures(seed, 8)
     value = mixture.quantile(np.full(8, share))
     ends = mixture.centre + mixture.scale * np.log(share / (1 - share))
-    gap = np.ptp(ends, axis=1) / (POINTS - 1) ** ZOOMS + 1e-9
+    gap = np.ptp(ends, axis=0) / (POINTS - 1) ** ZOOMS + 1e-9
     low, high = (mixture.share_below((value + step)[None])[0] for step in (-gap, gap))
     assert (low <= share + 1e-9).all()
     assert (high >= share - 1e-9).all()
@@ -32,10 +32,10 @@ def test_many_distributions_of_several_parameters_are_drawn_as_each_alone() -> N
     rows = BLOCK // 2 + 3
     flat = mixtures(1, 4 * rows)
     share = np.random.default_rng(1).uniform(0.01, 0.99, (4, rows))
-    found = Mixture(*(array.reshape(4, rows, 3) for array in flat)).quantile(share)
+    found = Mixture(*(array.reshape(3, 4, rows) for array in flat)).quantile(share)
     assert found.shape == (4, rows)
     for number in (0, 3):
-        own = Mixture(*(array[number * rows : (number + 1) * rows] for array in flat))
+        own = Mixture(*(array[:, number * rows : (number + 1) * rows] for array in flat))
         assert found[number] == pytest.approx(own.quantile(share[number]), rel=1e-12)
 
 
@@ -46,13 +46,13 @@ def test_a_lone_component_gives_its_own_quantile() -> None:
 
 
 def test_no_field_gives_the_medians() -> None:
-    even = Mixture(np.full((4, 2), 0.5), np.tile([-3.0, 3.0], (4, 1)), np.ones((4, 2)))
+    even = Mixture(np.full((2, 4), 0.5), np.tile([[-3.0], [3.0]], 4), np.ones((2, 4)))
     assert even.drawn(np.zeros(4)) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_samples_have_the_mean_and_the_spread_of_their_distribution() -> None:
     notes = 40_000
-    one = Mixture(np.ones((notes, 1)), np.full((notes, 1), 5.0), np.full((notes, 1), 2.0))
+    one = Mixture(np.ones((1, notes)), np.full((1, notes), 5.0), np.full((1, notes), 2.0))
     drawn = one.drawn(np.random.default_rng(0).standard_normal(notes))
     assert drawn.mean() == pytest.approx(5.0, abs=0.1)
     assert drawn.std() == pytest.approx(2.0 * LOGISTIC_DEVIATION, rel=0.03)
