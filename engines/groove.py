@@ -43,7 +43,7 @@ class GrooveOptions(Root, frozen=True, kw_only=True):
         float, dial(0, 2, "how far chords fall apart and their melody leads, 1 as a player's")
     ] = 1.0
     variation: Annotated[
-        float, dial(0, 2, "how far performances differ, 0 not at all, 1 as players' do")
+        float, dial(0, 2, "how far performances differ beside the drift, 1 as players' do")
     ] = 1.0
     edge: Edge = "hold"
     weights: WeightsOption = "default"

@@ -308,7 +308,7 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         Point("full dynamics", measures.loudness_spread, 7, 16),  # all rules at 1
     ),
     "band/loose": (
-        Point("strays", measures.stray_ms, 11, 24),  # drift 14, deviation 10
+        Point("strays", measures.stray_ms, 12, 24),  # drift 14, deviation 10
         Point("in the middle", measures.mean_shift_ms, -9, 9),  # push 0
         # deviation 10 alone would be 8 with three parts; drift 14 alone would be 0
         Point("together", measures.parts_apart_ms, 3, 11),

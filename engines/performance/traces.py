@@ -23,7 +23,8 @@ import numpy as np
 
 from engines.features import Features
 
-PARAMETERS, STRETCH = 4, 1
+PARAMETERS = 4
+VELOCITY, STRETCH, ASYNCHRONY, ARTICULATION = range(PARAMETERS)
 """Velocity, stretch, asynchrony and articulation, as in `engines.performance.interpreter.SAMPLED`;
 the notes of an onset have one stretch."""
 
@@ -165,8 +166,9 @@ class Bank:
 
     def __init__(self, traces: Traces) -> None:
         steps = np.frombuffer(traces.score, np.int8).reshape(-1, PARAMETERS)
-        self._score = np.where(steps == UNKNOWN, np.nan, UNIT * steps)
         self._size = np.frombuffer(traces.size, np.uint8).astype(np.intp)
+        score = np.where(steps == UNKNOWN, np.nan, UNIT * steps)
+        self._score = _levelled(score, _voices(self._size, traces.onsets))
         self._first = np.cumsum(self._size) - self._size
         self._log_size = np.log2(self._size)
         self._interval = INTERVAL_UNIT * np.frombuffer(traces.interval, np.int8)
@@ -291,6 +293,39 @@ def _blended(score: np.ndarray, note: np.ndarray, share: np.ndarray) -> np.ndarr
     weighed = np.sqrt(share)[:, None] * score
     total = np.stack([np.bincount(note, column) for column in weighed.T], axis=1)
     return total / np.sqrt(np.bincount(note, share))[:, None]
+
+
+def _voices(size: np.ndarray, onsets: tuple[int, ...]) -> np.ndarray:
+    """Number the voices of all donors, the highest notes of each and those below them: (M,) int."""
+    donor = np.repeat(np.arange(len(onsets)), onsets)
+    voice = np.repeat(2 * donor, size)
+    voice[np.cumsum(size) - 1] += 1
+    return voice
+
+
+def _levelled(score: np.ndarray, voice: np.ndarray) -> np.ndarray:
+    """Return scores, (M, 4), with a mean of 0 in each voice, (M,), and as wide in all as before.
+
+    A voice that is louder than expected all along says more of the donor's piece, which was not
+    foreseen, than of how people stray; played elsewhere it would drown another melody. The stretch
+    is no voice's own.
+    """
+    level = score.copy()
+    for parameter in (VELOCITY, ASYNCHRONY, ARTICULATION):
+        level[:, parameter] = _parameter_levelled(score[:, parameter], voice)
+    return level
+
+
+def _parameter_levelled(score: np.ndarray, voice: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(score)
+    many = np.bincount(voice[known], minlength=voice[-1] + 1)
+    total = np.bincount(voice[known], score[known], len(many))
+    level = score - (total / np.maximum(many, 1))[voice]
+    return np.asarray(level * (_width(score[known]) / max(_width(level[known]), 1e-6)))
+
+
+def _width(score: np.ndarray) -> float:
+    return float(np.sqrt((score**2).mean())) if len(score) else 0.0
 
 
 def _likeness(score: np.ndarray, onset: np.ndarray) -> np.ndarray:

@@ -100,12 +100,12 @@ def test_an_onset_s_pedal_is_what_its_notes_say_on_average() -> None:
 
 
 def test_the_card_says_what_players_did() -> None:
-    steps = np.repeat(np.array([[32], [-64]], dtype=np.int8), 4, axis=1)
-    told = Traces(score=steps.tobytes(), size=b"\1\1", interval=bytes(2), onsets=(1, 1))
+    steps = np.repeat(np.array([[32], [-32], [-64], [64]], dtype=np.int8), 4, axis=1)
+    told = Traces(score=steps.tobytes(), size=bytes([1] * 4), interval=bytes(4), onsets=(2, 2))
     noisy = Interpreter(FakeNetwork(traces=msgspec.to_builtins(told)))
     features, rng = Features(stiff_clip(1)), np.random.default_rng(0)
     drawn = {float(noisy.noise(features, rng)[0, 0]) for _ in range(20)}
-    # steps of 1/32
+    # steps of 1/32; a note alone comes from where either donor begins
     assert drawn == {1.0, -2.0}
 
 

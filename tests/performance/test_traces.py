@@ -115,20 +115,32 @@ def test_the_melody_over_larger_chords_remembers_as_the_donor_does() -> None:
 
 def test_a_note_alone_takes_the_top_of_a_chord() -> None:
     size = np.full(50, 3)
-    score = np.tile([[-1.0], [0.0], [1.0]], (50, 4))
+    score = np.tile([[0.0], [0.0], [1.0], [0.0], [0.0], [-1.0]], (25, 4))
     drawn = Bank(kept([traced(chords(size), score)])).field(
         chords(np.ones(20, dtype=int)), np.random.default_rng(0)
     )
-    assert drawn == pytest.approx(1.0)
+    assert np.abs(drawn) == pytest.approx(1.0)
 
 
 def test_the_place_is_like_the_music() -> None:
     size = np.tile(np.repeat([1, 4], 60), 5)
-    score = np.repeat((size == 4).astype(float), size)[:, None] * np.ones(4)
+    loud_or_soft = np.where(size == 4, (-1.0) ** np.arange(len(size)), 0.0)
+    score = np.repeat(loud_or_soft, size)[:, None] * np.ones(4)
     of = Bank(kept([traced(chords(size), score)]))
     for notes, expected in ((1, 0.0), (4, 1.0)):
         drawn = of.field(chords(np.full(40, notes)), np.random.default_rng(0))
-        assert drawn == pytest.approx(expected)
+        assert np.abs(drawn) == pytest.approx(expected)
+
+
+def test_a_melody_that_was_loud_all_along_does_not_make_others_loud() -> None:
+    size = np.full(600, 3)
+    score = np.random.default_rng(0).standard_normal((1800, 4))
+    score[2::3, VELOCITY] += 1.5
+    drawn = fields(chords(np.full(300, 3)), Bank(kept([traced(chords(size), score)])))
+    voices = drawn[..., VELOCITY].reshape(-1, 3)
+    assert voices.mean(axis=0) == pytest.approx(0.0, abs=0.1)
+    # as wide in all as 1 and 1.5 for one of three notes
+    assert voices.std() == pytest.approx(np.sqrt(1.0 + 1.5**2 / 3), abs=0.1)
 
 
 def test_rows_are_those_of_the_clip() -> None:
