@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from engines.bounded import bounded
 from engines.phrase import local_boundaries
 
 REACH = 5
@@ -134,9 +135,9 @@ def _gaps(line: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     gap, gap_s, rest = line.bar.copy(), 0.5 * line.bar, line.bar.copy()
     since = line.onset[1:] - line.onset[:-1]
     silent = line.onset[1:] - line.end[:-1]
-    gap[1:] = np.minimum(np.maximum(since, SHORTEST), longest)
-    gap_s[1:] = np.minimum(np.maximum(line.onset_s[1:] - line.onset_s[:-1], SHORTEST_S), LONGEST_S)
-    rest[1:] = np.minimum(np.maximum(silent, 0.0), longest)
+    gap[1:] = bounded(since, SHORTEST, longest)
+    gap_s[1:] = bounded(line.onset_s[1:] - line.onset_s[:-1], SHORTEST_S, LONGEST_S)
+    rest[1:] = bounded(silent, 0.0, longest)
     return gap, gap_s, rest
 
 

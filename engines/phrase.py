@@ -13,6 +13,8 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from engines.bounded import bounded
+
 PROFILE_WEIGHTS = np.array([0.25, 0.5, 0.25])
 """Weights of pitch, inter-onset and rest intervals. Source: Cambouropoulos (2001), section 2."""
 
@@ -55,7 +57,7 @@ def local_boundaries(
     intervals = np.empty((3, len(onset) - 1))
     intervals[0] = np.abs(pitch[1:] - pitch[:-1])
     intervals[1] = np.minimum(onset[1:] - onset[:-1], longest)
-    intervals[2] = np.minimum(np.maximum(onset[1:] - end[:-1], 0.0), longest)
+    intervals[2] = bounded(onset[1:] - end[:-1], 0.0, longest)
     strength[1:] = PROFILE_WEIGHTS @ _profiles(intervals)
     return strength
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.clip import MAX_BEATS, Clip
 from engines.cycle import band_period
 from engines.engine import Context
@@ -85,11 +86,11 @@ def clock(clip: Clip, context: Context) -> np.ndarray:
 
 def placed(clip: Clip, features: Features, shifts: Shifts, edge: str) -> Clip:
     """Return the clip with its notes moved, none past another, and tied notes still tied."""
-    band = _within(shifts.band, LONGEST_PUSH)
+    band = bounded(shifts.band, -LONGEST_PUSH, LONGEST_PUSH)
     band = _in_order(features, shifts.swing + band)
     room = _room(features, band)
-    hand = _within(shifts.hand, room)
-    stray = _within(hand + shifts.habit, room)
+    hand = bounded(shifts.hand, -room, room)
+    stray = bounded(hand + shifts.habit, -room, room)
     seam, free = Seam(clip, features), clip.notes.onset + band + stray
     wraps = edge == "wrap" and clip.loop is not None
     unwrapped = seam.freed(free) if wraps else seam.held(free)
@@ -97,11 +98,6 @@ def placed(clip: Clip, features: Features, shifts: Shifts, edge: str) -> Clip:
     duration = _durations(clip, features, unwrapped, band + hand)
     duration = seam.fitted(unwrapped, onset, duration)
     return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
-
-
-def _within(shift: np.ndarray, most: np.ndarray | float) -> np.ndarray:
-    """Return shifts of at most so much either way; on few notes faster than `numpy.clip`."""
-    return np.minimum(np.maximum(shift, -most), most)
 
 
 def _in_order(features: Features, band: np.ndarray) -> np.ndarray:
@@ -139,4 +135,4 @@ def _durations(
     tied = (features.notes.duration >= CONNECTED * features.slot) & (features.next_group < onsets)
     end = clip.notes.end + shift[features.next_group]
     duration = np.where(tied, end - onset, clip.notes.duration)
-    return np.minimum(np.maximum(duration, SHORTEST_SHARE * clip.notes.duration), MAX_BEATS)
+    return bounded(duration, SHORTEST_SHARE * clip.notes.duration, MAX_BEATS)

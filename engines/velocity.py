@@ -7,6 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.clip import Clip
 from engines.engine import Context
 from engines.engine import Options as Root
@@ -83,5 +84,5 @@ def _joined(given: np.ndarray, feel: np.ndarray, options: VelocityOptions) -> np
     if not options.keep_accents:
         base = given + min(options.amount, 1.0) * (given.mean() - given)
     played = TOP + under_the_top(base - TOP, feel, HEADROOM)
-    played = np.minimum(np.maximum(played, 1.0), TOP)
+    played = bounded(played, 1.0, TOP)
     return np.rint(played) if (given == np.rint(given)).all() else played

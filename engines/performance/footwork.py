@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.performance.chain import drawn, likeliest
 from engines.performance.pedalling import DOWN, EARLY_S, Gestures, gestures, hung
 
@@ -111,7 +112,7 @@ def decode_pedal(
 
 
 def _unsure(chance: np.ndarray) -> np.ndarray:
-    return np.minimum(np.maximum(chance, SURE), 1.0 - SURE)
+    return bounded(chance, SURE, 1.0 - SURE)
 
 
 def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
@@ -119,7 +120,7 @@ def _weights(share: np.ndarray, press: np.ndarray) -> np.ndarray:
 
     A share fits as the binary cross entropy says, and wholly if the kind may have it.
     """
-    near = _unsure(np.minimum(np.maximum(share, _LEAST), _MOST))
+    near = _unsure(bounded(share, _LEAST, _MOST))
     divergence = near * np.log(near / share) + (1.0 - near) * np.log((1.0 - near) / (1.0 - share))
     fit = np.exp(-EVIDENCE * divergence)
     return _floored(_LIKELY * np.where(_TREADS[:, None], press, 1.0 - press) * fit)

@@ -77,7 +77,7 @@ class Interpretation(NamedTuple):
 
     def of(self, name: Sampled) -> Mixture:
         """Return the distributions of one parameter: (K, N)."""
-        return Mixture(*(array[:, SAMPLED.index(name)] for array in self.mixture))
+        return self.mixture.at(SAMPLED.index(name))
 
 
 class Player(Protocol):

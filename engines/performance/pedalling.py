@@ -60,17 +60,10 @@ def gestures(sustain_s: np.ndarray, sustain: np.ndarray, onset_time_s: np.ndarra
     time, level = sustain_s[settled], np.asarray(sustain, dtype=np.float64)[settled]
     press, release = _turns(level)
     press_s, release_s = time[press], np.append(time, np.inf)[release]
-    first, last = _onset_of(press_s, onset_time_s), _onset_of(release_s, onset_time_s)
     depth = _mean_level(time, level, press, release)
     rest = _mean_level(time, level, release, np.append(press[1:], len(time))[: len(press)])
-    return Gestures(
-        press=first,
-        press_s=press_s - onset_time_s[first],
-        release=last,
-        release_s=release_s - onset_time_s[last],
-        depth=np.clip(depth, DOWN, 127.0),
-        rest=np.clip(rest, 0.0, np.nextafter(DOWN, 0.0)),
-    )
+    level = np.stack([np.clip(depth, DOWN, 127.0), np.clip(rest, 0.0, np.nextafter(DOWN, 0.0))])
+    return hung(press_s, release_s, level, onset_time_s)
 
 
 def hung(
@@ -80,9 +73,10 @@ def hung(
 
     Args:
         press_s: when the pedal goes down, (G,) seconds, rising.
-        release_s: when it goes up, (G,) seconds, each after its press and before the next.
+        release_s: when it goes up, (G,) seconds, each after its press and before the next; infinite
+            for one that is never released.
         level: where it goes, (2, G): 64 to 127 at the press, 0 to below 64 at the release.
-        onset_time_s: when the onsets are played, (O,) seconds, rising; at least one.
+        onset_time_s: when the onsets are played, (O,) seconds, rising; some if there is a press.
     """
     press, release = _onset_of(press_s, onset_time_s), _onset_of(release_s, onset_time_s)
     return Gestures(

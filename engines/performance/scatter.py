@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.bounded import bounded
+
 POINTS, ZOOMS = 9, 2
 """A quantile is looked for at so many places at once, so many times over; within the last gap of 1
 part in 8^2 the distribution is a straight line."""
@@ -27,6 +29,10 @@ class Mixture(NamedTuple):
     weight: np.ndarray
     centre: np.ndarray
     scale: np.ndarray
+
+    def at(self, rows: int | list[int] | slice) -> "Mixture":
+        """Return some of the distributions: rows of the first axis of R."""
+        return Mixture(*(array[:, rows] for array in self))
 
     def mean(self) -> np.ndarray:
         """Return the means: (R,)."""
@@ -63,12 +69,12 @@ class Mixture(NamedTuple):
 
         It lies between the quantiles of the components.
         """
-        lists = [array.reshape(len(array), -1) for array in self]
+        listed = Mixture(*(array.reshape(len(array), -1) for array in self))
         found = np.empty(share.size)
         for start in range(0, share.size, BLOCK):
             rows = slice(start, start + BLOCK)
-            block = Mixture(*(array[:, rows] for array in lists))
-            found[rows] = block._quantile(share.ravel()[rows])
+            block = listed.at(rows)
+            found[rows] = block._quantile(share.ravel()[rows])  # noqa: SLF001  (its own class)
         return found.reshape(share.shape)
 
     def share_below(self, value: np.ndarray) -> np.ndarray:
@@ -88,7 +94,7 @@ class Mixture(NamedTuple):
             low, high = tried[below, rows], tried[below + 1, rows]
         under, over = found[below, rows], found[below + 1, rows]
         part = (share - under) / np.maximum(over - under, 1e-12)
-        return np.asarray(low + (high - low) * np.minimum(np.maximum(part, 0.0), 1.0))
+        return np.asarray(low + (high - low) * bounded(part, 0.0, 1.0))
 
 
 def normal_share(z: np.ndarray) -> np.ndarray:
@@ -101,8 +107,7 @@ def normal_share(z: np.ndarray) -> np.ndarray:
     for factor in reversed(TAIL):
         series = series * t + factor
     tail = np.exp(-0.5 * z * z) * 0.3989422804 * t * series
-    share = np.where(z > 0, 1.0 - tail, tail)
-    return np.asarray(np.minimum(np.maximum(share, 1e-9), 1.0 - 1e-9))
+    return bounded(np.where(z > 0, 1.0 - tail, tail), 1e-9, 1.0 - 1e-9)
 
 
 TAIL = (0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)

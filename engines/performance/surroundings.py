@@ -5,6 +5,7 @@ Letters: N notes, O onsets, F columns of the view, A numbers of the surroundings
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.performance.view import COLUMNS
 
 NEIGHBOURS = np.array([-4, -2, -1, 1, 2, 4])
@@ -44,5 +45,5 @@ def surroundings(view: np.ndarray, beats: np.ndarray) -> np.ndarray:
     highest = np.lexsort((view[:, _PITCH], beats))[last]
     told = view[highest[:, None], _TOLD]
     index = np.arange(len(told))[:, None] + NEIGHBOURS
-    around = told[np.minimum(np.maximum(index, 0), len(told) - 1)].reshape(len(told), WIDTH)
+    around = told[bounded(index, 0, len(told) - 1)].reshape(len(told), WIDTH)
     return np.asarray(around[np.cumsum(last) - last])

@@ -12,7 +12,6 @@ import numpy as np
 from engines.engine import Context
 from engines.features import Features
 from engines.performance.interpreter import SAMPLED, Interpretation, Interpreter, Sampled
-from engines.performance.scatter import Mixture
 from engines.reading import REMEMBERED_NOTES
 from engines.stream import stream
 
@@ -46,8 +45,7 @@ class Take:
     def _draw(self, names: tuple[Sampled, ...], variation: float) -> None:
         """Draw some parameters, and forget those that were asked for least lately."""
         rows = [SAMPLED.index(name) for name in names]
-        mixture = Mixture(*(array[:, rows] for array in self.player.mixture))
-        drawn = mixture.drawn(variation * self.noise.T[rows])
+        drawn = self.player.mixture.at(rows).drawn(variation * self.noise.T[rows])
         drawn.flags.writeable = False
         self._drawn.update(zip([(name, variation) for name in names], drawn, strict=True))
         for key in list(self._drawn)[:-KEPT]:

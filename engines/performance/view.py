@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.performance.page import FARTHEST, Page, log2, mean
 
 SEAM = 4.0
@@ -48,13 +49,13 @@ def _windows(page: Page) -> np.ndarray:
 def _neighbours(page: Page) -> np.ndarray:
     """Say how the note stands to the onsets around its own: (16, N)."""
     onset = np.arange(len(page.onset))
-    neighbour = _within(onset + NEIGHBOURS[:, None], 0, onset[-1])
+    neighbour = bounded(onset + NEIGHBOURS[:, None], 0, onset[-1])
     interval, count = log2(page.interval), np.minimum(page.count, 8) / 4
     by_onset = np.stack([page.top, page.bottom, interval, count])[:, neighbour]
     top, bottom, after, count = by_onset[..., page.group]
     columns = [
-        _within(top - page.pitch, -24, 24) / 12,
-        _within(bottom - page.pitch, -36, 36) / 12,
+        bounded(top - page.pitch, -24, 24) / 12,
+        bounded(bottom - page.pitch, -36, 36) / 12,
         after - page.spread(interval),
         count,
     ]
@@ -106,11 +107,6 @@ def _belonging(page: Page) -> np.ndarray:
     step = page.notes.pitch.astype(np.intp) % 12
     harmony = page.harmony[page.group, [step, (step + 1) % 12, (step - 1) % 12]]
     return np.stack([page.key[page.group, step], harmony[0], harmony[1] + harmony[2]])
-
-
-def _within(value: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return values between two ends, of their shape; on few notes faster than `numpy.clip`."""
-    return np.minimum(np.maximum(value, low), high)
 
 
 def _is(name: str) -> Block:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.clip import Clip
 from engines.engine import Context
 from engines.engine import Options as Root
@@ -76,7 +77,7 @@ class Velocity:
         feel = options.amount * squeezed(feel, options.range)
         base = level + min(options.amount, 1.0) * (base - level)
         played = under_the_top(base, feel, HEADROOM_DB)
-        velocity = np.minimum(np.maximum(to_velocity(played), 1.0), 127.0)
+        velocity = bounded(to_velocity(played), 1.0, 127.0)
         whole = bool((given == np.rint(given)).all())
         return clip.replace(
             notes=clip.notes.replace(velocity=np.rint(velocity) if whole else velocity)
