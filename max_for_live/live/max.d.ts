@@ -2,7 +2,8 @@
 
 /** A reference to an object of Live. Only `live_api.ts` names it. */
 declare class LiveAPI {
-  constructor(callback: ((args: unknown[]) => void) | null, path: string);
+  constructor(path: string);
+  constructor(callback: (args: unknown[]) => void, path: string);
   readonly id: string;
   readonly type: string;
   readonly path: string;
