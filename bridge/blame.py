@@ -43,29 +43,48 @@ def _bad_frame(what: str, request: int | None) -> Failure:
 
 def _sentence(error: str, raw: Mapping[str, Any]) -> tuple[str, str]:
     """Turn msgspec's message into ours, and return it with the path of the field."""
-    what, _, path = error.partition(" - at `$")
+    what, _, path = error.replace("`key` in ", "").partition(" - at `$")
     path = path.removesuffix("`").lstrip(".")
+    if path.endswith("[...]"):
+        path = path.removesuffix("[...]")
+        if entry := _bad_entry(raw, path):
+            return entry
     missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
     if missing:
         field = _join(path, missing[1])
-        return f"{field} is missing, allowed are {_rule(raw, field)}", field
+        return f"{field} is missing, allowed are {allowed(_rule(raw, field))}", field
     ours = re.match(r"(\S+) (?:is|has|are) ", what)
     if ours and not what.startswith(("Expected", "Invalid", "Object")):
         own = ours[1]
         inner = own.removeprefix(f"{path.split('.')[-1]}.")
         field = path if own == "column" else _join(path, inner)
         return f"{field}{what.removeprefix(own)}", field
-    return f"{path or 'frame'} is {_show(_at(raw, path))}, allowed are {_rule(raw, path)}", path
+    value = _show(_at(raw, path))
+    return f"{path or 'frame'} is {value}, allowed are {allowed(_rule(raw, path))}", path
 
 
-def _rule(raw: Mapping[str, Any], path: str) -> str:
-    """Say what the protocol allows at a path."""
+def _bad_entry(raw: Mapping[str, Any], path: str) -> tuple[str, str] | None:
+    """Find the entry at fault in a map of numbers, which msgspec does not name."""
+    rule = _rule(raw, path)["additionalProperties"]
+    for name, value in _at(raw, path).items():
+        if not _fits(value, rule):
+            field = f"{path}.{name}"
+            return f"{field} is {_show(value)}, allowed are {allowed(rule)}", field
+    return None  # a name that came twice: only its last value is known here
+
+
+def _fits(value: Any, rule: dict[str, Any]) -> bool:
+    return type(value) in {int, float} and rule["minimum"] <= value <= rule["maximum"]
+
+
+def _rule(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Return the schema of what the protocol allows at a path."""
     schema = _schema()
     rule = schema["$defs"][str(raw["op"]).capitalize()]
     for step in re.findall(r"\w+", path):
         rule = rule.get("items", {}) if step.isdigit() else rule.get("properties", {}).get(step, {})
         rule = _resolved(rule, schema)
-    return allowed(rule)
+    return rule
 
 
 def _resolved(rule: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

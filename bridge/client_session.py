@@ -38,6 +38,7 @@ class Wishes(TypedDict, total=False):
     preset: str
     stages: tuple[Stage, ...]
     amount: float
+    amounts: dict[str, float]
     options: dict[str, Any]
     seed: int | None
     takes: int

@@ -24,6 +24,7 @@ MAX_SEED = 2**53 - 1
 MAX_TAKES = 64
 
 Id = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Amount = Annotated[float, Meta(ge=0, le=2)]
 
 
 class Code(StrEnum):
@@ -83,16 +84,18 @@ class Cancel(Request, frozen=True, kw_only=True):
 class Render(Request, frozen=True, kw_only=True):
     """Ask for takes of clips that play together, by a preset's name or by stages.
 
-    `amount` multiplies the amount of every stage; `options` holds values for the options of these
-    names, in every stage that has them. Without a `seed` the server picks one. `slot`
-    names the place that the result is for: the newest request for a slot wins. `deadline_ms` counts
-    from the arrival. With `progress`, `Progress` messages come before the answer `Rendered`.
+    `amount` multiplies the amount of every stage, and `amounts` those of the engines of a name on
+    top: `velocity` is for `rules.velocity` too. `options` holds values for the options of these
+    names, in every stage that has them. Without a `seed` the server picks one. `slot` names the
+    place that the result is for: the newest request for a slot wins. `deadline_ms` counts from the
+    arrival. With `progress`, `Progress` messages come before the answer `Rendered`.
     """
 
     clips: Annotated[tuple[Clip, ...], Meta(min_length=1, max_length=256)]
     preset: Annotated[str, Meta(max_length=128)] = ""
     stages: Annotated[tuple[Stage, ...], Meta(max_length=32)] = ()
-    amount: Annotated[float, Meta(ge=0, le=2)] = 1.0
+    amount: Amount = 1.0
+    amounts: dict[Annotated[str, Meta(max_length=64)], Amount] = {}
     options: dict[str, Any] = {}
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)] | None = None
     takes: Annotated[int, Meta(ge=1, le=MAX_TAKES)] = 1
@@ -118,13 +121,17 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Welcome(Reply, frozen=True, kw_only=True):
-    """Answer `Hello`: versions, limits, engines with their options' schemas, and presets."""
+    """Answer `Hello`: versions, limits, engines with their options' schemas, and presets.
+
+    `warnings` are sentences about what is missing.
+    """
 
     protocol: int = PROTOCOL
     version: str
     limits: Limits
     engines: list[dict[str, Any]]
-    presets: list[dict[str, str]]
+    presets: list[dict[str, Any]]
+    warnings: list[str] = []
 
 
 class Pong(Reply, frozen=True):

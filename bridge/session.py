@@ -7,7 +7,7 @@ steady clock, so that a test needs none.
 import logging
 import secrets
 from collections import deque
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -36,9 +36,11 @@ from bridge.protocol import (
     encode,
 )
 from bridge.shelf import Shelf
+from bridge.warning import warnings
 from bridge.work import Failed, Result, rendered
 from engines.error import EngineError, OptionError
-from engines.preset import Chain, with_options
+from engines.performance.weights import SHIPPED, Library
+from engines.preset import Chain, Preset, with_options
 from engines.registry import catalogue
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,14 @@ class Session:
         lanes: the jobs; the owner takes them out and brings their results to `finish`.
     """
 
-    def __init__(self, version: str, shelf: Shelf, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        version: str,
+        shelf: Shelf,
+        limits: Limits | None = None,
+        *,
+        library: Library = SHIPPED,
+    ) -> None:
         self.limits = limits or Limits()
         self.outbox: deque[Out] = deque()
         self.accepted: deque[Job] = deque()
@@ -74,6 +83,7 @@ class Session:
         self.stopping = False
         self._version = version
         self._shelf = shelf
+        self._library = library
 
     def receive(self, peer: bytes, frame: bytes, now_s: float) -> None:
         """Take a frame from a peer; every frame gets an answer, at once or when its job is done."""
@@ -141,16 +151,13 @@ class Session:
 
     def _welcome(self, request: int) -> Welcome:
         self._shelf.refresh()
-        presets = [
-            {"name": preset.name, "role": preset.role, "summary": preset.summary}
-            for preset in self._shelf.presets.values()
-        ]
         return Welcome(
             request,
             version=self._version,
             limits=self.limits,
             engines=catalogue(),
-            presets=presets,
+            presets=[_said_of(preset) for preset in self._shelf.presets.values()],
+            warnings=warnings(self._shelf, self._library),
         )
 
     def _admit(self, peer: bytes, request: Render, now_s: float) -> None:
@@ -192,7 +199,7 @@ class Session:
         """Fill in what the client left open, and choose the lane."""
         stages = request.stages or self._shelf.find(request.preset).stages
         stages = with_options(stages, request.options)
-        chain = Chain(stages, request.amount)
+        chain = Chain(stages, request.amount, request.amounts)
         if not any(len(clip.notes) for clip in request.clips) and not chain.generates:
             raise BridgeError("clips[0].notes has 0 notes, allowed are 1 or more for a humanizer")
         seed = secrets.randbelow(MAX_SEED - MAX_TAKES) if request.seed is None else request.seed
@@ -208,6 +215,11 @@ class Session:
 
     def _send(self, peer: bytes, reply: Reply) -> None:
         self.outbox.append(Out(peer, encode(reply)))
+
+
+def _said_of(preset: Preset) -> dict[str, Any]:
+    said = {name: getattr(preset, name) for name in ("name", "role", "summary", "kind")}
+    return {**said, "engines": list(preset.engines)}
 
 
 def _contradiction(request: Render) -> Failure | None:

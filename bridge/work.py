@@ -57,7 +57,7 @@ def render(
     """
     begun = perf_counter()
     try:
-        chain = chain or Chain(request.stages, request.amount)
+        chain = chain or Chain(request.stages, request.amount, request.amounts)
         takes = _takes(request, chain, progress)
     except CancelledError as error:
         return Fault(Failed(Code.CANCELLED, str(error) or "the request was cancelled"), None)

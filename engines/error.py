@@ -1,5 +1,7 @@
 """Name the errors of the engines: every one of them is an `EngineError`."""
 
+from pathlib import Path
+
 
 class EngineError(Exception):
     """Report a fault that the caller can mend.
@@ -36,6 +38,13 @@ class ContractError(EngineError):
 
 class WeightsError(EngineError):
     """Report a file of weights that is missing, damaged, or holds something else."""
+
+
+class MissingWeightsError(WeightsError):
+    """Report a file of weights that is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is not there, allowed is a file of weights")
 
 
 class CancelledError(EngineError):

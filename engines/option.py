@@ -44,18 +44,15 @@ def schema(engine: Engine) -> dict[str, Any]:
 
 def allowed(rule: Mapping[str, Any]) -> str:
     """Say in words what one property of a schema allows."""
-    if "$ref" in rule:
-        return KINDS["object"]
     if "enum" in rule:
         return " or ".join(str(choice) for choice in rule["enum"])
-    if rule.get("type") == "array":
-        fewest, most = rule.get("minItems", 0), rule.get("maxItems", "any number of")
-        return f"lists of {fewest} to {most} items, each {allowed(rule.get('items', {}))}"
+    if rule.get("type") in {"array", "object"}:
+        return _entries(rule)
     if rule.get("type") in {"number", "integer"}:
         return _range(rule)
     if rule.get("type") == "string" and "maxLength" in rule:
         return f"texts of at most {rule['maxLength']} characters"
-    return KINDS.get(rule.get("type", ""), "other values")
+    return KINDS.get("object" if "$ref" in rule else rule.get("type", ""), "other values")
 
 
 KINDS = {
@@ -65,6 +62,17 @@ KINDS = {
     "column": "bin or a list of numbers",
 }
 """What a property without a range allows, by its type in the schema."""
+
+
+def _entries(rule: Mapping[str, Any]) -> str:
+    """Say what a list or a map may hold."""
+    if rule["type"] == "array":
+        fewest, most = rule.get("minItems", 0), rule.get("maxItems", "any number of")
+        return f"lists of {fewest} to {most} items, each {allowed(rule.get('items', {}))}"
+    if not isinstance(values := rule.get("additionalProperties"), Mapping):
+        return KINDS["object"]
+    names = {"type": "string", **rule.get("propertyNames", {})}
+    return f"maps of {allowed(names)} to {allowed(values)}"
 
 
 def _range(rule: Mapping[str, Any]) -> str:

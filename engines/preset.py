@@ -29,6 +29,17 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Role
     stages: Annotated[tuple[Stage, ...], Meta(min_length=1, max_length=32)]
 
+    @property
+    def kind(self) -> Kind:
+        """What a request by it is: "generator" if a stage generates, else "humanizer"."""
+        kinds = {find(stage.engine).kind for stage in self.stages}
+        return "generator" if "generator" in kinds else "humanizer"
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The names of its engines in order, once each."""
+        return tuple(dict.fromkeys(stage.engine for stage in self.stages))
+
 
 class Chain:
     """Be a checked chain of stages, ready to render.
@@ -36,14 +47,24 @@ class Chain:
     Args:
         stages: engines and options, in order.
         amount: multiplies every stage's own `amount`, 0 to 2.
+        amounts: by the names of engines or the ends of them, what else multiplies theirs, 0 to 2.
 
     Raises:
-        OptionError: an unknown engine or option, or a value that is not allowed; the field begins
-            with `stages[i]`.
+        OptionError: an unknown engine or option, or a value that is not allowed; the field
+            begins with `stages[i]`, or with `amounts`.
     """
 
-    def __init__(self, stages: Iterable[Stage], amount: float = 1.0) -> None:
-        self.steps = [_checked(index, stage, amount) for index, stage in enumerate(stages)]
+    def __init__(
+        self,
+        stages: Iterable[Stage],
+        amount: float = 1.0,
+        amounts: Mapping[str, float] = {},
+    ) -> None:
+        _check_names(amounts)
+        self.steps = [
+            _checked(index, stage, amount * _factor(stage.engine, amounts))
+            for index, stage in enumerate(stages)
+        ]
 
     @property
     def generates(self) -> bool:
@@ -172,6 +193,26 @@ def _checked(index: int, stage: Stage, amount: float) -> tuple[Engine, Options]:
         return engine, _scaled(engine, read_options(engine, stage.options), amount)
     except OptionError as error:
         raise error.under(f"stages[{index}].options") from None
+
+
+def _check_names(amounts: Mapping[str, float]) -> None:
+    """Refuse an amount that is for no engine there is."""
+    known = {name for engine in engines() for name in _names(engine)} if amounts else set()
+    for name in amounts:
+        if name not in known:
+            every = ", ".join(sorted(known))
+            raise OptionError(f"amounts.{name}", f"is for no engine, allowed are {every}")
+
+
+def _factor(engine: str, amounts: Mapping[str, float]) -> float:
+    """Return what an engine's own amount is multiplied by, under all of its names."""
+    return math.prod(amounts.get(name, 1.0) for name in _names(engine))
+
+
+def _names(engine: str) -> list[str]:
+    """Return an engine's name and each end of it behind a dot: rules.groove is a groove too."""
+    parts = engine.split(".")
+    return [".".join(parts[first:]) for first in range(len(parts))]
 
 
 def _scaled(engine: Engine, options: Options, amount: float) -> Options:

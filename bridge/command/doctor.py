@@ -18,9 +18,10 @@ from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.local import local_server
 from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
+from bridge.warning import broken_engines, unusable_presets
 from engines.error import WeightsError
 from engines.performance.weights import DEFAULT, SHIPPED
-from engines.registry import broken, engines
+from engines.registry import engines
 
 
 class Finding(NamedTuple):
@@ -59,8 +60,7 @@ def check_program() -> Iterator[Finding]:
 def check_engines() -> Iterator[Finding]:
     """Tell which engines load."""
     yield Finding(True, f"{len(engines())} engines: {', '.join(engines())}")
-    for name, why in broken().items():
-        yield Finding(False, f"engine {name} does not load: {why}; update or remove its package")
+    yield from (Finding(False, sentence) for sentence in broken_engines())
 
 
 def check_weights() -> Iterator[Finding]:
@@ -80,8 +80,7 @@ def check_presets() -> Iterator[Finding]:
     """Tell how many presets there are, and which of the user's own cannot be used."""
     shelf = Shelf()
     yield Finding(True, f"{len(shelf.presets)} presets; your own go into {user_folder()}")
-    for path, why in shelf.unusable.items():
-        yield Finding(False, f"{path} is left out: {why}")
+    yield from (Finding(False, sentence) for sentence in unusable_presets(shelf))
 
 
 def check_road() -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from engines.error import WeightsError
+from engines.error import MissingWeightsError, WeightsError
 from engines.performance.surroundings import surroundings
 from engines.performance.view import COLUMNS
 
@@ -85,7 +85,7 @@ class Network:
 
 def _open(path: Path) -> Any:
     if not path.is_file():
-        raise WeightsError(f"{path} is not there, allowed is a file of weights")
+        raise MissingWeightsError(path)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4

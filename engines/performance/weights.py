@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from engines.error import WeightsError
+from engines.error import MissingWeightsError, WeightsError
 from engines.option import note
 from engines.performance.interpreter import Interpreter
 
@@ -85,8 +85,18 @@ class Library:
         except WeightsError as error:
             if name != DEFAULT:
                 raise WeightsError(f"weights is {name}, and {error}") from error
-            _warn(f"the learned engines play by rules: {error}; install yuragi again")
+            _warn(_by_rules(error))
             return None
+
+    def lack(self) -> str:
+        """Say why the default weights cannot be played, as far as is known; nothing if they can.
+
+        Nothing is loaded for it: a damaged file is known once somebody has tried to.
+        """
+        path, lent = self._path(DEFAULT), self._lent.get(DEFAULT)
+        if isinstance(lent, WeightsError):
+            return _by_rules(lent)
+        return "" if lent or path.is_file() else _by_rules(MissingWeightsError(path))
 
     def _path(self, name: Weights) -> Path:
         return self.folder / f"{name}.onnx"
@@ -100,6 +110,10 @@ class Library:
             return Interpreter(player)
         except WeightsError as error:
             return error
+
+
+def _by_rules(error: WeightsError) -> str:
+    return f"the learned engines play by rules: {error}; install yuragi again"
 
 
 @cache

@@ -46,6 +46,14 @@ NAN, HUGE = float("nan"), 1e300
 CASES = [
     (("amount", 3), "amount", "3", "0 to 2"),
     (("amount", NAN), "amount", "nan", "0 to 2"),
+    (("amounts", {"groove": 1, "velocity": 3}), "amounts.velocity", "3", "0 to 2"),
+    (("amounts", {"rules.velocity": NAN}), "amounts.rules.velocity", "nan", "0 to 2"),
+    (("amounts", {"velocity": "x"}), "amounts.velocity", "'x'", "numbers from 0 to 2"),
+    (("amounts", {"velocity": True}), "amounts.velocity", "True", "numbers from 0 to 2"),
+    (("amounts", {5: 1}), "amounts", "{5: 1}", "texts of at most 64 characters to numbers"),
+    (("amounts", {"x" * 65: 1}), "amounts", "xxx", "texts of at most 64 characters to numbers"),
+    (("amounts", [1]), "amounts", "[1]", "maps of texts"),
+    (("options", {5: 1}), "options", "{5: 1}", "maps"),
     (("takes", 0), "takes", "0", "1 to 64"),
     (("seed", 2**60), "seed", str(2**60), "0 to 9007199254740991"),
     (("deadline_ms", -1), "deadline_ms", "-1", "above 0"),
@@ -100,6 +108,13 @@ def test_bytes_that_are_no_msgpack_are_told_so(frame: bytes) -> None:
 
 def test_a_frame_that_is_no_map_is_told_so() -> None:
     assert refuse([1, 2]).message == "frame is [1, 2], allowed is one msgpack map with op, id and v"
+
+
+def test_a_name_that_comes_twice_in_a_map_is_refused_with_the_map() -> None:
+    twice = b"\x82" + 2 * (msgspec.msgpack.encode("velocity") + b"\x03")
+    good = msgspec.msgpack.encode({**GOOD, "amounts": {}})
+    failure = refuse(good.replace(b"amounts\x80", b"amounts" + twice[:-1] + b"\x01"))
+    assert failure.message.startswith("amounts is {'velocity': 1}, allowed are maps of texts")
 
 
 def test_an_unknown_op_is_told_the_known_ones() -> None:

@@ -36,7 +36,8 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     config = Config(bind="tcp://127.0.0.1:0", warm=False, journal=folder)
     with local_server(config) as address, Client(address) as client:
         for seed in range(4):
-            client.render((stiff_clip(16 + seed),), stages=HUMAN, seed=seed)
+            amounts = {"groove": seed / 2}
+            client.render((stiff_clip(16 + seed),), stages=HUMAN, amounts=amounts, seed=seed)
             client.render((stiff_clip(8), stiff_clip(9)), preset="band/natural", takes=2)
         for start in (0.0, 2.0):
             client.render((stiff_clip(),), preset="band/natural", target=Target(start, start + 2))

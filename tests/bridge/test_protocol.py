@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -22,9 +23,13 @@ from bridge.protocol import (
     encode,
 )
 from engines import Clip, Controllers, Loop, Metre, Notes, Stage, Target, Tempo
+from engines.column import from_wire
 from tests.clips import stiff_clip
+from tests.vectors.make_vectors import texts
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "messages.json"
+FOLDER = Path(__file__).parents[1] / "vectors"
+MESSAGES = json.loads((FOLDER / "messages.json").read_text(encoding="utf-8"))
+CLIPS = json.loads((FOLDER / "notes.json").read_text(encoding="utf-8"))
 
 beats = st.floats(0, 1e6)
 
@@ -59,12 +64,23 @@ def clips(draw: st.DrawFn) -> Clip:
     )
 
 
-@given(clips(), st.integers(0, 2**53 - 1), st.floats(0, 2))
+@given(
+    clips(),
+    st.integers(0, 2**53 - 1),
+    st.floats(0, 2),
+    st.dictionaries(st.text(max_size=64), st.floats(0, 2)),
+)
 def test_a_render_request_comes_out_of_its_frame_as_it_went_in(
-    clip: Clip, seed: int, amount: float
+    clip: Clip, seed: int, amount: float, amounts: dict[str, float]
 ) -> None:
     request = Render(
-        7, clips=(clip,), stages=(Stage("echo"),), seed=seed, amount=amount, target=Target(1.0, 2.0)
+        7,
+        clips=(clip,),
+        stages=(Stage("echo"),),
+        amount=amount,
+        amounts=amounts,
+        seed=seed,
+        target=Target(1.0, 2.0),
     )
     assert decode_request(encode(request)) == request
 
@@ -109,7 +125,13 @@ def test_columns_left_out_take_their_defaults() -> None:
     assert notes.note_id.tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("vector", json.loads(VECTORS.read_text()), ids=lambda v: v["name"])
+@pytest.mark.parametrize("name", ["messages.json", "notes.json"])
+def test_the_vectors_are_what_the_code_writes(name: str) -> None:
+    written = (FOLDER / name).read_text(encoding="utf-8")
+    assert written == texts()[name], "run: python -m tests.vectors.make_vectors"
+
+
+@pytest.mark.parametrize("vector", MESSAGES, ids=lambda v: v["name"])
 def test_the_vectors_that_other_languages_read_are_what_this_version_writes(
     vector: dict[str, str],
 ) -> None:
@@ -119,11 +141,18 @@ def test_the_vectors_that_other_languages_read_are_what_this_version_writes(
 
 
 def test_the_vectors_hold_every_kind_of_message() -> None:
-    names = {vector["op"] for vector in json.loads(VECTORS.read_text())}
-    assert names == {
+    assert {vector["op"] for vector in MESSAGES} == {
         "hello", "ping", "cancel", "render",
         "welcome", "pong", "cancelled", "progress", "rendered", "failure",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("vector", CLIPS, ids=lambda v: v["name"])
+def test_a_clip_of_plain_numbers_is_the_same_clip_as_its_frame(vector: dict[str, Any]) -> None:
+    frame = bytes.fromhex(vector["hex"])
+    plain = msgspec.convert(vector["clip"], Clip, dec_hook=from_wire)
+    assert encode(plain) == frame
+    assert msgspec.msgpack.decode(frame, type=Clip, dec_hook=from_wire) == plain
 
 
 def test_a_clip_is_equal_only_bit_for_bit() -> None:

@@ -71,6 +71,16 @@ def test_a_request_of_amount_zero_changes_no_bit(client: Client) -> None:
     assert client.render((clip,), preset="band/natural", amount=0.0).takes == ((clip,),)
 
 
+def test_the_amounts_of_a_request_hold_in_both_lanes(client: Client) -> None:
+    clip = stiff_clip(64)
+    stages, less = (Stage("rules.velocity"), Stage("rules.groove")), {"velocity": 0.0}
+    slow = (*stages, Stage("sleeper", {"seconds": 0.1}))
+    for asked in (stages, slow):
+        ((after,),) = client.render((clip,), stages=asked, amounts=less, seed=1).takes
+        assert np.array_equal(after.notes.velocity, clip.notes.velocity)
+        assert not np.array_equal(after.notes.onset, clip.notes.onset)
+
+
 def outside_is_untouched(before: Clip, after: Clip, inside: np.ndarray) -> bool:
     return before.notes.take(~inside) == after.notes.take(~inside)
 

@@ -340,6 +340,7 @@ REFUSALS = [
     ),
     ({"stages": (Stage("rules.groove", {"push": 900}),)}, "stages[0].options.push", "900"),
     ({"stages": (Stage("rules.groove", {"push": float("nan")}),)}, "stages[0].options.push", "nan"),
+    ({"amounts": {"tuba": 0.5}}, "amounts.tuba", "is for no engine, allowed are articulation, "),
     ({"stages": (), "preset": "no/such"}, "preset", "'no/such', allowed are"),
     ({"stages": ()}, "preset", "both missing"),
     ({"preset": "band/natural"}, "preset", "both there"),

@@ -39,6 +39,23 @@ def test_missing_default_weights_are_a_warning_said_once(
     )
 
 
+def test_missing_default_weights_are_known_before_anybody_plays(tmp_path: Path) -> None:
+    assert Library(tmp_path).lack() == (
+        f"the learned engines play by rules: {tmp_path / 'default.onnx'} is not there, allowed is a"
+        " file of weights; install yuragi again"
+    )
+    assert Library().lack() == ""
+
+
+def test_damaged_default_weights_are_known_once_somebody_has_played(tmp_path: Path) -> None:
+    (tmp_path / "default.onnx").write_bytes(b"MThd\x00\x00\x00\x06")
+    library = Library(tmp_path)
+    assert library.lack() == ""
+    with pytest.raises(WeightsError):
+        library.lend(DEFAULT)
+    assert "default.onnx cannot be read as ONNX: " in library.lack()
+
+
 def test_missing_weights_that_were_asked_for_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"weights is research, and .*research.onnx is not the"):
         Library(tmp_path).lend_or_warn("research")

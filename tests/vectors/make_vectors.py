@@ -1,10 +1,15 @@
-"""Write messages.json: one frame of every kind, as hexadecimal, for clients in other languages.
+"""Write what clients in other languages are tested against, frames as hexadecimal.
+
+messages.json has frames of every kind; notes.json has clips, each plainly as well, its columns
+lists of numbers.
 
 Run it when the protocol changes: python -m tests.vectors.make_vectors
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -28,37 +33,63 @@ from bridge.protocol import (
     encode,
 )
 from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Target, Tempo
+from tests.vectors.cases import cases
 
 
 def main() -> None:
-    """Write the file beside this one."""
-    vectors = [_vector(message) for message in _messages()]
-    text = json.dumps(vectors, indent=1) + "\n"
-    Path(__file__).with_name("messages.json").write_text(text, encoding="utf-8")
+    """Write the files beside this one."""
+    for name, text in texts().items():
+        Path(__file__).with_name(name).write_text(text, encoding="utf-8")
 
 
-def _messages() -> list[Message]:
+def texts() -> dict[str, str]:
+    """Return what each file holds, by its name."""
+    messages = [_vector(message, *about) for message, *about in _messages()]
+    clips = [json.dumps(_plain(name, clip)) for name, clip in cases().items()]
+    return {
+        "messages.json": json.dumps(messages, indent=1) + "\n",
+        "notes.json": "[\n" + ",\n".join(clips) + "\n]\n",
+    }
+
+
+def _messages() -> Iterator[tuple[Message] | tuple[Message, str]]:
+    """Yield messages, with what is said of those that are not the first of their kind."""
     clip = _clip()
-    return [
-        Hello(1, client="vector"),
-        Ping(2),
-        Cancel(3, request=4),
-        Render(
-            4, clips=(clip,), preset="band/natural", seed=5, slot="clip 1", target=Target(0.0, 4.0)
-        ),
-        Welcome(
-            1,
-            version="0.1.0",
-            limits=Limits(),
-            engines=[{"name": "echo", "kind": "analyser", "summary": "...", "options": {}}],
-            presets=[{"name": "band/natural", "role": "auto", "summary": "..."}],
-        ),
-        Pong(2),
-        Cancelled(3, request=4, found=True),
-        Progress(4, fraction=0.25),
-        Rendered(4, takes=((clip,),), seed=5, timings=Timings(0.1, 1.5, 1.75)),
-        Failure(None, code=Code.INVALID, message="amount is 3, ...", field="amount"),
-    ]
+    yield (Hello(1, client="vector"),)
+    yield (Ping(2),)
+    yield (Cancel(3, request=4),)
+    asked = Render(
+        4, clips=(clip,), preset="band/natural", seed=5, slot="clip 1", target=Target(0.0, 4.0)
+    )
+    yield (asked,)
+    amounts = {"velocity": 0.5, "rules.groove": 2.0}
+    yield msgspec.structs.replace(asked, amounts=amounts), "with amounts"
+    yield (_welcome(),)
+    yield (Pong(2),)
+    yield (Cancelled(3, request=4, found=True),)
+    yield (Progress(4, fraction=0.25),)
+    yield (Rendered(4, takes=((clip,),), seed=5, timings=Timings(0.1, 1.5, 1.75)),)
+    yield (Failure(None, code=Code.INVALID, message="amount is 3, ...", field="amount"),)
+    what = "amounts.tuba is for no engine, ..."
+    yield Failure(4, code=Code.INVALID, message=what, field="amounts.tuba"), "of an amount"
+
+
+def _welcome() -> Welcome:
+    preset = {
+        "name": "band/natural",
+        "role": "auto",
+        "summary": "...",
+        "kind": "humanizer",
+        "engines": ["velocity", "groove"],
+    }
+    return Welcome(
+        1,
+        version="0.1.0",
+        limits=Limits(),
+        engines=[{"name": "echo", "kind": "analyser", "summary": "...", "options": {}}],
+        presets=[preset],
+        warnings=["the learned engines play by rules: ..."],
+    )
 
 
 def _clip() -> Clip:
@@ -83,11 +114,16 @@ def _clip() -> Clip:
     )
 
 
-def _vector(message: Message) -> dict[str, str]:
+def _plain(name: str, clip: Clip) -> dict[str, Any]:
+    plain = msgspec.to_builtins(clip, enc_hook=lambda column: column.tolist())
+    return {"name": name, "clip": plain, "hex": encode(clip).hex()}
+
+
+def _vector(message: Message, about: str = "") -> dict[str, str]:
     frame = encode(message)
     op = msgspec.msgpack.decode(frame)["op"]
     sender = "client" if isinstance(message, Request) else "server"
-    return {"name": f"{sender} {op}", "from": sender, "op": op, "hex": frame.hex()}
+    return {"name": f"{sender} {op} {about}".rstrip(), "from": sender, "op": op, "hex": frame.hex()}
 
 
 if __name__ == "__main__":
