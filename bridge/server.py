@@ -64,6 +64,7 @@ class Config(msgspec.Struct, frozen=True):
         journal: a folder for the journal, or None.
         presets: the user's own presets, or None for the usual folder.
         grace_s: how long jobs may go on after a stop is asked for.
+        leave_after_s: how long nobody may ask anything before the server stops by itself, or None.
         warm: whether the long lane's process is started at once, and the weights of the learned
             engines are loaded before they are asked for.
     """
@@ -73,6 +74,7 @@ class Config(msgspec.Struct, frozen=True):
     presets: Path | None = None
     limits: Limits = Limits()
     grace_s: float = 3.0
+    leave_after_s: float | None = None
     warm: bool = True
 
 
@@ -100,6 +102,7 @@ class Server:
         self._wake_out.setblocking(False)
         self._warm_up = WarmUp(wanted=config.warm)
         self._stop_by_s: float | None = None
+        self._busy_s = monotonic()
         self._frames = 0
         try:
             self.address = _bind(self._router, config.bind)
@@ -108,7 +111,7 @@ class Server:
             raise
 
     def run(self) -> None:
-        """Serve until `stop` is called and all that was accepted is answered."""
+        """Serve until `stop` is called, or nobody asks any more, and all is answered."""
         poller = zmq.Poller()
         for readable in (self._router, self._long.lane.socket, self._wake_out):
             poller.register(readable, zmq.POLLIN)
@@ -171,12 +174,25 @@ class Server:
         self._run_quick()
         self._long.turn()
         self._flush()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Stop if nothing came, waited or ran for as long as the server may be idle."""
+        now = monotonic()
+        if self._outgoing.waits or not self.session.lanes.idle:
+            self._busy_s = now
+        longest_s = self._config.leave_after_s
+        if longest_s is not None and now - self._busy_s >= longest_s:
+            self._begin_to_stop()
 
     def _read_stop(self) -> None:
         try:
             self._wake_out.recv(64)
         except BlockingIOError:
             return
+        self._begin_to_stop()
+
+    def _begin_to_stop(self) -> None:
         grace_s = 0.0 if self.session.stopping else self._config.grace_s
         self.session.stop()
         self._stop_by_s = monotonic() + grace_s
@@ -198,7 +214,8 @@ class Server:
             self._receive(parts[0], b"".join(parts[1:]))
 
     def _receive(self, peer: bytes, frame: bytes) -> None:
-        self.session.receive(peer, frame, monotonic())
+        self._busy_s = monotonic()
+        self.session.receive(peer, frame, self._busy_s)
         job = self.session.accepted.popleft() if self.session.accepted else None
         if self._journal:
             self._journal.request(peer, frame, job)
@@ -218,7 +235,8 @@ class Server:
         job = self.session.lanes.take(Lane.QUICK, begun)
         if job is not None:
             result = _logged(render(job.request, job.chain))
-            self.session.finish(job, result, begun, monotonic())
+            self._busy_s = monotonic()
+            self.session.finish(job, result, begun, self._busy_s)
 
     def _flush(self) -> None:
         for peer in self._outgoing.retry():

@@ -7,9 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 
-import platformdirs
-
 from bridge.error import BridgeError
+from bridge.home import home
 from engines.error import EngineError
 from engines.preset import Preset, parse_preset
 
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def user_folder() -> Path:
     """Return the folder of the user's own presets; it need not exist."""
-    return Path(platformdirs.user_config_dir("yuragi", appauthor=False)) / "presets"
+    return home() / "presets"
 
 
 class Shelf:

@@ -1,5 +1,6 @@
 """Share what many tests need: a running server, a client, and engines of a third party."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -24,6 +26,11 @@ sys.path.append(str(THIRD_PARTY))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [os.environ.get("PYTHONPATH"), str(THIRD_PARTY)])
 )
+
+# what a user has, and what a server remembers, stays out of the tests and they out of it
+USERS = TemporaryDirectory(prefix="yuragi-tests-")
+atexit.register(USERS.cleanup)
+os.environ["XDG_CONFIG_HOME"] = USERS.name
 
 # a shell that runs the tests in the background has them, and all that they start, ignore Ctrl-C
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import click
 from bridge.address import DEFAULT_ADDRESS
 from bridge.client import Client
 from bridge.error import BridgeError, RefusedError, UnreachableError
+from bridge.launch import remembered_launch
 from bridge.local import local_server
 from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
@@ -103,6 +105,22 @@ def check_server(address: str) -> Iterator[Finding]:
         yield Finding(True, f"no server at {address}, and the port is free for yuragi serve")
 
 
+def check_launch() -> Iterator[Finding]:
+    """Tell what a Live device starts the server with, and whether that is still there."""
+    again = "run yuragi serve once"
+    try:
+        launch = remembered_launch()
+    except BridgeError as error:
+        yield Finding(False, f"{error}; {again}")
+        return
+    if launch is None:
+        yield Finding(True, f"Live devices do not know yet how to start the server: {again}")
+        return
+    found = which(launch.command[0]) is not None
+    words = f"Live devices start yuragi {launch.version} with {' '.join(launch.command)}"
+    yield Finding(found, words if found else f"{words}, which is not there any more: {again}")
+
+
 def check_midi() -> Iterator[Finding]:
     """Tell which MIDI systems can be used."""
     try:
@@ -135,6 +153,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_weights,
     check_presets,
     check_road,
+    check_launch,
     check_midi,
     check_disk,
 )

@@ -2,10 +2,12 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bridge.address import DEFAULT_ADDRESS
+from bridge.launch import remember_launch
 from bridge.server import Config, Server
 
 
@@ -23,17 +25,25 @@ from bridge.server import Config, Server
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Folder of your own presets.  [default: the one that yuragi doctor names]",
 )
+@click.option(
+    "--leave-after",
+    "leave_after_s",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="End when nobody has asked anything for so long.  [default: stay]",
+)
 @click.option("--verbose", "-v", is_flag=True, help="Log every refusal.")
-def command(bind: str, journal: Path | None, presets: Path | None, verbose: bool) -> None:
+def command(verbose: bool, **asked: Any) -> None:
     """Serve humanizers and generators to DAWs and clients, until Ctrl-C.
 
     The address is printed as soon as requests are taken. Ctrl-C finishes what was asked; a second
-    one stops at once.
+    one stops at once. How the server was started is remembered, so that a Live device can start it.
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
     )
-    server = Server(Config(bind=bind, journal=journal, presets=presets))
+    server = Server(Config(**asked))
+    remember_launch()
     with server.signals(), server.undisturbed():
         click.echo(f"yuragi serves on {server.address}")
         server.run()
