@@ -9,7 +9,8 @@ declare class LiveAPI {
   readonly path: string;
   readonly unquotedpath: string;
   property: string;
-  get(property: string): unknown[];
+  /** Nothing where Live knows no such property. */
+  get(property: string): unknown[] | undefined;
   set(property: string, value: unknown): void;
   call(method: string, ...args: unknown[]): unknown;
   getcount(child: string): number;

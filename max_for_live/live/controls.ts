@@ -1,0 +1,186 @@
+/** Hold what the controls are set to, by the names that they have in the patch. */
+
+import type { Engine, Preset, Welcome } from "../wire/talk.ts";
+import { DIALS, dialsOf, optionsOf, type Dial } from "./dials.ts";
+import type { Order } from "./generate.ts";
+import type { PedalMode, Wish } from "./humanize.ts";
+import type { Screen } from "./screen.ts";
+
+/** Amounts that have a dial, in percent of the preset. */
+export const AMOUNTS = ["velocity", "groove", "articulation", "rubato"] as const;
+
+/** Seeds have at most so many digits, so that they can be read and typed. */
+const SEEDS = 10_000;
+
+/** The items of the menu "pedal". */
+const PEDALS: readonly PedalMode[] = ["off", "play", "fold"];
+
+/** The presets and generators that are chosen until a server says which there are. */
+const USUAL_PRESET = "band/natural";
+const USUAL_GENERATOR = "euclid";
+
+/** What a set remembers of the menus: their items come from the server, so their numbers may change. */
+export interface Choice {
+  readonly preset: string;
+  readonly generator: string;
+}
+
+export class Controls {
+  readonly #values = new Map<string, number>();
+  #upcoming = drawn();
+  #presets: readonly Preset[] = [];
+  #generators: readonly (Engine | Preset)[] = [];
+  #dials: readonly Dial[] = [];
+  #choice: Choice = { preset: USUAL_PRESET, generator: USUAL_GENERATOR };
+  /** The generator whose options the dials' values are. */
+  #dialed: string | undefined;
+
+  /** What is chosen in the menus, by name. */
+  get choice(): Choice {
+    return this.#choice;
+  }
+
+  /** Whether Humanize shall play the same performance again. */
+  get isLocked(): boolean {
+    return this.isOn("lock");
+  }
+
+  /** What Humanize shall do. */
+  get wish(): Wish {
+    const factor = (name: string): [string, number] => [name, this.#value(name, 100) / 100];
+    return {
+      preset: this.#choice.preset,
+      amounts: Object.fromEntries(AMOUNTS.map(factor)),
+      pedal: PEDALS[this.#value("pedal", 1)] ?? "play",
+      seed: this.seed,
+    };
+  }
+
+  /** What Generate shall do. */
+  get order(): Order {
+    const engine = this.#choice.generator;
+    const turned = DIALS.map((name, place) => this.#value(name, this.#dials[place]?.value ?? 0));
+    const isPreset = this.#presetNames().includes(engine);
+    const stage = { engine, options: optionsOf(this.#dials, turned) };
+    return {
+      source: isPreset ? { preset: engine } : { stages: [stage] },
+      bars: this.#value("bars", 4),
+      seed: this.seed,
+    };
+  }
+
+  /** Take a control's new value; return whether it is another one. */
+  set(name: string, value: number): boolean {
+    const before = this.#values.get(name);
+    this.#values.set(name, value);
+    return before !== value;
+  }
+
+  /** Choose a preset by its place in the menu; return whether it is another one. */
+  choosePreset(index: number): boolean {
+    const preset = this.#presets[index]?.name;
+    if (preset === undefined || preset === this.#choice.preset) {
+      return false;
+    }
+    this.#choice = { ...this.#choice, preset };
+    return true;
+  }
+
+  /** Choose a generator by its place in the menu, and give it the dials. */
+  chooseGenerator(index: number, screen: Screen): void {
+    const generator = this.#generators[index]?.name;
+    if (generator !== undefined && generator !== this.#choice.generator) {
+      this.#choice = { ...this.#choice, generator };
+      this.#giveDials(screen);
+    }
+  }
+
+  /** Take up what a set has remembered. */
+  restore(choice: Choice, screen: Screen): void {
+    this.#choice = choice;
+    this.#dialed = choice.generator;
+    this.#show(screen);
+  }
+
+  /** Fill the menus with what the server has. */
+  welcome(welcome: Welcome, screen: Screen): void {
+    const generates = (kind: string): boolean => kind === "generator";
+    this.#presets = welcome.presets.filter((preset) => !generates(preset.kind));
+    this.#generators = [...welcome.engines, ...welcome.presets].filter((one) =>
+      generates(one.kind),
+    );
+    this.#show(screen);
+  }
+
+  get seed(): number {
+    return this.#value("seed", 0);
+  }
+
+  /** The seed that is drawn next. */
+  get upcoming(): number {
+    return this.#upcoming;
+  }
+
+  /** Take the next seed and show it. */
+  roll(screen: Screen): void {
+    this.set("seed", this.#upcoming);
+    screen.show("seed", this.#upcoming);
+    this.#upcoming = drawn();
+  }
+
+  /** Whether a switch is on. */
+  isOn(name: string): boolean {
+    return this.#value(name, 0) === 1;
+  }
+
+  #show(screen: Screen): void {
+    this.#choice = {
+      preset: nearest(this.#presets, this.#choice.preset, USUAL_PRESET),
+      generator: nearest(this.#generators, this.#choice.generator, USUAL_GENERATOR),
+    };
+    showMenu(screen, "preset", this.#presets, this.#choice.preset);
+    showMenu(screen, "engine", this.#generators, this.#choice.generator);
+    this.#giveDials(screen);
+  }
+
+  /** Let the dials be the generator's; they keep their values in a set that is loaded again. */
+  #giveDials(screen: Screen): void {
+    const isNew = this.#dialed !== this.#choice.generator;
+    this.#dialed = this.#generators.length > 0 ? this.#choice.generator : this.#dialed;
+    const engine = this.#generators.find((one) => one.name === this.#choice.generator);
+    this.#dials = engine && "options" in engine ? dialsOf(engine) : [];
+    this.#dials.forEach((dial, place) => {
+      const name = DIALS[place] ?? "";
+      const value = isNew ? dial.value : this.#value(name, dial.value);
+      this.set(name, value);
+      screen.dial(name, { ...dial, value });
+    });
+  }
+
+  #presetNames(): string[] {
+    return this.#generators.flatMap((one) => ("options" in one ? [] : [one.name]));
+  }
+
+  #value(name: string, usual: number): number {
+    return this.#values.get(name) ?? usual;
+  }
+}
+
+function drawn(): number {
+  return Math.floor(Math.random() * SEEDS);
+}
+
+type Named = readonly { readonly name: string }[];
+
+/** Return a name if it is there, else the usual one, else the first. */
+function nearest(items: Named, name: string, usual: string): string {
+  const has = (wanted: string): boolean => items.some((item) => item.name === wanted);
+  return items.length === 0 || has(name) ? name : has(usual) ? usual : (items[0]?.name ?? name);
+}
+
+function showMenu(screen: Screen, menu: string, items: Named, name: string): void {
+  if (items.length > 0) {
+    const names = items.map((item) => item.name);
+    screen.menu(menu, names, names.indexOf(name));
+  }
+}

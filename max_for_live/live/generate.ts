@@ -1,0 +1,83 @@
+/** Ask a generator for notes, and put them into a new clip: never into or over one that is there. */
+
+import type { Clip } from "../wire/note.ts";
+import type { RenderAsk } from "../wire/talk.ts";
+import type { LiveClip, NewNote } from "./clip.ts";
+import { renderedClip, type Finish } from "./humanize.ts";
+import type { Link } from "./link.ts";
+import { barOf, contextOf } from "./request.ts";
+import { Refusal, SAY } from "./say.ts";
+import { surroundingsOf } from "./scene.ts";
+import { Song, showsArrangement } from "./song.ts";
+import { createSlotClip, OwnTrack } from "./track.ts";
+
+/** What is to be written: by a preset or by one engine with its options. */
+export interface Order {
+  readonly source: Pick<RenderAsk, "preset" | "stages">;
+  readonly bars: number;
+  readonly seed: number;
+}
+
+/** Ask for notes; to finish is to write them into a new clip. */
+export function generate(order: Order, link: Link, then: (finish: Finish) => void): void {
+  const [song, track] = [new Song(), new OwnTrack()];
+  if (track.isFrozen) {
+    throw new Refusal(SAY.frozen);
+  }
+  const beats = order.bars * barOf(song.metre);
+  const context = contextOf(song.metre, surroundingsOf(song, track, ""));
+  const clip: Clip = { ...context, notes: { pitch: [], onset: [], duration: [] }, length: beats };
+  link.ask({ ask: "render", clip, ...order.source, seed: order.seed, slot: "new" }, (answer) => {
+    then(() => SAY.generated(place(song, track, notesOf(renderedClip(answer)), beats)));
+  });
+}
+
+/** Return the notes of a clip as Live takes new ones. */
+export function notesOf(clip: Clip): NewNote[] {
+  const columns = clip.notes;
+  return columns.pitch.map((pitch, row) => ({
+    pitch,
+    start_time: columns.onset[row] ?? 0,
+    duration: columns.duration[row] ?? 0,
+    velocity: at(columns.velocity, row, 100),
+    mute: at(columns.mute, row, 0) === 1 ? 1 : 0,
+    probability: at(columns.probability, row, 1),
+    velocity_deviation: at(columns.velocity_deviation, row, 0),
+    release_velocity: at(columns.release_velocity, row, 64),
+  }));
+}
+
+/** Return a column's value, or the protocol's default where the column is left out. */
+function at(column: readonly number[] | undefined, row: number, usual: number): number {
+  return column?.[row] ?? usual;
+}
+
+/** Put notes into a new clip, and return how many Live has taken. */
+function place(song: Song, track: OwnTrack, notes: readonly NewNote[], beats: number): number {
+  if (notes.length === 0) {
+    throw new Refusal(SAY.nothingGenerated);
+  }
+  const clip = showsArrangement() ? inArrangement(song, track, beats) : inSession(track, beats);
+  if (!clip) {
+    throw new Refusal(SAY.notMade);
+  }
+  clip.add(notes);
+  return clip.readNotes().length;
+}
+
+function inSession(track: OwnTrack, beats: number): LiveClip | undefined {
+  const slot = track.freeSlot();
+  if (!slot) {
+    throw new Refusal(SAY.noSlot);
+  }
+  return createSlotClip(slot, beats);
+}
+
+/** Begin at the bar that plays, or at the first time after it where there is room. */
+function inArrangement(song: Song, track: OwnTrack, beats: number): LiveClip | undefined {
+  const bar = barOf(song.metre);
+  return track.createArrangementClip(
+    track.freeTime(Math.floor(song.time / bar) * bar, beats),
+    beats,
+  );
+}

@@ -1,0 +1,113 @@
+/** Play the pedal of the clip that plays on the device's track. */
+
+import { later, type Cancel } from "./clock.ts";
+import { isPlayed } from "./compare.ts";
+import type { LiveClip } from "./clip.ts";
+import { SUSTAIN, type Lane } from "./lane.ts";
+import { PedalPlayer, type Moment, type Movement } from "./pedal_player.ts";
+import type { Shelf } from "./shelf.ts";
+import { Song } from "./song.ts";
+import { OwnTrack } from "./track.ts";
+
+/** Live is asked so often where it plays. */
+const ASK_EVERY_MS = 30;
+
+/** So often the notes of the clip that plays are compared, in case they were edited or undone. */
+const LOOK_EVERY_MS = 500;
+
+/** The clip that plays, and the pedal that its notes are known to have. */
+interface Known {
+  readonly clip: LiveClip;
+  readonly slot: number;
+  readonly text: string;
+  readonly lane: Lane | undefined;
+  readonly lookedMs: number;
+}
+
+export class PedalWatch {
+  readonly #shelf: Shelf;
+  readonly #outlet: number;
+  readonly #player = new PedalPlayer();
+  #next: Cancel | undefined;
+  #song: Song | undefined;
+  #track: OwnTrack | undefined;
+  #known: Known | undefined;
+
+  /** @param outlet The script's outlet to what sends controllers. */
+  constructor(shelf: Shelf, outlet: number) {
+    this.#shelf = shelf;
+    this.#outlet = outlet;
+  }
+
+  /** Look at the clips anew: a performance has come, gone or changed. */
+  refresh(): void {
+    this.#known = undefined;
+    if (!this.#next && this.#shelf.hasPedal) {
+      this.#turn();
+    }
+  }
+
+  /** Lift the pedal and watch no more. */
+  close(): void {
+    this.#next?.();
+    this.#next = undefined;
+    this.#send(this.#player.update(undefined));
+  }
+
+  #turn(): void {
+    this.#next = this.#shelf.hasPedal
+      ? later(ASK_EVERY_MS, () => {
+          this.#turn();
+        })
+      : undefined;
+    this.#send(this.#player.update(this.#moment()));
+  }
+
+  #moment(): Moment | undefined {
+    const song = (this.#song ??= new Song());
+    const known = song.isPlaying ? this.#current(song.time) : undefined;
+    if (!known?.lane) {
+      return undefined;
+    }
+    const { clip, lane } = known;
+    return { lane, position: clip.position, loop: clip.loop, bpm: song.bpm, nowMs: Date.now() };
+  }
+
+  /** Return what plays at a time of the song, looked up only if it may have changed. */
+  #current(time: number): Known | undefined {
+    const track = (this.#track ??= new OwnTrack());
+    const slot = track.playingSlot;
+    const known = this.#known;
+    const isFresh = known?.slot === slot && Date.now() - known.lookedMs < LOOK_EVERY_MS;
+    if (isFresh && (slot >= 0 || known.clip.covers(time))) {
+      return known;
+    }
+    this.#track = undefined;
+    const clip = track.playingClip(time);
+    this.#known = clip && this.#look(clip, slot);
+    return this.#known;
+  }
+
+  #look(clip: LiveClip, slot: number): Known {
+    const text = clip.notesText();
+    const known = this.#known;
+    const isSame = known?.clip.id === clip.id && known.text === text;
+    const lane = isSame ? known.lane : this.#find(clip);
+    return { clip, slot, text, lane, lookedMs: Date.now() };
+  }
+
+  #find(clip: LiveClip): Lane | undefined {
+    const match = this.#shelf.find(clip.id, clip.readNotes());
+    const lane = match?.performance.pedal;
+    return lane?.time.length && isPlayed(match) ? lane : undefined;
+  }
+
+  #send(movements: readonly Movement[]): void {
+    for (const movement of movements) {
+      outlet(
+        this.#outlet,
+        movement === "clear" ? ["clear"] : [movement.value, SUSTAIN, movement.delayMs],
+      );
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** Say in sentences what the device does and why it does not. */
+
+/** Something that cannot be done, said to the user; nothing has been changed. */
+export class Refusal extends Error {}
+
+export const SAY = {
+  oldLive: (version: string) => `yuragi needs Live 12.2 or later, this is ${version}.`,
+  noNode: "Node for Max did not start: remove the device and add it again, or restart Live.",
+  notReady: "yuragi is not connected yet.",
+  noClip: "Select a MIDI clip on this track, or play one.",
+  empty: (name: string) => `The clip ${named(name)} has no notes.`,
+  frozen: "The track is frozen: unfreeze it first.",
+  recording: (name: string) => `The clip ${named(name)} is being recorded: stop that first.`,
+  playing: (name: string) => `Playing the clip ${named(name)} ...`,
+  gone: "The clip was deleted meanwhile; nothing was written.",
+  changed: "The clip was edited meanwhile; nothing was written. Press Humanize again.",
+  torn: (had: number, got: number) =>
+    `The server answered ${got} notes for ${had}; nothing was written.`,
+  same: "The performance is the clip as it is.",
+  written: (count: number, all: number) => `${count} of ${all} notes played.`,
+  refused: (count: number) => `Live did not take ${count} notes as they were played: press Revert.`,
+  withPedal: (sentence: string) => `${sentence} The pedal plays while this device is on the track.`,
+  reverted: (count: number) => `${count} notes are as they were.`,
+  notPlayed: "This clip is as it was: press Humanize first.",
+  userEdits: (sentence: string, count: number) => `${sentence} ${count} that you edited are kept.`,
+  committed: "This is the original now.",
+  noSlot: "No clip slot is free on this track: insert a scene.",
+  notMade: "Live did not make a new clip; nothing was changed.",
+  generated: (count: number) => `${count} notes in a new clip.`,
+  nothingGenerated: "The generator wrote no notes; no clip was made. Turn its dials.",
+  exported: (path: string) => `Drag it onto the track: ${path}`,
+  fault: "Something went wrong in this device; the Max console has the details.",
+  unsaved: "What the set remembers of earlier performances could not be read.",
+  meanwhile: "Asking yuragi ...",
+  applied: (count: number) => `${count} notes.`,
+  pressApply: "Ready: press Apply.",
+} as const;
+
+function named(name: string): string {
+  return name === "" ? "without a name" : `"${name}"`;
+}

@@ -1,0 +1,60 @@
+/** Look up which clip is meant and what is around it, and refuse what cannot be done. */
+
+import type { Match } from "./base.ts";
+import type { LiveClip, ReadClip } from "./clip.ts";
+import type { Surroundings } from "./request.ts";
+import { Refusal, SAY } from "./say.ts";
+import type { Shelf } from "./shelf.ts";
+import { Song } from "./song.ts";
+import { OwnTrack } from "./track.ts";
+
+/** A clip as it was found, what it was before if that is known, and what is around it. */
+export interface Scene {
+  readonly clip: LiveClip;
+  readonly read: ReadClip;
+  readonly match: Match | undefined;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * Return the clip that the user means.
+ *
+ * @throws {Refusal} There is none, or nothing can be written into it now.
+ */
+export function sceneOf(shelf: Shelf): Scene {
+  const [song, track] = [new Song(), new OwnTrack()];
+  const clip = track.meantClip(song.time);
+  if (!clip) {
+    throw new Refusal(SAY.noClip);
+  }
+  const read = clip.read();
+  refuse(track, clip, read);
+  return {
+    clip,
+    read,
+    match: shelf.find(read.id, read.notes),
+    surroundings: surroundingsOf(song, track, read.name),
+  };
+}
+
+/** Return what is around a clip of that name. */
+export function surroundingsOf(song: Song, track: OwnTrack, clip: string): Surroundings {
+  return {
+    bpm: song.bpm,
+    key: song.key,
+    role: track.hasDrums ? "drums" : "auto",
+    name: [...track.names, clip].filter((name) => name !== "").join(" "),
+  };
+}
+
+function refuse(track: OwnTrack, clip: LiveClip, read: ReadClip): void {
+  if (track.isFrozen) {
+    throw new Refusal(SAY.frozen);
+  }
+  if (clip.isRecording) {
+    throw new Refusal(SAY.recording(read.name));
+  }
+  if (read.notes.length === 0) {
+    throw new Refusal(SAY.empty(read.name));
+  }
+}

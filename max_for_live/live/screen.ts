@@ -1,0 +1,44 @@
+/** Show things in the device's view. Messages go to boxes by their names, through the patch's route. */
+
+/** The script's outlet to the view. */
+export class Screen {
+  readonly #outlet: number;
+
+  constructor(outlet: number) {
+    this.#outlet = outlet;
+  }
+
+  say(sentence: string): void {
+    this.#send("status", "set", sentence);
+  }
+
+  /** Show how long the last performance took from the button to the clip. */
+  time(elapsedMs: number): void {
+    this.#send("time", "set", `${elapsedMs} ms`);
+  }
+
+  /** Let a menu have these items, and show one of them without acting on it. */
+  menu(name: string, items: readonly string[], index: number): void {
+    this.#send(name, "_parameter_range", ...items);
+    this.show(name, index);
+  }
+
+  /** Show a control's value without acting on it. */
+  show(name: string, value: number): void {
+    this.#send(name, "set", value);
+  }
+
+  /** Give a dial another name and range, and show a value without acting on it. */
+  dial(
+    name: string,
+    dial: { label: string; minimum: number; maximum: number; value: number },
+  ): void {
+    this.#send(name, "_parameter_shortname", dial.label);
+    this.#send(name, "_parameter_range", dial.minimum, dial.maximum);
+    this.show(name, dial.value);
+  }
+
+  #send(box: string, ...atoms: unknown[]): void {
+    outlet(this.#outlet, [box, ...atoms]);
+  }
+}
