@@ -17,6 +17,13 @@ const MOST_OPEN = 16;
 /** The atoms of a piece: id, index from 0, count, text. */
 export type Piece = readonly [id: number, index: number, count: number, text: string];
 
+/** Return a value as JSON in ASCII, so that its characters are bytes and may be cut anywhere. */
+export function toText(value: unknown): string {
+  return JSON.stringify(value).replace(/[^ -~]/g, (letter) => {
+    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
 /** Return the pieces of a text, one or more. */
 export function cut(id: number, text: string): Piece[] {
   const count = Math.max(1, Math.ceil(text.length / LONGEST));
