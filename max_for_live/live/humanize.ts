@@ -79,7 +79,7 @@ function take(
     scene.read,
     mode === "fold" ? folded(shapes, lane, end) : shapes,
   );
-  const pedal = mode === "play" ? lane : NO_PEDAL;
+  const pedal = mode === "play" ? pedalOf(scene, lane) : NO_PEDAL;
   keep(shelf, scene, written, pedal);
   return sentenceOf(written, pedal);
 }
