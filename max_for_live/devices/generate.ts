@@ -1,0 +1,30 @@
+/** State the MIDI Tool that writes new notes. */
+
+import { KINDS } from "../patch/amxd.ts";
+import type { Patch } from "../patch/patch.ts";
+import { ENGINE, engineDial } from "./amounts.ts";
+import { button, type Control, dial, menu } from "./control.ts";
+import { v8 } from "./script.ts";
+import { TAKE, tool } from "./tool.ts";
+
+const CONTROLS: readonly Control[] = [
+  menu("engine", [6, 6, 140, 15], ENGINE, true),
+  ...[1, 2, 3, 4].map((place) => {
+    const rect = [6 + 35 * (place - 1), 27, 35, 48] as const;
+    return dial(`dial${place}`, rect, engineDial(place, "stored"), true);
+  }),
+  ...TAKE,
+  button("apply", [6, 102, 140, 19], {
+    longName: "Apply",
+    text: "Apply",
+    info: "Write new notes where the time selection or the loop is.",
+  }),
+];
+
+/** The tool, which Live lists under Generate. */
+export const GENERATE: Patch = tool(
+  { name: "yuragi Generate", kind: KINDS.generator },
+  v8("yuragi_generate.js", "tool/generate.ts"),
+  CONTROLS,
+  [{ name: "Generate", parameters: ["Dial 1", "Dial 2", "Dial 3", "Dial 4", "Seed"] }],
+);

@@ -1,0 +1,26 @@
+/** Name the scripts inside the devices, and the objects that run them. */
+
+import type { Box, Script } from "../patch/box.ts";
+
+/** What v8 asks the server through. */
+export const NODE: Box = {
+  name: "node",
+  object: "node.script yuragi_node.js",
+  at: [320, 340],
+  script: { file: "yuragi_node.js", entry: "node/bridge.ts" },
+};
+
+/** In- and outlets of every v8 object. */
+const SHAPE = [1, 4] as const;
+
+/** Return the box of a v8 script, bundled from a module. */
+export function v8(file: string, entry: string): Box {
+  const script: Script = { file, entry, shape: SHAPE };
+  return { name: "v8", object: `v8 ${file}`, at: [20, 260], script };
+}
+
+/** Where messages that may come at any time wait, until Live's objects may be touched. */
+export const DEFER: Box = { name: "defer", object: "deferlow", at: [20, 200] };
+
+/** What says that the device is loaded. */
+export const LOADED: Box = { name: "loaded", object: "live.thisdevice", at: [20, 140] };

@@ -1,0 +1,62 @@
+/** State what both MIDI Tools are: what Live hands over and takes back, and the take's controls. */
+
+import type { Box } from "../patch/box.ts";
+import type { Bank, Patch, Wire } from "../patch/patch.ts";
+import { DICE, LOCK, seed } from "./amounts.ts";
+import { button, type Control, label, message, number, toggle } from "./control.ts";
+import { DEFER, LOADED, NODE } from "./script.ts";
+import { chain, join, wire } from "./wiring.ts";
+
+/** The size of a MIDI Tool in Live, in px. Source: Ableton's templates. */
+const SIZE = { width: 152, height: 147 } as const;
+
+/** The v8 object's outlets, by what hangs there. */
+const OUTLETS = { notes: 0, again: 1, node: 2, screen: 3 } as const;
+
+const BOXES: readonly Box[] = [
+  { name: "tool in", object: "live.miditool.in", at: [620, 140] },
+  { name: "tell notes", object: "prepend notes", at: [620, 180] },
+  { name: "tell context", object: "prepend context", at: [740, 180] },
+  { name: "tool out", object: "live.miditool.out", at: [620, 300] },
+  { name: "again", object: "deferlow", at: [740, 300] },
+  LOADED,
+  DEFER,
+  NODE,
+];
+
+const WIRES: readonly Wire[] = [
+  ...chain("loaded", "defer", "v8"),
+  // Live takes an answer only before its own call returns: nothing may wait here
+  ["tool in", 0, "tell notes", 0],
+  ["tool in", 1, "tell context", 0],
+  ["tell notes", 0, "v8", 0],
+  ["tell context", 0, "v8", 0],
+  ["v8", OUTLETS.notes, "tool out", 0],
+  ["v8", OUTLETS.again, "again", 0],
+  ["again", 0, "tool in", 0],
+  ["v8", OUTLETS.node, "node", 0],
+  ["node", 0, "defer", 0],
+];
+
+/** The seed with its dice and lock, and the line that says how things stand. */
+export const TAKE: readonly Control[] = [
+  label("Seed", [6, 79, 30, 18]),
+  number("seed", [36, 80, 34, 15], seed("stored"), true),
+  button("dice", [74, 80, 34, 15], DICE),
+  toggle("lock", [112, 80, 34, 15], { ...LOCK, visible: "stored" }),
+  message("status", [6, 126, 140, 18], "left"),
+];
+
+/** Return a MIDI Tool of some controls. */
+export function tool(
+  patch: Pick<Patch, "name" | "kind">,
+  v8: Box,
+  controls: readonly Control[],
+  banks: readonly Bank[],
+): Patch {
+  const circuit = join(
+    { boxes: [...BOXES, v8], wires: WIRES },
+    wire(controls, "v8", OUTLETS.screen),
+  );
+  return { ...patch, ...SIZE, ...circuit, banks };
+}

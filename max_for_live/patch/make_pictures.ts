@@ -1,0 +1,32 @@
+/** Draw the devices into docs/pictures/, as they look once the server has said what it can do. */
+
+import { writeFileSync } from "node:fs";
+import { GENERATE } from "../devices/generate.ts";
+import { HUMANIZE } from "../devices/humanize.ts";
+import { YURAGI } from "../devices/yuragi.ts";
+import { picture, type Shown } from "./picture.ts";
+
+const READY = { text: "yuragi 0.1.0 is ready." };
+
+/** What the dials show for the engine "euclid". */
+const EUCLID: Readonly<Record<string, Shown>> = {
+  dial1: { label: "Steps", value: 16, maximum: 32 },
+  dial2: { label: "Accent", value: 12, maximum: 64 },
+  dial3: { label: "Gate", value: 1, maximum: 4 },
+  dial4: { label: "Pulses", value: 4, maximum: 32 },
+};
+
+/** Every picture by its file's name. */
+export function pictures(): Readonly<Record<string, string>> {
+  return {
+    "device-yuragi.svg": picture(YURAGI, { ...EUCLID, status: READY, time: { text: "38 ms" } }),
+    "device-humanize.svg": picture(HUMANIZE, { status: READY }),
+    "device-generate.svg": picture(GENERATE, { ...EUCLID, status: READY }),
+  };
+}
+
+if (import.meta.main) {
+  for (const [name, svg] of Object.entries(pictures())) {
+    writeFileSync(new URL(`../../docs/pictures/${name}`, import.meta.url), svg);
+  }
+}
