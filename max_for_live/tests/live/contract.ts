@@ -21,6 +21,8 @@ export interface SetOptions {
   readonly clock?: Clock;
   readonly signature?: readonly [number, number];
   readonly scale?: Partial<Scale>;
+  /** When launched clips start; "bar" by default. */
+  readonly launch_quantization?: "none" | "bar";
 }
 
 export interface ClipOptions {
