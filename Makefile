@@ -3,8 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 TRAINING := .venv/.installed-train
+LIVE := max_for_live/node_modules/.installed
+NPM := cd max_for_live && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
-.PHONY: install install-train demo format check test bench clean
+.PHONY: install install-train demo device format check test bench clean
 
 install: $(INSTALLED)
 
@@ -22,23 +24,35 @@ $(TRAINING): $(INSTALLED)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,train]'
 	touch $@
 
+# Node comes with the extra `dev`, and the packages that the Live devices need come through it.
+$(LIVE): max_for_live/package.json max_for_live/package-lock.json | $(INSTALLED)
+	$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
+	touch $@
+
 demo: install
 	$(BIN)/python examples/demo.py
 
-format: install
+device: $(LIVE)
+	$(NPM) run --silent device
+
+format: install $(LIVE)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run --silent format
 
-check: install-train
+check: install-train $(LIVE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NPM) run --silent check
 
 test: check
 	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(NPM) test --silent
 
 bench: install
 	$(BIN)/yuragi bench --json benchmarks/latest.json --overwrite
 
 clean:
 	rm -rf .venv out build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf max_for_live/node_modules max_for_live/dist

@@ -63,6 +63,34 @@ ONLY_IN = {
 """Effects live at the rim: the files, by the beginning of their names, that touch each library."""
 
 
+LIVE = ROOT / "max_for_live"
+
+ROOMS = {
+    "wire": set(),
+    "node": {"wire", "node:", "@msgpack/msgpack"},
+    "live": {"wire"},
+    "tool": {"wire", "live"},
+    "devices": {"patch"},
+    "patch": {"node:", "esbuild"},
+}
+"""What each room of the Live devices may import, beside its own files; "node:" is all of Node's."""
+
+NAMED_IN = {
+    "LiveAPI": {"live/live_api.ts", "live/max.d.ts"},
+    "max-api": {"node/max_api.ts"},
+}
+"""The only scripts that name what reaches out of them, of those that run in Max."""
+
+IMPORT = re.compile(
+    r'^(?:import|export)\b(?:[^;"=]*\bfrom)? *"([^"]+)"|\b(?:require|import)\(\s*"([^"]+)"',
+    re.MULTILINE,
+)
+"""An import in TypeScript as prettier writes it, or a call that loads a module."""
+
+MAKES_DEVICES = re.compile(r"patch/make\w*\.ts")
+"""The scripts that people run; they bring the devices to what builds them."""
+
+
 def sources(*packages: str) -> Iterator[Path]:
     for package in packages:
         yield from sorted((ROOT / package).rglob("*.py"))
@@ -76,6 +104,28 @@ def imports(path: Path) -> Iterator[str]:
             assert node.level == 0, f"{path} has a relative import"
             assert node.names[0].name != "*", f"{path} has a star import"
             yield node.module or ""
+
+
+def scripts() -> list[Path]:
+    folders = [LIVE / room for room in (*ROOMS, "tests")]
+    return [*LIVE.glob("*.ts"), *(path for room in folders for path in sorted(room.rglob("*.ts")))]
+
+
+def code_of(path: Path) -> str:
+    """Return a script without its comments."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", "", text, flags=re.DOTALL)
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(LIVE).parts[0]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield what a script imports: a file of ours as its room, all else by its name."""
+    for found in IMPORT.finditer(code_of(path)):
+        name = found[1] or found[2]
+        yield room_of((path.parent / name).resolve()) if name.startswith(".") else name
 
 
 def name_of(path: Path) -> str:
@@ -182,6 +232,37 @@ def test_the_client_and_the_catalogue_load_no_model_library(code: str) -> None:
         [sys.executable, "-c", check], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "set()"
+
+
+def test_the_live_devices_have_all_their_rooms() -> None:
+    assert [room for room in ROOMS if not (LIVE / room).is_dir()] == []
+
+
+@pytest.mark.parametrize("path", scripts(), ids=name_of)
+def test_no_script_is_longer_than_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", [p for p in scripts() if room_of(p) in ROOMS], ids=name_of)
+def test_a_script_imports_only_what_its_room_may(path: Path) -> None:
+    allowed = {room_of(path)} | ROOMS[room_of(path)]
+    if MAKES_DEVICES.fullmatch(path.relative_to(LIVE).as_posix()):
+        allowed |= {"devices"}
+    if path == LIVE / "node" / "max_api.ts":
+        allowed |= {"max-api"}
+    assert [n for n in imported(path) if n not in allowed and n[:5] not in allowed] == []
+
+
+@pytest.mark.parametrize(("word", "rim"), NAMED_IN.items())
+def test_only_one_script_reaches_into_live_or_max(word: str, rim: set[str]) -> None:
+    running = [path for path in scripts() if room_of(path) in {"wire", "node", "live", "tool"}]
+    named = {path.relative_to(LIVE).as_posix() for path in running if word in code_of(path)}
+    assert named <= rim
+
+
+@pytest.mark.parametrize("path", [p for p in scripts() if room_of(p) != p.name], ids=name_of)
+def test_a_script_names_what_it_exports(path: Path) -> None:
+    assert not re.search(r"\bexport\s+default\b|\bas\s+default\b", code_of(path))
 
 
 def tracked_text() -> Iterator[tuple[str, str]]:
