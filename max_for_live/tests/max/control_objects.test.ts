@@ -114,6 +114,12 @@ test("A button sends its label, then a bang", async () => {
   expect(max.console).toEqual(["out1: Dice", "out0: bang"]);
 });
 
+test("A button with an initial value is taken to bang when the device loads", async () => {
+  const parameter = { ...SWITCH, parameter_initial_enable: 1 };
+  const max = await withControl({ kind: "live.text", more: { mode: 0, text: "Dice" }, parameter });
+  expect(max.console).toEqual(["out1: Dice", "out0: bang"]);
+});
+
 test("A live.text that is a switch shows the label of its state", async () => {
   const more = { mode: 1, text: "Result", texton: "Original" };
   const max = await withControl({ kind: "live.text", more, parameter: SWITCH });

@@ -108,6 +108,11 @@ export class Control implements MaxObject {
     this.#send();
   }
 
+  /**
+   * Send what was restored.
+   *
+   * Whether a button with an initial value bangs here is not documented; this takes the worse case.
+   */
   restore(): void {
     if (this.parameter.isRestored) {
       this.#send();

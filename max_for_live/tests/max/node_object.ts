@@ -120,10 +120,10 @@ export class NodeScript implements MaxObject {
       });
     });
     child.stdout?.on("data", (text: Buffer) => {
-      console.post(`node.script: ${text.toString().trimEnd()}`);
+      console.post(`node.script: ${text.toString()}`);
     });
     child.stderr?.on("data", (text: Buffer) => {
-      this.#place.complain(text.toString().trimEnd());
+      this.#place.complain(text.toString());
     });
     child.on("exit", (code, signal) => {
       events.happen(() => {

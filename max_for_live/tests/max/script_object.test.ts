@@ -85,6 +85,11 @@ test("An error in a script goes to the console, and the next message works", asy
   expect(max.console).toEqual(["v8 script: TypeError: no clip (script.js, line 2)", "on"]);
 });
 
+test("The console leaves out the break at the end of a line", async () => {
+  const { max } = await opened(scripted("post('one\\n'); error('two\\n');"));
+  expect(max.console).toEqual(["one", "v8 script: two"]);
+});
+
 test("A script that is not in the device is missed", async () => {
   const sketch = new Sketch();
   sketch.box({ text: "v8 lost.js", name: "script" });

@@ -58,12 +58,17 @@ export interface Line {
 export class MaxConsole {
   readonly lines: Line[] = [];
 
+  /** Write a line; the break at its end, which scripts write for older Max, is left out. */
   post(text: string): void {
-    this.lines.push({ kind: "post", text });
+    this.#write("post", text);
   }
 
   error(text: string): void {
-    this.lines.push({ kind: "error", text });
+    this.#write("error", text);
+  }
+
+  #write(kind: Line["kind"], text: string): void {
+    this.lines.push({ kind, text: text.trimEnd() });
   }
 }
 
