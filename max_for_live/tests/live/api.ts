@@ -2,7 +2,7 @@
  * Be the LiveAPI that a script of a device finds.
  *
  * What goes wrong only shows on the Max console; nothing throws. Source: _MxDCore/MxDCore.py of Live
- * 12.0, whose words the errors are; reference 4.2 and 4.3.
+ * 12.0, whose words the errors are.
  */
 
 // max.d.ts is no module; naming it holds the simulator to what the devices are written against
@@ -52,7 +52,7 @@ class Reference implements LiveAPI {
     this.#tellOfId();
   }
 
-  /** Once the object is deleted, there is none: id 0. Source: reference 10, "stale objects". */
+  /** Once the object is deleted, there is none: id 0. Source: Live API overview, "Object ids". */
   get id(): string {
     return this.#object?.id ?? "0";
   }
@@ -129,7 +129,7 @@ class Reference implements LiveAPI {
     return this.#host.isLoaded ? this.#host.world.find(this.#id) : undefined;
   }
 
-  /** Source: reference 4.3: no LiveAPI before live.thisdevice's first bang. */
+  /** Source: Max, live.thisdevice: LiveAPI works from its first bang on. */
   #find(path: string): LomObject | undefined {
     return this.#guard("LiveAPI", () => {
       if (!this.#host.isLoaded) {
@@ -147,7 +147,7 @@ class Reference implements LiveAPI {
     return object;
   }
 
-  /** Return a member that Max may reach in this version. Source: reference 4.1. */
+  /** Return a member that Max may reach in this version. Source: verify_object_property in LomTypes.py. */
   #member(object: LomObject, name: string): Member {
     if (!isExposed(object.type, name, this.#host.world.version)) {
       throw new LiveError(`'${this.type}' object has no attribute '${name}'`);
@@ -185,7 +185,7 @@ class Reference implements LiveAPI {
     return result;
   }
 
-  /** Source: reference 4.3, Live's known error. */
+  /** Source: the error that Live shows when an observer's callback writes. */
   #requireNoNotification(): void {
     if (this.#host.world.watch.isTelling) {
       throw new LiveError("Changes cannot be triggered by notifications");

@@ -30,8 +30,8 @@ export class Arrangement {
   /**
    * Put a clip in; what lay there gives way.
    *
-   * A clip that loses a part is another object afterwards. Source: reference 4.2: "LiveAPI objects
-   * go stale after arrangement edits".
+   * A clip that loses a part is another object afterwards. Source: adamjmurray/producer-pal,
+   * dev/Arrangement-Operations.md: references go stale after edits of the Arrangement.
    */
   add(layout: Layout): SimClip {
     const clip = new SimClip(this.#world, this.#home, layout);

@@ -62,7 +62,10 @@ function idAtoms(object: LomObject | undefined): Atom[] {
   return ["id", object?.exists() === true ? Number(object.id) : 0];
 }
 
-/** A text that looks like a number comes out of Max as one: the name of the clip "12" is 12. */
+/**
+ * A text that looks like a number comes out of Max as one: the name of the clip "12" is 12.
+ * Source: StringHandler.prepare_outgoing in _MxDCore/MxDUtils.py quotes only what has a space.
+ */
 function parsedByMax(atom: Atom): Atom {
   return typeof atom === "string" && /^-?\d+(\.\d+)?$/u.test(atom) ? Number(atom) : atom;
 }

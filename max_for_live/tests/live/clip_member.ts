@@ -1,4 +1,4 @@
-/** List what Max can read of a clip, set and call. Source: Live Object Model, Clip; reference 4.2. */
+/** List what Max can read of a clip, set and call. Source: Live Object Model, Clip. */
 
 import type { SimClip } from "./clip.ts";
 import type { Members, Method, Property } from "./lom.ts";
@@ -84,7 +84,7 @@ function times(clip: SimClip): Members {
     ),
     start_marker: time(clip, "start_marker"),
     end_marker: time(clip, "end_marker"),
-    // Source: reference 4.2: of a playing clip of the Session, the launch in beats of the song
+    // of a playing clip of the Session, it is the launch in beats of the song
     start_time: observed(() => (clip.isArrangement ? clip.state.start : launchOf(clip))),
     end_time: observed(() => (clip.isArrangement ? clip.state.end : ends()[1])),
   };

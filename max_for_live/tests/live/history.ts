@@ -1,7 +1,8 @@
 /**
  * Keep the steps that undo takes back, of devices and of the user alike.
  *
- * Source: reference 4.3, "each modifying call is its own step from Max".
+ * Each modifying call is a step of its own: Song.begin_undo_step is not in the list of what Max may
+ * reach. Source: _MxDCore/LomTypes.py of Live 12.0.
  */
 
 export type Author = "device" | "user";

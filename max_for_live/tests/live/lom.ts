@@ -1,7 +1,7 @@
 /**
  * Describe objects of the Live Object Model as tables of members.
  *
- * Source: _MxDCore/MxDCore.py of Live 12.0, as reference 4.2 sums it up.
+ * Source: LomInformation in _MxDCore/LomUtils.py of Live 12.0.
  */
 
 export type Atom = number | string;
@@ -103,7 +103,7 @@ export function step(call: Method["call"]): Method {
 /** Return a number, as MxDCore's _set_property_value demands of a float. */
 export function asNumber(value: unknown): number {
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new LiveError("set: type mismatch");
+    throw new LiveError("type mismatch");
   }
   return value;
 }
@@ -112,7 +112,7 @@ export function asNumber(value: unknown): number {
 export function asWhole(value: unknown): number {
   const number = typeof value === "boolean" ? Number(value) : value;
   if (typeof number !== "number" || !Number.isInteger(number)) {
-    throw new LiveError("set: invalid value");
+    throw new LiveError("invalid value");
   }
   return number;
 }
@@ -120,7 +120,7 @@ export function asWhole(value: unknown): number {
 /** Return a text; MxDCore turns numbers into texts. */
 export function asText(value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number") {
-    throw new LiveError("set: type mismatch");
+    throw new LiveError("type mismatch");
   }
   return String(value);
 }

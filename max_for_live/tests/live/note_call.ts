@@ -2,7 +2,7 @@
  * Read the arguments of the note functions of a clip, and write what they give back.
  *
  * Source: _object_*_handler in _MxDCore/MxDCore.py and _MxDCore/NotesAPIUtils.py of Live 12.0, whose
- * words the errors are; reference 4.2.
+ * words the errors are.
  */
 
 import type { Note } from "../../wire/note.ts";

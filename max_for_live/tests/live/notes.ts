@@ -48,7 +48,7 @@ export function addNotes(
   return { notes: trim([...notes, ...named], new Set(ids)), ids };
 }
 
-/** Change notes by id: all, or none if an id is unknown. Source: reference 4.2. */
+/** Change notes by id: all, or none if an id is unknown. Source: MxDCore.py of Live 12.0. */
 export function modifyNotes(
   notes: readonly Note[],
   changes: readonly Modification[],
@@ -78,7 +78,7 @@ export function notesById(notes: readonly Note[], ids: readonly number[]): reado
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-/** A part of the piano roll; a note lies in it when it starts there. Source: reference 4.2. */
+/** A part of the piano roll; a note lies in it when it starts there. Source: Live Object Model. */
 export interface Region {
   readonly from_pitch: number;
   readonly pitch_span: number;
@@ -95,8 +95,8 @@ export function notesInRegion(notes: readonly Note[], region: Region): readonly 
 
 /**
  * Let no two notes of a pitch overlap: the earlier one is shortened, and of two that start together
- * the changed one stays, or the later one in the list if both are. Source: reference 4.2, "Same-pitch
- * overlap". Notes that nobody touched are left alone.
+ * the changed one stays, or the later one in the list if both are. Source:
+ * adamjmurray/ableton-midi-sculptor, Clip.js. Notes that nobody touched are left alone.
  */
 function trim(notes: readonly Note[], changed: ReadonlySet<number>): readonly Note[] {
   const pitches = new Set(notes.filter((n) => changed.has(n.note_id)).map((n) => n.pitch));

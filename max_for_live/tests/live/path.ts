@@ -1,7 +1,7 @@
 /**
  * Resolve paths such as "live_set tracks 0 clip_slots 3 clip" or "id 12", and tell those of objects.
  *
- * Source: LomPathResolver and LomPathCalculator in _MxDCore/LomUtils.py of Live 12.0; reference 10.
+ * Source: LomPathResolver and LomPathCalculator in _MxDCore/LomUtils.py of Live 12.0.
  */
 
 import type { LomObject } from "./lom.ts";

@@ -1,7 +1,7 @@
 /**
  * Simulate the apply cycle of Live's MIDI Tools, around live.miditool.in and live.miditool.out.
  *
- * Source: reference 3 and 11.4, which sum up the Max user guide, "Max for Live MIDI Tools".
+ * Source: Max user guide, "Max for Live MIDI Tools"; Live 12 manual, "MIDI Tools".
  */
 
 import type { Note } from "../../wire/note.ts";
@@ -41,7 +41,7 @@ interface Cycle {
 export interface MidiTool {
   /** Apply or Generate is pressed, or live.miditool.in got a bang: begin a cycle, or go on with it. */
   bang(): void;
-  /** Take what live.miditool.out got. Source: reference 3.3: it must come while `emit` runs. */
+  /** Take what live.miditool.out got; it must come while `emit` runs. */
   reply(dictionary: Dictionary): void;
   /** The user does something outside of the tool: the cycle ends. */
   userEdits(): void;
@@ -91,7 +91,7 @@ class ApplyCycle implements MidiTool {
     this.#cycle = undefined;
   }
 
-  /** Start from the clip as it is; a transformation of no notes does not. Source: reference 3.2. */
+  /** Start from the clip as it is; a transformation of no notes does not. */
   #begin(): Cycle | undefined {
     const { clip, kind } = this.#options;
     const context = contextOf(this.#options);
@@ -99,7 +99,7 @@ class ApplyCycle implements MidiTool {
     if (!clip.exists() || !clip.isMidi || (kind === "transformation" && inScope.length === 0)) {
       return undefined;
     }
-    // what a generator gets was not confirmed; the reference says to assume nothing
+    // whether a generator gets notes is not documented: none is what it must be able to work with
     const notes = kind === "transformation" ? inScope : [];
     return { base: clip.state, context, notes, replaced: inScope, hasStep: false };
   }
@@ -149,7 +149,7 @@ class ApplyCycle implements MidiTool {
 /** Tests of Max put others in its place, so the type is not the class's. */
 export const MidiTool: new (options: ToolOptions) => MidiTool = ApplyCycle;
 
-/** Return the selected notes, or else all that start in the time selection. Source: reference 3.2. */
+/** Return the selected notes, or else all that start in the time selection. */
 function notesInScope(
   clip: SimClip,
   { clip: { time_selection_start, time_selection_end } }: ToolContext,

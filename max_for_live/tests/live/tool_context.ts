@@ -1,4 +1,8 @@
-/** Say to a MIDI Tool what is selected, and in which scale and grid. Source: reference 3.1. */
+/**
+ * Say to a MIDI Tool what is selected, and in which scale and grid.
+ *
+ * Source: Max reference, live.miditool.in; h1data/M4L-MIDI-tool-examples, memo/README.md.
+ */
 
 import type { Note } from "../../wire/note.ts";
 import type { LomObject } from "./lom.ts";

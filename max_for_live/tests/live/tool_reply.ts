@@ -1,4 +1,4 @@
-/** Judge what a MIDI Tool answers. Source: reference 3.1: pitch, start_time and duration per note. */
+/** Judge what a MIDI Tool answers. Source: Max reference, live.miditool.out. */
 
 import type { NewNote } from "./contract.ts";
 

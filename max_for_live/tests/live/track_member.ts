@@ -1,4 +1,4 @@
-/** List what Max can read of a track and call. Source: Live Object Model, Track; reference 4.1. */
+/** List what Max can read of a track and call. Source: Live Object Model, Track. */
 
 import { layoutOf } from "./arrangement.ts";
 import { SimClip } from "./clip.ts";
@@ -86,7 +86,7 @@ function duplicate(track: SimTrack, clip: SimClip, start: number): SimClip {
   const once = looping ? loop_end - loop_start : end_marker - start_marker;
   const end = start + (clip.isArrangement ? clip.state.end - clip.state.start : once);
   if (clip.isArrangement && !track.arrangement.isFree(start, end)) {
-    // Source: reference 4.2, "has crashed Live": no device may do this
+    // no device may do this. Source: adamjmurray/producer-pal, dev/Arrangement-Operations.md
     throw new LiveError("Duplicating a clip of the Arrangement onto others has crashed Live");
   }
   return track.arrangement.add({ ...layoutOf(clip.state), is_midi_clip: clip.isMidi, start, end });

@@ -1,8 +1,8 @@
 /**
  * Tell observers what changed.
  *
- * Source: reference 4.3: Live tells them at once and refuses changes while it does, with the error
- * "Changes cannot be triggered by notifications".
+ * Live tells them at once, and refuses changes while it does with the error "Changes cannot be
+ * triggered by notifications".
  */
 
 interface Watcher {

@@ -1,8 +1,8 @@
 /**
  * Know what Max may reach of an object in a version of Live.
  *
- * Source: EXPOSED_TYPE_PROPERTIES in _MxDCore/LomTypes.py of Live 12.0, and reference 4.1 for what
- * came later. `automation_envelope`, `begin_undo_step` and their like never are in it.
+ * Source: EXPOSED_TYPE_PROPERTIES in _MxDCore/LomTypes.py of Live 12.0; for what came later, the
+ * Live Object Model's pages and release notes. `automation_envelope`, `begin_undo_step` and their like never are in it.
  */
 
 const DEVICE =
