@@ -6,7 +6,7 @@ import { Stage, note } from "./stage.ts";
 test("LiveAPI before live.thisdevice's bang is an error, and refers to nothing", () => {
   const stage = new Stage();
   const early = stage.live.context(stage.track.addDevice());
-  expect(new early.LiveAPI(null, "live_set").id).toBe("0");
+  expect(new early.LiveAPI("live_set").id).toBe("0");
   expect(stage.live.console).toEqual([
     "LiveAPI: Live API is not initialized, use live.thisdevice to know when it is",
   ]);
@@ -64,7 +64,7 @@ test.each([
   ["11.3.0", "live_set", "scale_intervals"],
 ])("In Live %s, Max can reach %s %s", (version, path, name) => {
   const stage = new Stage({ version });
-  expect(stage.at(path).get(name)).not.toEqual([]);
+  expect(stage.at(path).get(name)).toBeDefined();
   expect(stage.live.console).toEqual([]);
 });
 
@@ -225,6 +225,14 @@ test("A device that is no rack has no pads to ask for", () => {
   const stage = new Stage();
   const device = stage.at("this_device");
   expect(device.get("can_have_drum_pads")).toEqual([0]);
-  expect(device.get("drum_pads")).toEqual([]);
+  expect(device.get("drum_pads")).toBeUndefined();
   expect(stage.live.console).toEqual(["get: 'MaxDevice' object has no attribute 'drum_pads'"]);
+});
+
+test("The application tells which view is in front", () => {
+  const stage = new Stage();
+  const view = stage.at("live_app view");
+  const before = view.get("focused_document_view");
+  stage.live.look("Arranger");
+  expect([before, view.get("focused_document_view")]).toEqual([["Session"], ["Arranger"]]);
 });

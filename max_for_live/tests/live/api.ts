@@ -31,8 +31,9 @@ type Callback = (args: unknown[]) => void;
 /** Return the class for the scripts of one device. */
 export function apiFor(host: Host): ApiClass {
   return class extends Reference {
-    constructor(callback: Callback | null, path: string) {
-      super(host, callback, path);
+    constructor(first: Callback | string | null, path = "") {
+      const isPath = typeof first === "string";
+      super(host, isPath ? null : first, isPath ? first : path);
     }
   };
 }
@@ -85,9 +86,8 @@ class Reference implements LiveAPI {
     }
   }
 
-  get(name: string): unknown[] {
-    const got = this.#guard("get", () => atomsOf(this.#member(this.#existing(), name)));
-    return got ?? [];
+  get(name: string): unknown[] | undefined {
+    return this.#guard("get", () => atomsOf(this.#member(this.#existing(), name)));
   }
 
   set(name: string, value: unknown): void {

@@ -81,13 +81,16 @@ export interface Api {
   readonly path: string;
   readonly unquotedpath: string;
   property: string;
-  get(property: string): unknown[];
+  get(property: string): unknown[] | undefined;
   set(property: string, value: unknown): void;
   call(method: string, ...args: unknown[]): unknown;
   getcount(child: string): number;
 }
 
-export type ApiClass = new (callback: ((args: unknown[]) => void) | null, path: string) => Api;
+type Callback = (args: unknown[]) => void;
+
+/** Made with a path, or with a callback and a path. */
+export type ApiClass = new (first: Callback | string | null, path?: string) => Api;
 
 /** A device in the set, seen from its scripts. */
 export interface LiveContext {

@@ -71,7 +71,7 @@ test("A call on no object shows on the console and gives nothing", () => {
   const stage = new Stage();
   const api = stage.at("live_set view detail_clip");
   expect(api.call("get_all_notes_extended")).toBeUndefined();
-  expect(api.get("name")).toEqual([]);
+  expect(api.get("name")).toBeUndefined();
   expect(stage.live.console).toEqual([
     "call get_all_notes_extended: no valid object set",
     "get: no valid object set",

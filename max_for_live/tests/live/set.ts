@@ -2,13 +2,15 @@
 
 import type { Host } from "./api.ts";
 import { apiFor } from "./api.ts";
+import type { DocumentView } from "./application.ts";
+import { SimApplication } from "./application.ts";
 import type { SimClip } from "./clip.ts";
 import type { Clock } from "./clock.ts";
 import { VirtualClock } from "./clock.ts";
 import type { LiveContext, Scale, SetOptions, TrackOptions } from "./contract.ts";
 import type { SimDevice } from "./device.ts";
 import type { SimSlot } from "./slot.ts";
-import { SimApplication, SimSong } from "./song.ts";
+import { SimSong } from "./song.ts";
 import type { SimTrack } from "./track.ts";
 import { World } from "./world.ts";
 
@@ -66,6 +68,12 @@ export class LiveSet {
   /** Click a slot of the Session. */
   highlight(slot: SimSlot): void {
     this.song.view.highlight(slot);
+    this.#world.watch.check();
+  }
+
+  /** Bring the Session or the Arrangement to the front. */
+  look(view: DocumentView): void {
+    this.#application.view.focused = view;
     this.#world.watch.check();
   }
 

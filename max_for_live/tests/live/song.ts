@@ -1,12 +1,10 @@
-/** Simulate the song, its view, and the application. */
+/** Simulate the song. */
 
 import type { Scale, SetOptions, TrackOptions } from "./contract.ts";
 import type { LomObject, Members } from "./lom.ts";
-import { fixed, reads } from "./lom.ts";
 import { songMembers } from "./song_member.ts";
 import { SimTrack } from "./track.ts";
 import { SimView } from "./view.ts";
-import { numbers } from "./whitelist.ts";
 import type { World } from "./world.ts";
 
 const MAJOR = [0, 2, 4, 5, 7, 9, 11] as const;
@@ -90,31 +88,3 @@ const DEFAULT_SCALE: Scale = {
   scale_intervals: MAJOR,
   scale_mode: false,
 };
-
-export class SimApplication implements LomObject {
-  readonly type = "Application";
-  readonly id: string;
-  readonly parent = undefined;
-  readonly members: Members;
-
-  constructor(world: World, song: SimSong) {
-    const [major, minor, bugfix] = numbers(world.version);
-    this.id = world.register(this);
-    this.members = {
-      get_major_version: reads(() => major),
-      get_minor_version: reads(() => minor),
-      get_bugfix_version: reads(() => bugfix),
-      get_version_string: reads(() => world.version),
-      get_document: reads(() => song),
-      open_dialog_count: fixed(() => 0),
-    };
-  }
-
-  place(): string {
-    return "live_app";
-  }
-
-  exists(): boolean {
-    return true;
-  }
-}

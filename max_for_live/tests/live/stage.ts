@@ -24,7 +24,7 @@ export class Stage {
   }
 
   at(path: string): Api {
-    return new this.LiveAPI(null, path);
+    return new this.LiveAPI(path);
   }
 
   /** Refer to a new clip in the first empty slot. */

@@ -18,6 +18,9 @@ const EXPOSED: Readonly<Record<string, string>> = {
   Application:
     "control_surfaces get_bugfix_version get_document get_major_version get_minor_version " +
     "get_version_string open_dialog_count view",
+  "Application.View":
+    "available_main_views browse_mode canonical_parent focus_view focused_document_view hide_view " +
+    "is_view_visible scroll_view show_view toggle_browse zoom_view",
   Song:
     "can_redo can_undo clip_trigger_quantization continue_playing create_midi_track create_scene " +
     "cue_points current_song_time delete_track duplicate_track file_path is_playing jump_by loop " +
