@@ -39,8 +39,8 @@ export function menu(name: string, rect: Rect, parameter: Parameter, shown = fal
 
 /** Make a field with a number. */
 export function number(name: string, rect: Rect, parameter: Parameter, shown = false): Control {
-  // the look that Ableton's guidelines ask for, as other numbers in Live have it
-  const attributes = { appearance: 2 };
+  // the look "LCD", which Ableton's guidelines ask for
+  const attributes = { appearance: 4 };
   const look = { name, object: "live.numbox", rect, parameter, attributes };
   return { look, tells: "value", shown };
 }

@@ -5,16 +5,15 @@ import type { Patch } from "../patch/patch.ts";
 import { ENGINE, engineDial } from "./amounts.ts";
 import { button, type Control, dial, menu } from "./control.ts";
 import { v8 } from "./script.ts";
-import { TAKE, tool } from "./tool.ts";
+import { narrow, TAKE, tool } from "./tool.ts";
 
 const CONTROLS: readonly Control[] = [
-  menu("engine", [6, 6, 140, 15], ENGINE, true),
+  menu("engine", [6, 5, 140, 15], ENGINE, true),
   ...[1, 2, 3, 4].map((place) => {
-    const rect = [6 + 35 * (place - 1), 27, 35, 48] as const;
-    return dial(`dial${place}`, rect, engineDial(place, "stored"), true);
+    return dial(`dial${place}`, narrow(place - 1), engineDial(place, "stored"), true);
   }),
   ...TAKE,
-  button("apply", [6, 102, 140, 19], {
+  button("apply", [6, 92, 140, 15], {
     longName: "Apply",
     text: "Apply",
     info: "Write new notes where the time selection or the loop is.",

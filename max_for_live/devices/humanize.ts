@@ -5,15 +5,15 @@ import type { Patch } from "../patch/patch.ts";
 import { amount, AMOUNT_NAMES, PRESET } from "./amounts.ts";
 import { button, type Control, dial, menu, toggle } from "./control.ts";
 import { v8 } from "./script.ts";
-import { TAKE, tool } from "./tool.ts";
+import { narrow, TAKE, tool } from "./tool.ts";
 
 const CONTROLS: readonly Control[] = [
-  menu("preset", [6, 6, 140, 15], PRESET, true),
+  menu("preset", [6, 5, 140, 15], PRESET, true),
   ...AMOUNT_NAMES.map((name, index) => {
-    return dial(name, [6 + 35 * index, 27, 35, 48], amount(name, "stored", "narrow"));
+    return dial(name, narrow(index), amount(name, "stored", "narrow"));
   }),
   ...TAKE,
-  toggle("fold", [6, 102, 86, 19], {
+  toggle("fold", [6, 92, 86, 15], {
     longName: "Pedal in Notes",
     text: "Pedal in notes",
     info:
@@ -22,7 +22,7 @@ const CONTROLS: readonly Control[] = [
     visible: "stored",
     items: ["Off", "On"],
   }),
-  button("apply", [96, 102, 50, 19], {
+  button("apply", [96, 92, 50, 15], {
     longName: "Apply",
     text: "Apply",
     info: "Play the selected notes as a person would, in this style.",

@@ -1,6 +1,6 @@
 /** State what both MIDI Tools are: what Live hands over and takes back, and the take's controls. */
 
-import type { Box } from "../patch/box.ts";
+import type { Box, Rect } from "../patch/box.ts";
 import type { Bank, Patch, Wire } from "../patch/patch.ts";
 import { DICE, LOCK, seed } from "./amounts.ts";
 import { button, type Control, label, message, number, toggle } from "./control.ts";
@@ -38,14 +38,20 @@ const WIRES: readonly Wire[] = [
   ["node", 0, "defer", 0],
 ];
 
-/** The seed with its dice and lock, and the line that says how things stand. */
+/** The seed with its dice and lock, and three lines that say how things stand. */
 export const TAKE: readonly Control[] = [
-  label("Seed", [6, 79, 30, 18]),
-  number("seed", [36, 80, 34, 15], seed("stored"), true),
-  button("dice", [74, 80, 34, 15], DICE),
-  toggle("lock", [112, 80, 34, 15], { ...LOCK, visible: "stored" }),
-  message("status", [6, 126, 140, 18], "left"),
+  label("Seed", [3, 73, 33, 18]),
+  number("seed", [36, 74, 34, 15], seed("stored"), true),
+  button("dice", [74, 74, 34, 15], DICE),
+  toggle("lock", [112, 74, 34, 15], { ...LOCK, visible: "stored" }),
+  message("status", [3, 107, 146, 40], "left"),
 ];
+
+/** Return the place of one of four dials, as wide as the tool, so that their names fit. */
+export function narrow(index: number): Rect {
+  const width = SIZE.width / 4;
+  return [index * width, 23, width, 48];
+}
 
 /** Return a MIDI Tool of some controls. */
 export function tool(

@@ -1,7 +1,7 @@
 /** State the main device: a MIDI effect that performs clips, writes new ones, and plays the pedal. */
 
 import { KINDS } from "../patch/amxd.ts";
-import type { Box } from "../patch/box.ts";
+import type { Box, Rect } from "../patch/box.ts";
 import type { Parameter } from "../patch/parameter.ts";
 import type { Patch, Wire } from "../patch/patch.ts";
 import { amount, AMOUNT_NAMES, DICE, ENGINE, engineDial, LOCK, PRESET, seed } from "./amounts.ts";
@@ -82,12 +82,12 @@ const HUMANIZE: readonly Control[] = [
   ...AMOUNT_NAMES.map((name, index) => {
     return dial(name, square(AMOUNTS, index), amount(name, "automated", "wide"));
   }),
-  label("Pedal", [AMOUNTS[0], 115, 38, 18]),
+  label("Pedal", [AMOUNTS[0] - 3, 115, 41, 18]),
   menu("pedal", [AMOUNTS[0] + 38, 116, 74, 15], PEDAL),
 ];
 
 const TAKE: readonly Control[] = [
-  label("Seed", [SEED[0], ROWS.menu - 1, SEED[1], 18]),
+  label("Seed", [SEED[0] - 3, ROWS.menu - 1, SEED[1], 18]),
   button("dice", [SEED[0], ROWS.big, SEED[1], 46], DICE),
   number("seed", [SEED[0], ROWS.third + 2, SEED[1], 15], seed("automated"), true),
   toggle("lock", [SEED[0], ROWS.fourth, SEED[1], 19], { ...LOCK, visible: "automated" }),
@@ -101,7 +101,7 @@ const WRITE: readonly Control[] = [
     size: 12,
     info: "Write new notes into a new clip on this track. Clips that are there stay as they are.",
   }),
-  label("Bars", [GENERATE[0], ROWS.third + 1, 36, 18]),
+  label("Bars", [GENERATE[0] - 3, ROWS.third + 1, 39, 18]),
   number("bars", [GENERATE[0] + 36, ROWS.third + 2, 60, 15], BARS),
   ...[1, 2, 3, 4].map((place) => {
     return dial(`dial${place}`, square(DIALS, place - 1), engineDial(place, "automated"), true);
@@ -119,8 +119,8 @@ const FOOT: readonly Control[] = [
   line("line left", [247, 10, 5, 123]),
   line("line right", [327, 10, 5, 123]),
   line("line below", [10, 139, 540, 5]),
-  message("status", [10, 146, 470, 18], "left"),
-  message("time", [480, 146, 70, 18], "right"),
+  message("status", [7, 146, 473, 18], "left"),
+  message("time", [480, 146, 73, 18], "right"),
 ];
 
 /** Everything that is seen, in the order of Live's list of parameters. */
@@ -195,9 +195,6 @@ export const YURAGI: Patch = {
 };
 
 /** Return the place of one of four dials, two by two. */
-function square(
-  [left, width]: readonly [left: number, width: number],
-  index: number,
-): readonly [number, number, number, number] {
+function square([left, width]: readonly [left: number, width: number], index: number): Rect {
   return [left + (index % 2) * width, 10 + Math.floor(index / 2) * 53, width, 48];
 }

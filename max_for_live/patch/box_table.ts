@@ -13,7 +13,6 @@ export interface Shape {
 
 /** Objects whose shape does not depend on their arguments. */
 const FIXED: Readonly<Record<string, Shape>> = {
-  comment: { inlets: 1, outlets: [] },
   deferlow: { inlets: 1, outlets: [""] },
   "live.comment": { inlets: 1, outlets: [] },
   "live.dial": { inlets: 1, outlets: ["", "float"] },
@@ -43,20 +42,18 @@ const SHAPED: Readonly<Record<string, (words: readonly string[]) => Shape>> = {
   t: (words) => ({ inlets: 1, outlets: words.map((word) => (word === "b" ? "bang" : "")) }),
 };
 
-/** What the user sees and touches; every other object is a "newobj" with a text. */
-const SCREEN = ["comment", "message"];
-
 /** Return the shape of a box, or undefined where no object of that name is known. */
 export function shapeOf(name: string, words: readonly string[]): Shape | undefined {
   return FIXED[name] ?? SHAPED[name]?.(words);
 }
 
+/** Objects that have a face, and so a class of their own. */
+const FACES = ["live.comment", "live.dial", "live.line", "live.menu", "live.numbox", "live.text"];
+
 /** Tell whether Max saves an object under its own class; a wrong class it drops in silence. */
 export function hasClass(name: string): boolean {
-  return SCREEN.includes(name) || (name.startsWith("live.") && !HIDDEN.includes(name));
+  return name === "message" || FACES.includes(name);
 }
-
-const HIDDEN = ["live.thisdevice", "live.miditool.in", "live.miditool.out"];
 
 /** Tell whether a box is something to touch, which nothing else may lie over. */
 export function isControl(name: string): boolean {

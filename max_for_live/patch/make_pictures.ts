@@ -10,10 +10,10 @@ const READY = { text: "yuragi 0.1.0 is ready." };
 
 /** What the dials show for the engine "euclid". */
 const EUCLID: Readonly<Record<string, Shown>> = {
-  dial1: { label: "Steps", value: 16, maximum: 32 },
-  dial2: { label: "Accent", value: 12, maximum: 64 },
-  dial3: { label: "Gate", value: 1, maximum: 4 },
-  dial4: { label: "Pulses", value: 4, maximum: 32 },
+  dial1: { label: "Steps", value: 16, range: [1, 32] },
+  dial2: { label: "Pulses", value: 4, range: [0, 32] },
+  dial3: { label: "Rotation", value: 0, range: [-32, 32] },
+  dial4: { label: "Pitch", value: 36, range: [0, 127] },
 };
 
 /** Every picture by its file's name. */

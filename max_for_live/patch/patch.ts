@@ -59,7 +59,7 @@ function patcherOf(patch: Patch): Record<string, unknown> {
     external_mpe_tuning_enabled: 0,
     // the first Live that comes with Max 9, and so with v8
     minimum_live_version: "12.2",
-    minimum_max_version: "9.0",
+    minimum_max_version: "9",
     platform_compatibility: 0,
     project: projectOf(patch.kind),
     autosave: 0,

@@ -7,14 +7,15 @@
 import type { Box, Rect } from "./box.ts";
 import type { NumberParameter } from "./parameter.ts";
 import type { Patch } from "./patch.ts";
-import { fitted } from "./text_width.ts";
+import { fitted, wrapped } from "./text_width.ts";
 
 /** What the script would show in a box, in place of what the patch says. */
 export interface Shown {
   readonly text?: string;
   readonly label?: string;
   readonly value?: number;
-  readonly maximum?: number;
+  /** The range, both ends of it. */
+  readonly range?: readonly [minimum: number, maximum: number];
 }
 
 const COLOURS = {
@@ -33,6 +34,9 @@ const SIZE = 9.5;
 
 /** Space between a text and the edge of its box, in px. */
 const MARGIN = 3;
+
+/** A comment of one line is 18 px high, of two 29. Source: patches that Max saved. */
+const COMMENT = { line: 11, around: 7 } as const;
 
 /** A dial turns this far to either side, in degrees. */
 const TURN = 135;
@@ -75,7 +79,8 @@ function dial(box: Box, [x, y, width, height]: Rect, shown: Shown): string[] {
   const parameter = box.parameter;
   const range = rangeOf(box);
   const value = shown.value ?? range.initial;
-  const share = (value - range.minimum) / ((shown.maximum ?? range.maximum) - range.minimum);
+  const [minimum, maximum] = shown.range ?? [range.minimum, range.maximum];
+  const share = (value - minimum) / (maximum - minimum);
   const centre = [x + width / 2, y + height / 2 + 2] as const;
   const label = shown.label ?? parameter?.shortName ?? parameter?.longName ?? "";
   const [tipX, tipY] = around(centre, 11, share);
@@ -113,9 +118,14 @@ function button(box: Box, rect: Rect): string[] {
 }
 
 function comment(box: Box, [x, y, width, height]: Rect, shown: Shown): string[] {
-  const inner = [x, y, width - 1, height] as const;
+  const inner = width - 2 * MARGIN;
   const side = box.attributes?.["textjustification"] === 2 ? "end" : "start";
-  return [text(shown.text ?? box.text ?? "", inner, side)];
+  const count = Math.floor((height - COMMENT.around) / COMMENT.line);
+  const lines = wrapped(shown.text ?? box.text ?? "", inner, SIZE, count);
+  return lines.map((words, index) => {
+    const top = y + COMMENT.around / 2 + index * COMMENT.line;
+    return text(words, [x + MARGIN, top, inner, COMMENT.line], side);
+  });
 }
 
 function line([x, y, width, height]: Rect): string[] {

@@ -33,3 +33,15 @@ export function fitted(text: string, width: number, size: number): string {
   }
   return `${letters.join("")}…`;
 }
+
+/** Return a text in so many lines of a width, and dots for the rest. */
+export function wrapped(text: string, width: number, size: number, lines: number): string[] {
+  const made: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = [...made.slice(-1), word].join(" ");
+    const fits = made.length > 0 && textWidth(longer, size) <= width;
+    made.splice(fits ? -1 : made.length, 1, fits ? longer : word);
+  }
+  const rest = made.slice(lines - 1).join(" ");
+  return [...made.slice(0, lines - 1), fitted(rest, width, size)];
+}
