@@ -7,7 +7,7 @@
 
 import { sentence } from "../wire/state.ts";
 import type { StateAnswer } from "../wire/talk.ts";
-import { later } from "./clock.ts";
+import { later, type Cancel } from "./clock.ts";
 import { commit, compare, isPlayed, revert } from "./compare.ts";
 import { Controls } from "./controls.ts";
 import { exportClip } from "./export.ts";
@@ -47,7 +47,9 @@ const performance = new Latest(perform);
 let news: StateAnswer | undefined;
 let isOpen = false;
 let isPressed = false;
-let forget: (() => void) | undefined;
+let isCreating = false;
+let forget: Cancel | undefined;
+let written = "";
 
 /** What each message without a value does. */
 const BUTTONS: Readonly<Record<string, () => void>> = {
@@ -74,7 +76,10 @@ export function receive(message: string, atoms: readonly unknown[]): void {
   guarded(() => {
     const button = BUTTONS[message];
     if (button) {
-      button();
+      // controls may send as the set is loaded, before Live can be asked
+      if (isOpen || message === "bang") {
+        button();
+      }
     } else if (message === "answer") {
       link.take(atoms);
     } else if (message === "restored") {
@@ -91,7 +96,11 @@ export function close(): void {
   pedal.close();
 }
 
+/** Begin, once: Max says so again when the set is saved. */
 function open(): void {
+  if (isOpen) {
+    return;
+  }
   const [major, minor, bugfix] = liveVersion();
   if (major < 12 || (major === 12 && minor < 2)) {
     screen.say(SAY.oldLive(`${major}.${minor}.${bugfix}`));
@@ -180,16 +189,21 @@ function contrast(showOriginal: boolean): void {
 }
 
 function create(): void {
+  if (isCreating) {
+    return;
+  }
   refuseHopeless();
   if (!controls.isLocked) {
     controls.roll(screen);
   }
   const begunMs = Date.now();
   generate(controls.order, link, (end) => {
+    isCreating = false;
     if (finish(end)) {
       screen.time(Date.now() - begunMs);
     }
   });
+  isCreating = true;
 }
 
 /** Do the last step, say what came of it, and remember it; return whether it was done. */
@@ -213,11 +227,17 @@ function refuseHopeless(): void {
 function remember(): void {
   forget?.();
   forget = later(SETTLED_MS, () => {
-    outlet(OUT.memory, remembered({ choice: controls.choice, performances: shelf.saved() }));
+    const texts = remembered({ choice: controls.choice, performances: shelf.saved() });
+    written = texts.join("");
+    outlet(OUT.memory, texts);
   });
 }
 
+/** Take up what the set has saved. What was just written comes back, too. */
 function restore(texts: readonly unknown[]): void {
+  if (texts.join("") === written) {
+    return;
+  }
   try {
     const memory = recalled(texts);
     if (memory) {

@@ -17,6 +17,8 @@ export class Link {
   readonly #onNews: (news: StateAnswer) => void;
   readonly #joiner = new Joiner();
   readonly #open = new Map<number, Open>();
+  /** What waits for Node to speak first: Max drops what is sent to a script that is not ready. */
+  #early: unknown[][] | undefined = [];
   #last = 0;
 
   /**
@@ -36,7 +38,7 @@ export class Link {
     });
     this.#open.set(id, { then, patience });
     for (const piece of cut(id, JSON.stringify(ask))) {
-      this.#send(["ask", ...piece]);
+      this.#pass(["ask", ...piece]);
     }
   }
 
@@ -55,6 +57,11 @@ export class Link {
     }
   }
 
+  /** Hold back what is asked: Node is started anew. */
+  hold(): void {
+    this.#early ??= [];
+  }
+
   /** Wait for nothing any more. */
   close(): void {
     for (const { patience } of this.#open.values()) {
@@ -63,7 +70,18 @@ export class Link {
     this.#open.clear();
   }
 
+  #pass(atoms: unknown[]): void {
+    if (this.#early) {
+      this.#early.push(atoms);
+    } else {
+      this.#send(atoms);
+    }
+  }
+
   #hear(id: number, answer: Answer): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    early.forEach(this.#send);
     if (answer.answer === "state") {
       this.#onNews(answer);
     }

@@ -26,6 +26,9 @@ export type Movement = "clear" | { readonly value: number; readonly delayMs: num
 /** So far ahead movements are handed out: three times what lies between two questions. */
 const AHEAD_MS = 100;
 
+/** Beats that are no time at all. */
+const NOTHING = 1e-9;
+
 /** An answer that is further from the guess than this is a jump. */
 const JUMP_MS = 60;
 
@@ -84,7 +87,7 @@ export class PedalPlayer {
   #handOut(moment: Moment): Movement[] {
     const until = beats(AHEAD_MS, moment);
     const movements: Movement[] = [];
-    while (this.#aheadBeats < until) {
+    while (until - this.#aheadBeats > NOTHING) {
       if (this.#isAround && moment.loop) {
         this.#horizon = moment.loop.start;
         movements.push(...this.#set(positionAt(moment.lane, this.#horizon), moment));

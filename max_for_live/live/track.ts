@@ -51,7 +51,9 @@ export class OwnTrack {
     if (slot >= 0) {
       return midi(this.#track.below(`clip_slots ${slot} clip`));
     }
-    return midi(this.#arrangementClips().find((clip) => new LiveClip(clip).covers(time)));
+    const plays = (clip: LiveObject): boolean =>
+      clip.flag("is_playing") && new LiveClip(clip).covers(time);
+    return midi(this.#arrangementClips().find(plays));
   }
 
   /** Return the first empty slot from the highlighted one on, or from the top. */

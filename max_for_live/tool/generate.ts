@@ -15,18 +15,6 @@ import { Tool } from "./tool.ts";
 
 const SHOWN = "live_set view detail_clip";
 
-const tool = new Tool((controls) => new Generator(controls));
-
-/** Take a message from the patch. */
-export function receive(message: string, atoms: readonly unknown[]): void {
-  tool.receive(message, atoms);
-}
-
-/** Leave nothing behind when the tool is closed. */
-export function close(): void {
-  tool.close();
-}
-
 class Generator implements Maker {
   /** A result depends on the length and the scale alone, so the next one can be there before. */
   readonly isAhead = true;
@@ -58,6 +46,18 @@ class Generator implements Maker {
   meanwhile(snapshot: Snapshot): readonly ToolNote[] {
     return placed(pulse(beatsOf(snapshot), keyOf(snapshot.context)), snapshot);
   }
+}
+
+const tool = new Tool((controls) => new Generator(controls));
+
+/** Take a message from the patch. */
+export function receive(message: string, atoms: readonly unknown[]): void {
+  tool.receive(message, atoms);
+}
+
+/** Leave nothing behind when the tool is closed. */
+export function close(): void {
+  tool.close();
 }
 
 /** Move notes to where the selection begins, and cut them where it ends. */

@@ -19,18 +19,6 @@ import { Tool } from "./tool.ts";
 /** The clip whose notes are shown, which is the one that Live applies tools to. */
 const SHOWN = "live_set view detail_clip";
 
-const tool = new Tool((controls) => new Player(controls));
-
-/** Take a message from the patch. */
-export function receive(message: string, atoms: readonly unknown[]): void {
-  tool.receive(message, atoms);
-}
-
-/** Leave nothing behind when the tool is closed. */
-export function close(): void {
-  tool.close();
-}
-
 class Player implements Maker {
   readonly isAhead = false;
   readonly #controls: Controls;
@@ -66,6 +54,18 @@ class Player implements Maker {
   meanwhile(snapshot: Snapshot): readonly ToolNote[] {
     return snapshot.notes;
   }
+}
+
+const tool = new Tool((controls) => new Player(controls));
+
+/** Take a message from the patch. */
+export function receive(message: string, atoms: readonly unknown[]): void {
+  tool.receive(message, atoms);
+}
+
+/** Leave nothing behind when the tool is closed. */
+export function close(): void {
+  tool.close();
 }
 
 function requestOf(snapshot: Snapshot): Request {

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+
+import { matched, originals, performed, rowOf, type Performance } from "../../live/base.ts";
+import { isPlayed } from "../../live/compare.ts";
+import { recalled, remembered } from "../../live/memory.ts";
+import { Shelf } from "../../live/shelf.ts";
+import type { Note } from "../../wire/note.ts";
+
+const NO_PEDAL = { time: [], value: [] };
+
+function notes(starts: readonly number[], velocity: number, firstId = 1): Note[] {
+  return starts.map((start, row) => ({
+    note_id: firstId + row,
+    pitch: 60 + row,
+    start_time: start,
+    duration: 0.5,
+    velocity,
+    mute: 0,
+    probability: 1,
+    velocity_deviation: 0,
+    release_velocity: 64,
+  }));
+}
+
+const BASE = notes([0, 1, 2, 3], 100);
+const PLAYED = notes([0.01, 0.98, 2.03, 3.01], 71.5);
+const PERFORMANCE: Performance = {
+  base: BASE.map(rowOf),
+  played: PLAYED.map(rowOf),
+  pedal: { time: [0, 1], value: [127, 0] },
+};
+
+describe("which performance a clip is", () => {
+  test("is known by its notes, whatever their ids and order", () => {
+    const clip = [...notes([0.01, 0.98, 2.03, 3.01], 71.5, 40)].reverse();
+    const match = matched(clip, PERFORMANCE);
+    expect(match.played).toBe(4);
+    expect(originals(clip, match).map(({ start_time }) => start_time)).toEqual([3, 2, 1, 0]);
+  });
+
+  test("a note that the user has edited is its own base", () => {
+    const edited = PLAYED.map((note, row) => (row === 2 ? { ...note, velocity: 20 } : note));
+    const match = matched(edited, PERFORMANCE);
+    expect(match.rows).toEqual([0, 1, -1, 3]);
+    const base = originals(edited, match);
+    expect(base.map(({ velocity }) => velocity)).toEqual([100, 100, 20, 100]);
+    expect(base[2]?.start_time).toBe(2.03);
+  });
+
+  test("whether it is as it was played or as it was before is seen in its notes", () => {
+    expect(isPlayed(matched(PLAYED, PERFORMANCE))).toBe(true);
+    expect(isPlayed(matched(BASE, PERFORMANCE))).toBe(false);
+    expect(isPlayed(undefined)).toBe(false);
+  });
+
+  test("from its base a clip goes to the performance again, note by note", () => {
+    const shapes = performed(BASE, matched(BASE, PERFORMANCE));
+    expect(shapes.map(({ start_time }) => start_time)).toEqual([0.01, 0.98, 2.03, 3.01]);
+  });
+
+  test("two notes that are equal are two notes", () => {
+    const twins = [BASE[0], BASE[0]].filter((note) => note !== undefined);
+    const performance = { base: twins.map(rowOf), played: twins.map(rowOf), pedal: NO_PEDAL };
+    expect(matched(twins, performance).rows).toEqual([0, 1]);
+  });
+});
+
+describe("what a set remembers", () => {
+  test("a clip is found again after saving, though ids are others", () => {
+    const shelf = new Shelf();
+    shelf.keep(5, PERFORMANCE);
+    const texts = remembered({
+      choice: { preset: "piano/played", generator: "euclid" },
+      performances: shelf.saved(),
+    });
+    const memory = recalled(texts);
+    expect(memory?.choice.preset).toBe("piano/played");
+    const opened = new Shelf();
+    opened.restore(memory?.performances ?? []);
+    expect(opened.hasPedal).toBe(true);
+    expect(opened.find(99, PLAYED)?.performance).toEqual(PERFORMANCE);
+  });
+
+  test("texts are short enough for Max, and 5,000 notes come back as they were", () => {
+    const many = notes(
+      Array.from({ length: 5000 }, (_, row) => row / 3),
+      64.25,
+    );
+    const shelf = new Shelf();
+    const rows = many.map(rowOf);
+    shelf.keep(1, { base: rows, played: rows, pedal: NO_PEDAL });
+    const choice = { preset: "a", generator: "b" };
+    const texts = remembered({ choice, performances: shelf.saved() });
+    expect(texts.length).toBeGreaterThan(1);
+    expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(32_767);
+    const opened = new Shelf();
+    opened.restore(recalled(texts)?.performances ?? []);
+    expect(opened.find(2, many)?.performance.base).toEqual(rows);
+  });
+
+  test("what a new device is given is no memory, and what is damaged says so", () => {
+    expect(recalled([])).toBeUndefined();
+    expect(recalled([0])).toBeUndefined();
+    expect(() => recalled([':{"form": 1, "choice'])).toThrow(SyntaxError);
+    expect(() => recalled([':{"form": 9}'])).toThrow("the form is 9, allowed is 1");
+  });
+
+  test("a clip that is not half of a performance is none", () => {
+    const shelf = new Shelf();
+    shelf.keep(5, PERFORMANCE);
+    const others = notes([0.01, 7, 8, 9], 71.5);
+    expect(shelf.find(6, others)).toBeUndefined();
+  });
+
+  test("turns of a dial leave one performance, not eighty", () => {
+    const shelf = new Shelf();
+    for (let turn = 0; turn < 80; turn += 1) {
+      const played = notes([0.01, 0.98, 2.03, 3.01], 20 + turn).map(rowOf);
+      shelf.keep(5, { ...PERFORMANCE, played });
+    }
+    expect(shelf.saved()).toHaveLength(1);
+  });
+
+  test("the oldest performances are given up when there are too many", () => {
+    const shelf = new Shelf();
+    for (let clip = 0; clip < 100; clip += 1) {
+      shelf.keep(clip, { ...PERFORMANCE, played: notes([clip], 50).map(rowOf) });
+    }
+    expect(shelf.saved()).toHaveLength(64);
+    expect(shelf.find(99, notes([99], 50))?.played).toBe(1);
+  });
+});
