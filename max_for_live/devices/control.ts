@@ -47,7 +47,9 @@ export function number(name: string, rect: Rect, parameter: Parameter, shown = f
 
 /** Make a button, which tells its name when it is let go. */
 export function button(name: string, rect: Rect, words: Words): Control {
-  const parameter = switched(words, "hidden", ["Off", "On"]);
+  const { longName, info } = words;
+  const hidden = { visible: "hidden", items: ["Off", "On"] } as const;
+  const parameter = { type: "enum", longName, info, ...hidden } as const;
   const fontsize = words.size ?? SIZE;
   const attributes = { fontsize, mode: 0, outputmode: 1, texton: words.text };
   const look = { name, object: "live.text", rect, text: words.text, parameter, attributes };
@@ -56,7 +58,8 @@ export function button(name: string, rect: Rect, words: Words): Control {
 
 /** Make a button that stays down; its items name it up and down for automation. */
 export function toggle(name: string, rect: Rect, words: Words & Switch): Control {
-  const parameter = switched(words, words.visible, words.items);
+  const { longName, info, visible, items } = words;
+  const parameter = { type: "enum", longName, info, visible, items, initial: 0 } as const;
   const attributes = { mode: 1, outputmode: 1, texton: words.text };
   const look = { name, object: "live.text", rect, text: words.text, parameter, attributes };
   return { look, tells: "value", shown: words.shown ?? false };
@@ -66,15 +69,6 @@ interface Switch {
   readonly visible: "automated" | "stored";
   readonly items: readonly [up: string, down: string];
   readonly shown?: boolean;
-}
-
-function switched(
-  words: Words,
-  visible: "automated" | "stored" | "hidden",
-  items: readonly string[],
-): Parameter {
-  const { longName, info } = words;
-  return { type: "enum", longName, visible, info, items, initial: 0 };
 }
 
 /** Make a text that stays as it is. */

@@ -34,7 +34,8 @@ export interface NumberParameter extends Named {
 export interface EnumParameter extends Named {
   readonly type: "enum";
   readonly items: readonly string[];
-  readonly initial: number;
+  /** Sent as the device is loaded; a button has none, or it would press itself. */
+  readonly initial?: number;
 }
 
 /** Data that the script stores with the set. */
@@ -71,7 +72,7 @@ function rangeOf(parameter: Parameter): Record<string, unknown> {
       return {
         parameter_enum: parameter.items,
         parameter_mmax: parameter.items.length - 1,
-        ...initially(parameter.initial),
+        ...(parameter.initial !== undefined && initially(parameter.initial)),
       };
     case "blob":
       return {};

@@ -96,12 +96,12 @@ function dial(box: Box, [x, y, width, height]: Rect, shown: Shown): string[] {
 
 function menu(box: Box, rect: Rect): string[] {
   const [x, y, width, height] = rect;
-  const items = box.parameter?.type === "enum" ? box.parameter.items : [];
-  const initial = box.parameter?.type === "enum" ? box.parameter.initial : 0;
+  const parameter = box.parameter?.type === "enum" ? box.parameter : undefined;
+  const item = parameter?.items[parameter.initial ?? 0] ?? "";
   const tip = `M${x + width - 11} ${y + height / 2 - 2}h6l-3 4z`;
   return [
     field(rect, COLOURS.field),
-    text(items[initial] ?? "", [x + MARGIN, y, width - 2 * MARGIN - 11, height], "start"),
+    text(item, [x + MARGIN, y, width - 2 * MARGIN - 11, height], "start"),
     `<path d="${tip}" fill="${COLOURS.ink}"/>`,
   ];
 }

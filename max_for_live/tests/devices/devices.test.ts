@@ -105,6 +105,13 @@ test.each([HUMANIZE, GENERATE])(
   },
 );
 
+test.each(DEVICES)("no button of $name presses itself as the device is loaded", (patch) => {
+  const buttons = patch.boxes.filter(({ attributes }) => attributes?.["mode"] === 0);
+  for (const { parameter } of buttons) {
+    expect(parameter).not.toHaveProperty("initial");
+  }
+});
+
 test("a seed has room for four digits, which Live's int has not", () => {
   expect(box(YURAGI, "seed")?.parameter).toMatchObject({ type: "float", maximum: 9999 });
 });
