@@ -5,6 +5,8 @@
  * YURAGI_REVEAL are for `file_name.ts` and `reveal.ts`.
  */
 
+import { setFlagsFromString } from "node:v8";
+
 import { Joiner, cut, toText } from "../wire/piece.ts";
 import type { Answer, Ask } from "../wire/talk.ts";
 import { readAsk } from "./ask.ts";
@@ -19,6 +21,9 @@ import { reveal } from "./reveal.ts";
 
 /** The id of what is said unasked. */
 const NEWS = 0;
+
+// a device shares the computer with the music: collect garbage early, before memory grows
+setFlagsFromString("--optimize-for-size");
 
 const max = maxApi();
 const joiner = new Joiner();

@@ -4,7 +4,7 @@
  * Source: docs/protocol.md.
  */
 
-import { decode, decodeMulti, encode } from "@msgpack/msgpack";
+import { Encoder, decode, decodeMulti, encode } from "@msgpack/msgpack";
 
 import type { Clip } from "../wire/note.ts";
 import type { RenderAsk, Timings, Welcome } from "../wire/talk.ts";
@@ -26,6 +26,12 @@ export const PROTOCOL = 1;
 
 /** Who says hello. */
 const CLIENT = "yuragi for Ableton Live";
+
+/** A note has so many bytes on the wire with all of its columns; docs/protocol.md, "A clip". */
+const ROW_BYTES = 58;
+
+/** All else in a request has seldom more bytes than this. */
+const OTHER_BYTES = 4096;
 
 export type Reply =
   | { readonly op: "welcome"; readonly protocol: number; readonly welcome: Welcome }
@@ -56,7 +62,10 @@ export function renderFrame(id: number, ask: RenderAsk, deadlineMs: number): Uin
   const { ask: op, clip, note_ids, ...wishes } = ask;
   const target = note_ids && { target: { note_ids } };
   const clips = [clipMap(clip)];
-  return encode({ op, id, v: PROTOCOL, clips, ...wishes, ...target, deadline_ms: deadlineMs });
+  const map = { op, id, v: PROTOCOL, clips, ...wishes, ...target, deadline_ms: deadlineMs };
+  // a buffer that is too small is copied into one of twice the size, and in the end once more
+  const initialBufferSize = ROW_BYTES * clip.notes.pitch.length + OTHER_BYTES;
+  return new Encoder({ initialBufferSize }).encodeSharedRef(map);
 }
 
 /**
