@@ -31,8 +31,8 @@ const AMOUNTS = {
     longName: "Rubato",
     shortName: "Rubato",
     info:
-      "How much the tempo breathes: forward into a phrase and back at its end. Clips that are " +
-      "humanized with the same style and seed breathe together. 0 % keeps the tempo steady.",
+      "How much the tempo breathes: forward into a phrase and back at its end. 0 % keeps the " +
+      "tempo steady.",
   },
 } as const;
 
@@ -85,21 +85,19 @@ export function engineDial(place: number, visible: Visible): Parameter {
   };
 }
 
-/** Return the parameter of the seed. */
-export function seed(visible: Visible): Parameter {
-  return {
-    type: "float",
-    longName: "Seed",
-    visible,
-    info:
-      "The number of the take. The same clip, style and seed always play the same; another seed " +
-      "is another performance of the same kind.",
-    minimum: 0,
-    maximum: 9999,
-    initial: 1,
-    unit: "int",
-  };
-}
+/** The seed; the script sets it, which Live would take down as a step to undo if it were automated. */
+export const SEED_NUMBER: Parameter = {
+  type: "float",
+  longName: "Seed",
+  visible: "stored",
+  info:
+    "The number of the take. The same clip, style and seed always play the same; another seed " +
+    "is another performance of the same kind.",
+  minimum: 0,
+  maximum: 9999,
+  initial: 1,
+  unit: "int",
+};
 
 /** What the dice says. */
 export const DICE = {

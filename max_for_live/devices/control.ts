@@ -80,9 +80,9 @@ export function label(text: string, rect: Rect): Control {
 }
 
 /** Make a text that the script changes, set to the left or right. */
-export function message(name: string, rect: Rect, side: "left" | "right"): Control {
+export function message(name: string, rect: Rect, side: "left" | "right", text = ""): Control {
   const attributes = { textjustification: side === "left" ? 0 : 2 };
-  const look = { name, object: "live.comment", rect, text: "", attributes };
+  const look = { name, object: "live.comment", rect, text, attributes };
   return { look, tells: "nothing", shown: true };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Box, Rect } from "../patch/box.ts";
 import type { Bank, Patch, Wire } from "../patch/patch.ts";
-import { DICE, LOCK, seed } from "./amounts.ts";
+import { DICE, LOCK, SEED_NUMBER } from "./amounts.ts";
 import { button, type Control, label, message, number, toggle } from "./control.ts";
 import { DEFER, LOADED, NODE } from "./script.ts";
 import { chain, join, wire } from "./wiring.ts";
@@ -41,7 +41,7 @@ const WIRES: readonly Wire[] = [
 /** The seed with its dice and lock, and three lines that say how things stand. */
 export const TAKE: readonly Control[] = [
   label("Seed", [3, 73, 33, 18]),
-  number("seed", [36, 74, 34, 15], seed("stored"), true),
+  number("seed", [36, 74, 34, 15], SEED_NUMBER, true),
   button("dice", [74, 74, 34, 15], DICE),
   toggle("lock", [112, 74, 34, 15], { ...LOCK, visible: "stored" }),
   message("status", [3, 107, 146, 40], "left"),

@@ -4,7 +4,16 @@ import { KINDS } from "../patch/amxd.ts";
 import type { Box, Rect } from "../patch/box.ts";
 import type { Parameter } from "../patch/parameter.ts";
 import type { Patch, Wire } from "../patch/patch.ts";
-import { amount, AMOUNT_NAMES, DICE, ENGINE, engineDial, LOCK, PRESET, seed } from "./amounts.ts";
+import {
+  amount,
+  AMOUNT_NAMES,
+  DICE,
+  ENGINE,
+  engineDial,
+  LOCK,
+  PRESET,
+  SEED_NUMBER,
+} from "./amounts.ts";
 import {
   button,
   type Control,
@@ -75,7 +84,8 @@ const HUMANIZE: readonly Control[] = [
     longName: "Compare",
     text: "Hear original",
     info: "Hear your own notes while this is on, the performance while it is off.",
-    visible: "automated",
+    // the script sets it, which Live would take down in the undo history if it were automated
+    visible: "stored",
     items: ["Performance", "Original"],
     shown: true,
   }),
@@ -89,7 +99,7 @@ const HUMANIZE: readonly Control[] = [
 const TAKE: readonly Control[] = [
   label("Seed", [SEED[0] - 3, ROWS.menu - 1, SEED[1], 18]),
   button("dice", [SEED[0], ROWS.big, SEED[1], 46], DICE),
-  number("seed", [SEED[0], ROWS.third + 2, SEED[1], 15], seed("automated"), true),
+  number("seed", [SEED[0], ROWS.third + 2, SEED[1], 15], SEED_NUMBER, true),
   toggle("lock", [SEED[0], ROWS.fourth, SEED[1], 19], { ...LOCK, visible: "automated" }),
 ];
 
@@ -115,11 +125,14 @@ const WRITE: readonly Control[] = [
   }),
 ];
 
+/** What a Live says that is too old for the script which says otherwise. */
+const OLD_LIVE = "yuragi needs Live 12.2 or later.";
+
 const FOOT: readonly Control[] = [
   line("line left", [247, 10, 5, 123]),
   line("line right", [327, 10, 5, 123]),
   line("line below", [10, 139, 540, 5]),
-  message("status", [7, 146, 473, 18], "left"),
+  message("status", [7, 146, 473, 18], "left", OLD_LIVE),
   message("time", [480, 146, 73, 18], "right"),
 ];
 
@@ -179,16 +192,7 @@ export const YURAGI: Patch = {
   banks: [
     {
       name: "Humanize",
-      parameters: [
-        "Velocity",
-        "Groove",
-        "Articulation",
-        "Rubato",
-        "Pedal",
-        "Seed",
-        "Lock Seed",
-        "Compare",
-      ],
+      parameters: ["Velocity", "Groove", "Articulation", "Rubato", "Pedal", "Lock Seed"],
     },
     { name: "Generate", parameters: ["Bars", "Dial 1", "Dial 2", "Dial 3", "Dial 4"] },
   ],

@@ -1,5 +1,11 @@
 /** Show things in the device's view. Messages go to boxes by their names, through the patch's route. */
 
+import type { Dial } from "./dials.ts";
+
+/** How a dial writes its value. Source: Max 9, parameter_unitstyle. */
+const WHOLE = 0;
+const FRACTION = 1;
+
 /** The script's outlet to the view. */
 export class Screen {
   readonly #outlet: number;
@@ -29,11 +35,9 @@ export class Screen {
   }
 
   /** Give a dial another name and range, and show a value without acting on it. */
-  dial(
-    name: string,
-    dial: { label: string; minimum: number; maximum: number; value: number },
-  ): void {
+  dial(name: string, dial: Dial): void {
     this.#send(name, "_parameter_shortname", dial.label);
+    this.#send(name, "_parameter_unitstyle", dial.isWhole ? WHOLE : FRACTION);
     this.#send(name, "_parameter_range", dial.minimum, dial.maximum);
     this.show(name, dial.value);
   }

@@ -11,7 +11,15 @@ import { Parameter } from "./parameter.ts";
 import type { MaxObject, Place } from "./surroundings.ts";
 
 /** What the left inlet of any visible object takes, to look other. */
-const LOOKS = new Set(["hidden", "active", "ignoreclick", "textcolor", "bgcolor", "annotation"]);
+const LOOKS = new Set([
+  "_parameter_unitstyle",
+  "hidden",
+  "active",
+  "ignoreclick",
+  "textcolor",
+  "bgcolor",
+  "annotation",
+]);
 
 /** What an outlet of a control sends. */
 type Output = (control: Control) => Message;
