@@ -2,11 +2,20 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** The folder of the whole project. */
 export const PROJECT = join(import.meta.dirname, "..", "..");
+
+/** The servers of tests leave no word in the user's own folder, and know none of their presets. */
+const CONFIG_FOLDER = mkdtempSync(join(tmpdir(), "yuragi-server-"));
+
+process.on("exit", () => {
+  rmSync(CONFIG_FOLDER, { recursive: true, force: true });
+});
 
 /** A server may take so long to come up on a busy machine, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -21,10 +30,21 @@ export interface Server {
   kill(): Promise<void>;
 }
 
-/** Start a server, on any free port by default; return when it takes requests. */
-export async function startServer(port = 0, ...options: readonly string[]): Promise<Server> {
-  const bind = ["--bind", `tcp://127.0.0.1:${port}`];
-  const child = spawn(programPath("yuragi"), ["serve", ...bind, ...options], {
+/**
+ * Start a server, on any free port by default; return when it takes requests.
+ *
+ * `env` adds to the environment, and `command` is what starts the program.
+ */
+export async function startServer(
+  port = 0,
+  options: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  command: readonly string[] = [programPath("yuragi")],
+): Promise<Server> {
+  const [program = "", ...args] = command;
+  const serve = ["serve", "--bind", `tcp://127.0.0.1:${port}`];
+  const child = spawn(program, [...args, ...serve, ...options], {
+    env: { ...process.env, XDG_CONFIG_HOME: CONFIG_FOLDER, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const killed = () => child.kill("SIGKILL");
