@@ -169,6 +169,7 @@ function perform(done: () => void): void {
       done();
       return;
     }
+    screen.say(SAY.playing(scene.read.name));
     humanize(scene, controls.wish, { shelf, link }, (end) => {
       if (finish(end)) {
         screen.show("compare", 0);
@@ -197,6 +198,7 @@ function create(): void {
     controls.roll(screen);
   }
   const begunMs = Date.now();
+  screen.say(SAY.writing);
   generate(controls.order, link, (end) => {
     isCreating = false;
     if (finish(end)) {

@@ -21,10 +21,10 @@ export interface Span {
 }
 
 /** Notes of one pitch end so many beats before the next begins, or Live would cut them. */
-const GAP = 1e-5;
+export const GAP = 1e-5;
 
 /** No note is made shorter than this, unless it was: a 1920th of a whole note, in beats. */
-const SHORTEST = 1 / 480;
+export const SHORTEST = 1 / 480;
 
 /** Return the notes that change, as they shall be. Shapes are in the order of the notes. */
 export function planned(

@@ -12,6 +12,7 @@ export const SAY = {
   frozen: "The track is frozen: unfreeze it first.",
   recording: (name: string) => `The clip ${named(name)} is being recorded: stop that first.`,
   playing: (name: string) => `Playing the clip ${named(name)} ...`,
+  writing: "Writing a new clip ...",
   gone: "The clip was deleted meanwhile; nothing was written.",
   changed: "The clip was edited meanwhile; nothing was written. Press Humanize again.",
   torn: (had: number, got: number) =>
@@ -34,6 +35,9 @@ export const SAY = {
   meanwhile: "Asking yuragi ...",
   applied: (count: number) => `${count} notes.`,
   pressApply: "Ready: press Apply.",
+  elsewhere: "The clip was edited meanwhile; nothing was written. Press Apply.",
+  noNotes: "Live hands out no notes: select some in a clip.",
+  pulse: "The generator wrote no notes: a plain pulse stands in. Turn its dials.",
 } as const;
 
 function named(name: string): string {

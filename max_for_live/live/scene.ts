@@ -1,14 +1,21 @@
 /** Look up which clip is meant and what is around it, and refuse what cannot be done. */
 
-import type { Match } from "./base.ts";
+import type { Note } from "../wire/note.ts";
+import { originals, type Match } from "./base.ts";
 import type { LiveClip, ReadClip } from "./clip.ts";
+import type { Shape } from "./plan.ts";
 import type { Surroundings } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
 import type { Shelf } from "./shelf.ts";
 import { Song } from "./song.ts";
 import { OwnTrack } from "./track.ts";
 
-/** A clip as it was found, what it was before if that is known, and what is around it. */
+/**
+ * A clip as it was found, what it was before if that is known, and what is around it.
+ *
+ * Its notes are in the order in which they were written, however they are played now: the same notes
+ * and the same seed are the same performance.
+ */
 export interface Scene {
   readonly clip: LiveClip;
   readonly read: ReadClip;
@@ -29,12 +36,27 @@ export function sceneOf(shelf: Shelf): Scene {
   }
   const read = clip.read();
   refuse(track, clip, read);
+  const match = shelf.find(read.id, read.notes);
+  const order = orderOf(read.notes, originals(read.notes, match));
   return {
     clip,
-    read,
-    match: shelf.find(read.id, read.notes),
+    read: { ...read, notes: picked(read.notes, order) },
+    match: match && { ...match, rows: picked(match.rows, order) },
     surroundings: surroundingsOf(song, track, read.name),
   };
+}
+
+/** Return the places of notes by when they begin in some shapes, then by pitch. */
+function orderOf(notes: readonly Note[], shapes: readonly Shape[]): number[] {
+  const start = (row: number): number => shapes[row]?.start_time ?? 0;
+  const pitch = (row: number): number => notes[row]?.pitch ?? 0;
+  return notes
+    .map((_, row) => row)
+    .sort((one, other) => start(one) - start(other) || pitch(one) - pitch(other));
+}
+
+function picked<Item>(items: readonly Item[], order: readonly number[]): Item[] {
+  return order.flatMap((place) => items.slice(place, place + 1));
 }
 
 /** Return what is around a clip of that name. */

@@ -9,9 +9,17 @@ const FRACTION = 1;
 /** The script's outlet to the view. */
 export class Screen {
   readonly #outlet: number;
+  readonly #pass: (send: () => void) => void;
 
-  constructor(outlet: number) {
+  /** @param pass Does the sending, which is at once unless something else must come first. */
+  constructor(
+    outlet: number,
+    pass = (send: () => void): void => {
+      send();
+    },
+  ) {
     this.#outlet = outlet;
+    this.#pass = pass;
   }
 
   say(sentence: string): void {
@@ -43,6 +51,8 @@ export class Screen {
   }
 
   #send(box: string, ...atoms: unknown[]): void {
-    outlet(this.#outlet, [box, ...atoms]);
+    this.#pass(() => {
+      outlet(this.#outlet, [box, ...atoms]);
+    });
   }
 }

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+
+import { LiveSet } from "../live/set.ts";
+import type { MaxDevice } from "../max/max_device.ts";
+import { PATIENCE_MS, phrase, staged } from "./stage.ts";
+
+const stage = staged("yuragi");
+
+async function generated(max: MaxDevice): Promise<void> {
+  max.press("generate");
+  await max.until(
+    () => max.text("status").includes("notes in a new clip"),
+    PATIENCE_MS,
+    "generated",
+  );
+}
+
+describe("Generate", () => {
+  test("writes a new clip into the next free slot, and leaves those that are there", async () => {
+    const live = new LiveSet({ signature: [3, 4] });
+    const track = live.addTrack({ name: "Drums" });
+    const there = [0, 1].map((slot) => track.addClip({ length: 4, notes: phrase(8) }, slot));
+    const before = there.map((clip) => clip.notes());
+    const max = await stage.current.open({ live, track });
+    max.turn("bars", 2);
+    await generated(max);
+    const made = track.slots[2]?.clip;
+    expect(made?.notes().length).toBeGreaterThan(0);
+    expect(max.asks.at(-1)).toMatchObject({ clip: { length: 6 } });
+    expect(made?.notes().every(({ start_time }) => start_time < 6)).toBe(true);
+    expect(there.map((clip) => clip.notes())).toEqual(before);
+    expect(live.undoSteps).toEqual(["create_clip", "add_new_notes"]);
+    expect([...max.errors, ...live.console]).toEqual([]);
+  });
+
+  test("begins at the highlighted slot", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack();
+    const slot = track.slots[4];
+    if (slot) {
+      live.highlight(slot);
+    }
+    const max = await stage.current.open({ live, track });
+    await generated(max);
+    expect(track.slots[4]?.clip?.notes().length).toBeGreaterThan(0);
+  });
+
+  test("says so when no slot is free", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack({ slots: 2 });
+    track.slots.forEach((_, slot) => track.addClip({ length: 4 }, slot));
+    const max = await stage.current.open({ live, track });
+    max.press("generate");
+    await max.until(() => max.text("status").includes("No clip slot is free"), PATIENCE_MS, "said");
+    expect(live.undoSteps).toEqual([]);
+  });
+
+  test("in the Arrangement writes where there is room, over nothing", async () => {
+    const live = new LiveSet();
+    live.look("Arranger");
+    const track = live.addTrack();
+    const there = track.addArrangementClip(0, { length: 8, notes: phrase(8) });
+    const before = there.notes();
+    const max = await stage.current.open({ live, track });
+    await generated(max);
+    const clips = track.arrangement.clips;
+    expect(clips).toHaveLength(2);
+    expect(there.notes()).toEqual(before);
+    expect(clips.find((clip) => clip !== there)?.notes().length).toBeGreaterThan(0);
+    expect(live.undoSteps).toEqual(["create_midi_clip", "add_new_notes"]);
+  });
+
+  test("takes its engines, its dials and their ranges from the server", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack();
+    const max = await stage.current.open({ live, track });
+    expect(max.items("engine")).toContain("euclid");
+    expect([1, 2, 3, 4].map((dial) => max.shortname(`dial${dial}`))).toEqual([
+      "Steps",
+      "Pulses",
+      "Rotation",
+      "Pitch",
+    ]);
+    expect(max.range("dial1")).toEqual([1, 32]);
+    expect(max.value("dial1")).toBe(16);
+    max.turn("dial1", 12);
+    max.turn("dial2", 5);
+    await generated(max);
+    expect(max.asks.at(-1)).toMatchObject({
+      stages: [{ engine: "euclid", options: { steps: 12, pulses: [5, 2, 7, 3] } }],
+    });
+  });
+
+  test("that writes no notes makes no clip", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack();
+    const max = await stage.current.open({ live, track });
+    // of the four voices only the first sounds after so many steps, and it is silent
+    max.turn("dial1", 1);
+    max.turn("dial2", 0);
+    max.turn("bars", 1);
+    max.press("generate");
+    const over = /notes in a new clip|wrote no notes/;
+    await max.until(() => over.test(max.text("status")), PATIENCE_MS, "said");
+    const isMade = track.slots[0]?.clip !== undefined;
+    expect(isMade).toBe(max.text("status").includes("in a new clip"));
+  });
+
+  test("draws a new seed each time, unless it is locked", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack();
+    const max = await stage.current.open({ live, track });
+    max.press("lock");
+    max.turn("seed", 5);
+    await generated(max);
+    expect(max.value("seed")).toBe(5);
+    expect(max.asks.at(-1)).toMatchObject({ seed: 5 });
+  });
+});
+
+describe("Export", () => {
+  test("writes the clip with its pedal to a MIDI file, and says where", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack({ name: "Piano" });
+    const clip = track.addClip({ name: "Verse", length: 8, notes: phrase(64) });
+    live.select(clip);
+    const max = await stage.current.open({ live, track });
+    max.turn("preset", "piano/gentle");
+    max.press("humanize");
+    await max.until(() => max.text("status").includes("The pedal plays"), PATIENCE_MS, "played");
+    max.press("export");
+    await max.until(() => max.text("status").startsWith("Drag it"), PATIENCE_MS, "exported");
+    const path = max.text("status").replace(/^[^:]*: /, "");
+    const bytes = readFileSync(path);
+    expect(bytes.toString("latin1", 0, 4)).toBe("MThd");
+    // controller 64 on channel 1
+    expect(bytes.includes(Buffer.from([0xb0, 64]))).toBe(true);
+  });
+});
