@@ -95,8 +95,7 @@ export function region(entries: Entries): Region {
 /** Return notes as Live hands them out: one JSON string, mute as 0 or 1. */
 export function written(notes: readonly Note[], keys?: readonly string[]): string {
   const wanted = KEYS.filter((key) => keys?.includes(key) ?? true);
-  const entries = notes.map((note) => Object.fromEntries(wanted.map((key) => [key, note[key]])));
-  return JSON.stringify({ notes: entries });
+  return JSON.stringify({ notes }, ["notes", ...wanted]);
 }
 
 /** Return the entries of `{notes: [...]}`, given as an object or as JSON. */

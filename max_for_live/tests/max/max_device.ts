@@ -165,6 +165,11 @@ export class MaxDevice {
     return this.#nodes.flatMap((node) => node.sent);
   }
 
+  /** The messages that came from the script of node.script. */
+  get said(): readonly Message[] {
+    return this.#nodes.flatMap((node) => node.said);
+  }
+
   /** What v8 asked Node, the pieces put together. */
   get asks(): readonly Ask[] {
     const joiner = new Joiner();

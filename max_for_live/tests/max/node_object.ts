@@ -39,6 +39,8 @@ const HANDLERS: Readonly<Record<string, string>> = { int: "number", float: "numb
 export class NodeScript implements MaxObject {
   /** The messages that reached the script. */
   readonly sent: Message[] = [];
+  /** The messages that came from it. */
+  readonly said: Message[] = [];
   readonly #place: Place;
   readonly #file: string;
   #process: ChildProcess | undefined;
@@ -140,6 +142,7 @@ export class NodeScript implements MaxObject {
     const { complain } = this.#place;
     const message = said.outlet && takeAtoms(said.outlet, complain);
     if (message) {
+      this.said.push(plain(message));
       this.#place.send(0, plain(message));
     }
   }
