@@ -76,7 +76,7 @@ export class Client {
   readonly #requests = new Map<number, Request>();
   #state: StateAnswer;
   #lastId = 0;
-  #helloId = 0;
+  #helloId: number | undefined;
   #foreign = 0;
   #unanswered = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -154,8 +154,9 @@ export class Client {
   }
 
   #greet(): void {
-    this.#helloId = this.#nextId();
-    this.#dealer.send([helloFrame(this.#helloId)]);
+    const id = this.#nextId();
+    this.#helloId = id;
+    this.#dealer.send([helloFrame(id)]);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#dealer.drop("foreign", "it does not answer hello");
@@ -190,6 +191,7 @@ export class Client {
   /** Take the answer to hello. */
   #meet(reply: Received): void {
     this.#foreign = 0;
+    this.#helloId = undefined;
     clearTimeout(this.#timer);
     if (reply.op === "welcome" && reply.protocol === PROTOCOL) {
       this.#begin(reply.welcome);

@@ -16,9 +16,19 @@ interface Vector {
   readonly hex: string;
 }
 
-const vectors = JSON.parse(
-  readFileSync(join(PROJECT, "tests", "vectors", "messages.json"), "utf8"),
-) as Vector[];
+/** A clip as numbers, and as the server writes it. */
+interface ClipVector {
+  readonly name: string;
+  readonly clip: Fields;
+  readonly hex: string;
+}
+
+const vectors = read("messages.json") as Vector[];
+const clips = read("notes.json") as ClipVector[];
+
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(join(PROJECT, "tests", "vectors", name), "utf8"));
+}
 
 /** What of a clip a device does not say: Live has none of it. */
 const UNSAID = ["chords", "channel", "program"];
@@ -104,5 +114,19 @@ describe("what a device says", () => {
       client: "yuragi for Ableton Live",
     });
     expect(mapOf(pingFrame(2))).toEqual(mapOf(frame("ping")));
+  });
+});
+
+describe("clips", () => {
+  const said = (fields: Fields): Fields => {
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => !UNSAID.includes(name)));
+  };
+
+  test.each(clips)("$name: the server's bytes are read as its numbers", ({ clip, hex }) => {
+    expect(readClip(mapOf(Buffer.from(hex, "hex")), "clip")).toEqual(said(clip));
+  });
+
+  test.each(clips)("$name: its numbers are written as the server's bytes", ({ clip, hex }) => {
+    expect(clipMap(readClip(clip, "clip"))).toEqual(said(mapOf(Buffer.from(hex, "hex"))));
   });
 });

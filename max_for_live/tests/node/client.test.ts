@@ -224,6 +224,20 @@ describe("with a peer at fault", () => {
     await states.first(is("lost"));
   });
 
+  test("a second welcome, and a reply with the id 0, are passed over", async () => {
+    const pings = new Ear<unknown>();
+    const script = answer(({ op, id }) => {
+      if (op === "hello") {
+        return [welcome(id), welcome(id), encode({ op: "pong", id: 0 })];
+      }
+      pings.hear(id);
+      return [encode({ op: "pong", id })];
+    });
+    const { states } = call((await peer(script)).port, { pingMs: 5 });
+    await pings.first(() => pings.all.length > 3);
+    expect(states.all.map((heard) => heard.state)).toEqual(["ready"]);
+  });
+
   test("a server that is pinged answers, and stays", async () => {
     const pings = new Ear<unknown>();
     const script = answer(({ op, id }) => {
