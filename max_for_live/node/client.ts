@@ -190,7 +190,6 @@ export class Client {
 
   /** Take the answer to hello. */
   #meet(reply: Received): void {
-    this.#foreign = 0;
     this.#helloId = undefined;
     clearTimeout(this.#timer);
     if (reply.op === "welcome" && reply.protocol === PROTOCOL) {

@@ -180,6 +180,12 @@ describe("with a peer at fault", () => {
     await states.first(is("busy_port"));
   });
 
+  test("a ROUTER that answers hello with something else is another program's", async () => {
+    const { port } = await peer(answer(({ id }) => [encode({ op: "pong", id })]));
+    const { states } = call(port);
+    await states.first(is("busy_port"));
+  });
+
   test("a server of another protocol is of the wrong version, and requests fail at once", async () => {
     const { port } = await peer(answer(({ id }) => [welcome(id, 2, "9.0.0")]));
     const { client, states } = call(port);
