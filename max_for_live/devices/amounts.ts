@@ -49,11 +49,11 @@ export function amount(name: Amount, visible: Visible, width: "wide" | "narrow")
   return { type: "float", ...names, visible, info, ...range };
 }
 
-/** The menu of styles; the server fills in the others. */
+/** The menu of styles; the server fills in the others. What is chosen is remembered by its name. */
 export const PRESET: Parameter = {
   type: "enum",
   longName: "Preset",
-  visible: "stored",
+  visible: "hidden",
   info:
     "The style of the performance, such as a laid-back drummer or a piano ballad. Styles under " +
     "band suit every kind of track.",
@@ -61,11 +61,11 @@ export const PRESET: Parameter = {
   initial: 0,
 };
 
-/** The menu of generators; the server fills in the others. */
+/** The menu of generators, likewise. */
 export const ENGINE: Parameter = {
   type: "enum",
   longName: "Engine",
-  visible: "stored",
+  visible: "hidden",
   info: "What writes the new notes. The four dials change with it.",
   items: ["euclid"],
   initial: 0,
@@ -85,11 +85,11 @@ export function engineDial(place: number, visible: Visible): Parameter {
   };
 }
 
-/** The seed; the script sets it, which Live would take down as a step to undo if it were automated. */
+/** The seed. The script sets it, which Live would take down in the undo history if it were not hidden. */
 export const SEED_NUMBER: Parameter = {
   type: "float",
   longName: "Seed",
-  visible: "stored",
+  visible: "hidden",
   info:
     "The number of the take. The same clip, style and seed always play the same; another seed " +
     "is another performance of the same kind.",

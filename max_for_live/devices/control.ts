@@ -66,7 +66,7 @@ export function toggle(name: string, rect: Rect, words: Words & Switch): Control
 }
 
 interface Switch {
-  readonly visible: "automated" | "stored";
+  readonly visible: "automated" | "stored" | "hidden";
   readonly items: readonly [up: string, down: string];
   readonly shown?: boolean;
 }

@@ -84,8 +84,8 @@ const HUMANIZE: readonly Control[] = [
     longName: "Compare",
     text: "Hear original",
     info: "Hear your own notes while this is on, the performance while it is off.",
-    // the script sets it, which Live would take down in the undo history if it were automated
-    visible: "stored",
+    // the script sets it, which Live would take down in the undo history if it were not hidden
+    visible: "hidden",
     items: ["Performance", "Original"],
     shown: true,
   }),
@@ -149,9 +149,10 @@ const BOXES: readonly Box[] = [
   DEFER,
   v8("yuragi_live.js", "live/device.ts"),
   NODE,
-  // value, controller and delay in ms
+  // what is now is sent now, also as the device is removed; all else is value, controller and ms
+  { name: "when", object: "route now", at: [620, 260] },
   { name: "later", object: "pipe 0 64 0", at: [620, 300] },
-  { name: "control", object: "pack 0 64", at: [620, 340] },
+  { name: "now", object: "pack 0 64", at: [620, 340] },
   { name: "midi", object: "midiformat", at: [620, 380] },
   {
     name: "memory",
@@ -173,10 +174,12 @@ const WIRES: readonly Wire[] = [
   ...chain("loaded", "defer", "v8"),
   ["v8", OUTLETS.node, "node", 0],
   ["node", 0, "defer", 0],
-  ["v8", OUTLETS.pedal, "later", 0],
-  ["later", 0, "control", 0],
-  ["later", 1, "control", 1],
-  ["control", 0, "midi", 2],
+  ["v8", OUTLETS.pedal, "when", 0],
+  ["when", 0, "now", 0],
+  ["when", 1, "later", 0],
+  ["later", 0, "now", 0],
+  ["later", 1, "now", 1],
+  ["now", 0, "midi", 2],
   ["midi", 0, "midi out", 0],
   ["v8", OUTLETS.memory, "memory", 0],
   ...chain("memory", "tell restored", "defer"),

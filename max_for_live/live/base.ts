@@ -18,6 +18,8 @@ export interface Performance {
   readonly base: readonly Row[];
   readonly played: readonly Row[];
   readonly pedal: Lane;
+  /** Which side was shown last; it tells where both sides have the same notes. */
+  readonly isOriginal: boolean;
 }
 
 /** Which rows of a performance a clip's notes are: played, or as they were. */
@@ -25,10 +27,10 @@ export interface Match {
   readonly performance: Performance;
   /** For each note its row, or -1 if it is the user's own. */
   readonly rows: readonly number[];
-  /** How many notes are as they were played. */
-  readonly played: number;
-  /** How many notes are as they were before. */
-  readonly original: number;
+  /** How many notes are not the user's own. */
+  readonly count: number;
+  /** Whether the clip is as it was played, rather than as it was before. */
+  readonly isPlayed: boolean;
 }
 
 /** Return the row of a note. */
@@ -49,12 +51,23 @@ export function matched(notes: readonly Note[], performance: Performance): Match
   const keys = notes.map((note) => keyOf(rowOf(note)));
   const asPlayed = keys.map((key) => take(played.get(key)));
   const rows = asPlayed.map((row, index) => (row < 0 ? take(base.get(keys[index] ?? "")) : row));
-  return {
-    performance,
-    rows,
-    played: asPlayed.filter((row) => row >= 0).length,
-    original: rows.filter((row, index) => row >= 0 && asPlayed[index] === -1).length,
+  const count = rows.filter((row) => row >= 0).length;
+  return { performance, rows, count, isPlayed: isAsPlayed(performance, rows, asPlayed) };
+}
+
+/** Count the notes that tell the two sides apart; if there are none, the side shown last counts. */
+function isAsPlayed(
+  performance: Performance,
+  rows: readonly number[],
+  asPlayed: readonly number[],
+): boolean {
+  const differs = (row: number): boolean => {
+    const [base, played] = [performance.base[row], performance.played[row]];
+    return base !== undefined && played !== undefined && keyOf(base) !== keyOf(played);
   };
+  const telling = rows.flatMap((row, index) => (differs(row) ? [asPlayed[index] === row] : []));
+  const played = telling.filter(Boolean).length;
+  return telling.length === 0 ? !performance.isOriginal : 2 * played > telling.length;
 }
 
 /** Return the notes as they were before they were played; those of the user as they are. */

@@ -11,6 +11,7 @@ import { write } from "./write.ts";
 export function revert(shelf: Shelf): string {
   const { scene, match } = known(shelf);
   const { changed } = write(scene.clip, scene.read, originals(scene.read.notes, match));
+  shelf.show(match.performance, true);
   return withEdits(SAY.reverted(changed), match);
 }
 
@@ -19,6 +20,7 @@ export function compare(shelf: Shelf, showOriginal: boolean): string {
   const { scene, match } = known(shelf);
   const side: Shape[] = (showOriginal ? originals : performed)(scene.read.notes, match);
   const { changed } = write(scene.clip, scene.read, side);
+  shelf.show(match.performance, showOriginal);
   const sentence = showOriginal ? SAY.reverted(changed) : SAY.written(changed, side.length);
   return withEdits(sentence, match);
 }
@@ -27,13 +29,8 @@ export function compare(shelf: Shelf, showOriginal: boolean): string {
 export function commit(shelf: Shelf): string {
   const { scene, match } = known(shelf);
   const { played, pedal } = match.performance;
-  shelf.keep(scene.read.id, { base: played, played, pedal });
+  shelf.keep(scene.read.id, { base: played, played, pedal, isOriginal: false });
   return SAY.committed;
-}
-
-/** Whether the meant clip is as it was played, so that a dial that turns means it. */
-export function isPlayed(match: Match | undefined): boolean {
-  return match !== undefined && match.played > match.original;
 }
 
 function known(shelf: Shelf): { scene: Scene; match: Match } {

@@ -19,30 +19,40 @@ const PEDALS: readonly PedalMode[] = ["off", "play", "fold"];
 const USUAL_PRESET = "band/natural";
 const USUAL_GENERATOR = "euclid";
 
-/** What a set remembers of the menus: their items come from the server, so their numbers may change. */
+/**
+ * What a set remembers of what the script sets itself, which Live must not store for it.
+ *
+ * Items of menus come from the server, so their numbers may change; their names do not.
+ */
 export interface Choice {
   readonly preset: string;
   readonly generator: string;
+  readonly seed: number;
 }
 
 export class Controls {
   readonly #values = new Map<string, number>();
   #upcoming = drawn();
+  /** Whether the seed was set by hand or dice since it was last played. */
+  #isChosen = false;
   #presets: readonly Preset[] = [];
   #generators: readonly (Engine | Preset)[] = [];
   #dials: readonly Dial[] = [];
-  #choice: Choice = { preset: USUAL_PRESET, generator: USUAL_GENERATOR };
+  #choice = { preset: USUAL_PRESET, generator: USUAL_GENERATOR };
   /** The generator whose options the dials' values are. */
   #dialed: string | undefined;
 
-  /** What is chosen in the menus, by name. */
   get choice(): Choice {
-    return this.#choice;
+    return { ...this.#choice, seed: this.seed };
   }
 
   /** Whether Humanize shall play the same performance again. */
   get isLocked(): boolean {
     return this.isOn("lock");
+  }
+
+  get pedal(): PedalMode {
+    return PEDALS[this.#value("pedal", 1)] ?? "play";
   }
 
   /** What Humanize shall do. */
@@ -51,7 +61,8 @@ export class Controls {
     return {
       preset: this.#choice.preset,
       amounts: Object.fromEntries(AMOUNTS.map(factor)),
-      pedal: PEDALS[this.#value("pedal", 1)] ?? "play",
+      options: this.#hasRubato ? { write: "notes" } : {},
+      pedal: this.pedal,
       seed: this.seed,
     };
   }
@@ -71,6 +82,7 @@ export class Controls {
 
   /** Take a control's new value; return whether it is another one. */
   set(name: string, value: number): boolean {
+    this.#isChosen ||= name === "seed";
     const before = this.#values.get(name);
     this.#values.set(name, value);
     return before !== value;
@@ -99,6 +111,8 @@ export class Controls {
   restore(choice: Choice, screen: Screen): void {
     this.#choice = choice;
     this.#dialed = choice.generator;
+    this.set("seed", choice.seed);
+    screen.show("seed", choice.seed);
     this.#show(screen);
   }
 
@@ -119,6 +133,14 @@ export class Controls {
   /** The seed that is drawn next. */
   get upcoming(): number {
     return this.#upcoming;
+  }
+
+  /** Take the next seed for a press, unless it is locked or was chosen and not played yet. */
+  draw(screen: Screen): void {
+    if (!this.isLocked && !this.#isChosen) {
+      this.roll(screen);
+    }
+    this.#isChosen = false;
   }
 
   /** Take the next seed and show it. */
@@ -155,6 +177,12 @@ export class Controls {
       this.set(name, value);
       screen.dial(name, { ...dial, value });
     });
+  }
+
+  /** Whether the preset bends time: a clip of Live has no tempo of its own, so its notes are moved. */
+  get #hasRubato(): boolean {
+    const preset = this.#presets.find(({ name }) => name === this.#choice.preset);
+    return preset?.engines.some((engine) => engine.endsWith("rubato")) ?? false;
   }
 
   #presetNames(): string[] {

@@ -8,7 +8,7 @@
 import { sentence } from "../wire/state.ts";
 import type { StateAnswer } from "../wire/talk.ts";
 import { later, type Cancel } from "./clock.ts";
-import { commit, compare, isPlayed, revert } from "./compare.ts";
+import { commit, compare, revert } from "./compare.ts";
 import { Controls } from "./controls.ts";
 import { exportClip } from "./export.ts";
 import { generate } from "./generate.ts";
@@ -38,7 +38,7 @@ const HOPELESS = ["no_server", "start_failed", "wrong_version", "busy_port"];
 const screen = new Screen(OUT.screen);
 const shelf = new Shelf();
 const controls = new Controls();
-const pedal = new PedalWatch(shelf, OUT.pedal);
+const pedal = new PedalWatch(shelf, OUT.pedal, () => controls.pedal === "play");
 const link = new Link((atoms) => {
   outlet(OUT.node, atoms);
 }, hear);
@@ -133,13 +133,22 @@ function turn(name: string, value: number): void {
     remember();
   } else if (name === "compare") {
     contrast(value === 1);
+  } else if (name === "pedal") {
+    turnPedal(value);
   } else {
     again(controls.set(name, value) && PLAYED.has(name));
   }
 }
 
+/** Off only silences the pedal; notes that are lengthened or not are another performance. */
+function turnPedal(value: number): void {
+  const before = controls.pedal;
+  const isChanged = controls.set("pedal", value);
+  again(isChanged && [before, controls.pedal].includes("fold"));
+}
+
 /** Controls that change how a clip is played. */
-const PLAYED = new Set(["velocity", "groove", "articulation", "rubato", "pedal", "seed"]);
+const PLAYED = new Set(["velocity", "groove", "articulation", "rubato", "seed"]);
 
 /** Values that a set restores as it is loaded come before the server is there, and are no turns. */
 function again(isChanged: boolean): void {
@@ -151,9 +160,7 @@ function again(isChanged: boolean): void {
 
 function press(): void {
   refuseHopeless();
-  if (!controls.isLocked) {
-    controls.roll(screen);
-  }
+  controls.draw(screen);
   isPressed = true;
   performance.want();
 }
@@ -165,7 +172,8 @@ function perform(done: () => void): void {
   const begunMs = Date.now();
   const isRefused = !guarded(() => {
     const scene = sceneOf(shelf);
-    if (!wasPressed && !isPlayed(scene.match)) {
+    if (!wasPressed && !scene.match?.isPlayed) {
+      screen.say(scene.match ? SAY.original : SAY.notPlayed);
       done();
       return;
     }
@@ -194,9 +202,7 @@ function create(): void {
     return;
   }
   refuseHopeless();
-  if (!controls.isLocked) {
-    controls.roll(screen);
-  }
+  controls.draw(screen);
   const begunMs = Date.now();
   screen.say(SAY.writing);
   generate(controls.order, link, (end) => {
@@ -243,7 +249,9 @@ function restore(texts: readonly unknown[]): void {
   try {
     const memory = recalled(texts);
     if (memory) {
-      controls.restore(memory.choice, screen);
+      if (!isOpen) {
+        controls.restore(memory.choice, screen);
+      }
       shelf.restore(memory.performances);
       pedal.refresh();
     }

@@ -11,7 +11,7 @@ import type { Scene } from "./scene.ts";
 export function exportClip(scene: Scene, link: Link, then: (finish: Finish) => void): void {
   const { read, match, surroundings } = scene;
   const { clip, origin } = requestFor(read, read.notes, surroundings);
-  const pedal = match?.performance.pedal;
+  const pedal = match?.isPlayed ? match.performance.pedal : undefined;
   const whole = pedal?.time.length ? { ...clip, controllers: controllersOf(pedal, origin) } : clip;
   link.ask({ ask: "midi_file", clip: whole, name: read.name || "clip" }, (answer) => {
     then(() => {

@@ -20,6 +20,8 @@ export interface Wish {
   readonly preset: string;
   /** Factors 0 to 2 by kind of engine, such as velocity. */
   readonly amounts: Readonly<Record<string, number>>;
+  /** Values for options, in every stage that has them. */
+  readonly options: Readonly<Record<string, unknown>>;
   readonly pedal: PedalMode;
   readonly seed: number;
 }
@@ -60,9 +62,9 @@ function askFor(scene: Scene, wish: Wish): { ask: RenderAsk; origin: number } {
   const asked = notes.map((note, row) => (isMeant(note) ? { ...note, ...base[row] } : note));
   const { clip, origin } = requestFor(scene.read, asked, scene.surroundings);
   const rows = rowsOf(scene.read);
-  const amounts = wish.pedal === "off" ? { ...wish.amounts, pedal: 0 } : wish.amounts;
-  const ask: RenderAsk = { ask: "render", clip, preset: wish.preset, amounts, seed: wish.seed };
-  return { origin, ask: { ...ask, slot: "clip", ...(rows && { note_ids: rows }) } };
+  const { preset, amounts, options, seed } = wish;
+  const ask: RenderAsk = { ask: "render", clip, preset, amounts, options, seed, slot: "clip" };
+  return { origin, ask: { ...ask, ...(rows && { note_ids: rows }) } };
 }
 
 function take(
@@ -79,9 +81,10 @@ function take(
     scene.read,
     mode === "fold" ? folded(shapes, lane, end) : shapes,
   );
-  const pedal = mode === "play" ? pedalOf(scene, lane) : NO_PEDAL;
+  // while the pedal is off its movements are kept, so that they are there when it is on
+  const pedal = mode === "fold" ? NO_PEDAL : pedalOf(scene, lane);
   keep(shelf, scene, written, pedal);
-  return sentenceOf(written, pedal);
+  return sentenceOf(written, scene.read.selected.size, mode === "play" && pedal.time.length > 0);
 }
 
 /** Return the pedal that a clip has from now on; a few selected notes do not change it. */
@@ -96,7 +99,7 @@ function keep(shelf: Shelf, scene: Scene, written: Written, pedal: Lane): void {
     const pitch = notes[row]?.pitch ?? 0;
     return [pitch, shape.start_time, shape.duration, shape.velocity] as const;
   });
-  shelf.keep(scene.read.id, { base, played: written.rows, pedal });
+  shelf.keep(scene.read.id, { base, played: written.rows, pedal, isOriginal: false });
 }
 
 /**
@@ -116,11 +119,13 @@ export function shapesOf(clip: Clip, origin: number, count: number): Shape[] {
   }));
 }
 
-function sentenceOf(written: Written, pedal: Lane): string {
+function sentenceOf(written: Written, selected: number, hasPedal: boolean): string {
   if (written.refused > 0) {
     return SAY.refused(written.refused);
   }
-  const all = written.rows.length;
-  const sentence = written.changed === 0 ? SAY.same : SAY.written(written.changed, all);
-  return pedal.time.length > 0 ? SAY.withPedal(sentence) : sentence;
+  const { changed, rows } = written;
+  const played =
+    selected > 0 ? SAY.writtenSelected(changed, selected) : SAY.written(changed, rows.length);
+  const sentence = changed === 0 ? SAY.same : played;
+  return hasPedal ? SAY.withPedal(sentence) : sentence;
 }

@@ -1,6 +1,6 @@
 /** Ask the Node half, and hear its answers: every ask gets exactly one. */
 
-import { Joiner, PieceError, cut } from "../wire/piece.ts";
+import { Joiner, PieceError, cut, toText } from "../wire/piece.ts";
 import type { Answer, Ask, StateAnswer } from "../wire/talk.ts";
 import { later, type Cancel } from "./clock.ts";
 
@@ -37,7 +37,7 @@ export class Link {
       this.#settle(id, { answer: "failure", code: "silent", message });
     });
     this.#open.set(id, { then, patience });
-    for (const piece of cut(id, JSON.stringify(ask))) {
+    for (const piece of cut(id, toText(ask))) {
       this.#pass(["ask", ...piece]);
     }
   }

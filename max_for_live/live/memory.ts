@@ -1,6 +1,6 @@
 /** Write down what a set shall remember, in texts that Max can hold, and read it again. */
 
-import { cut } from "../wire/piece.ts";
+import { cut, toText } from "../wire/piece.ts";
 import type { Choice } from "./controls.ts";
 import type { SavedPerformance } from "./shelf.ts";
 
@@ -15,7 +15,7 @@ const FORM = 1;
 
 /** Return the texts of a memory. */
 export function remembered(memory: Memory): string[] {
-  return cut(0, JSON.stringify({ form: FORM, ...memory })).map(([, , , text]) => text);
+  return cut(0, toText({ form: FORM, ...memory })).map(([, , , text]) => text);
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Play the pedal of the clip that plays on the device's track. */
 
 import { later, type Cancel } from "./clock.ts";
-import { isPlayed } from "./compare.ts";
 import type { LiveClip } from "./clip.ts";
 import { SUSTAIN, type Lane } from "./lane.ts";
 import { PedalPlayer, type Moment, type Movement } from "./pedal_player.ts";
@@ -27,16 +26,21 @@ interface Known {
 export class PedalWatch {
   readonly #shelf: Shelf;
   readonly #outlet: number;
+  readonly #isWanted: () => boolean;
   readonly #player = new PedalPlayer();
   #next: Cancel | undefined;
   #song: Song | undefined;
   #track: OwnTrack | undefined;
   #known: Known | undefined;
 
-  /** @param outlet The script's outlet to what sends controllers. */
-  constructor(shelf: Shelf, outlet: number) {
+  /**
+   * @param outlet The script's outlet to what sends controllers.
+   * @param isWanted Whether the pedal is to be played now.
+   */
+  constructor(shelf: Shelf, outlet: number, isWanted: () => boolean) {
     this.#shelf = shelf;
     this.#outlet = outlet;
+    this.#isWanted = isWanted;
   }
 
   /** Look at the clips anew: a performance has come, gone or changed. */
@@ -65,7 +69,8 @@ export class PedalWatch {
 
   #moment(): Moment | undefined {
     const song = (this.#song ??= new Song());
-    const known = song.isPlaying ? this.#current(song.time) : undefined;
+    const isHeard = this.#isWanted() && song.isPlaying;
+    const known = isHeard ? this.#current(song.time) : undefined;
     if (!known?.lane) {
       return undefined;
     }
@@ -99,15 +104,21 @@ export class PedalWatch {
   #find(clip: LiveClip): Lane | undefined {
     const match = this.#shelf.find(clip.id, clip.readNotes());
     const lane = match?.performance.pedal;
-    return lane?.time.length && isPlayed(match) ? lane : undefined;
+    return lane?.time.length && match?.isPlayed ? lane : undefined;
   }
 
   #send(movements: readonly Movement[]): void {
     for (const movement of movements) {
-      outlet(
-        this.#outlet,
-        movement === "clear" ? ["clear"] : [movement.value, SUSTAIN, movement.delayMs],
-      );
+      outlet(this.#outlet, atomsOf(movement));
     }
   }
+}
+
+/** Return a movement as the patch takes it: what is due now goes straight on. */
+function atomsOf(movement: Movement): unknown[] {
+  if (movement === "clear") {
+    return ["clear"];
+  }
+  const { value, delayMs } = movement;
+  return delayMs > 0 ? [value, SUSTAIN, delayMs] : ["now", value, SUSTAIN];
 }

@@ -19,9 +19,12 @@ export const SAY = {
     `The server answered ${got} notes for ${had}; nothing was written.`,
   same: "The performance is the clip as it is.",
   written: (count: number, all: number) => `${count} of ${all} notes played.`,
+  writtenSelected: (count: number, selected: number) =>
+    `${count} of ${selected} selected notes played.`,
   refused: (count: number) => `Live did not take ${count} notes as they were played: press Revert.`,
   withPedal: (sentence: string) => `${sentence} The pedal plays while this device is on the track.`,
   reverted: (count: number) => `${count} notes are as they were.`,
+  original: "You hear the original: switch that off, or press Humanize.",
   notPlayed: "This clip is as it was: press Humanize first.",
   userEdits: (sentence: string, count: number) => `${sentence} ${count} that you edited are kept.`,
   committed: "This is the original now.",

@@ -19,6 +19,7 @@ export interface SavedPerformance {
   readonly base: readonly number[];
   readonly played: readonly number[];
   readonly pedal: Lane;
+  readonly isOriginal: boolean;
 }
 
 export class Shelf {
@@ -48,27 +49,40 @@ export class Shelf {
   find(clip: number, notes: readonly Note[]): Match | undefined {
     const known = this.#known(clip);
     const match = known && matched(notes, known);
-    if (match && match.played + match.original > 0) {
+    if (match && match.count > 0) {
       return match;
     }
     const likeliest = this.#likeliest(notes);
     const guess = likeliest && matched(notes, likeliest);
-    return guess && 2 * (guess.played + guess.original) >= notes.length ? guess : undefined;
+    return guess && 2 * guess.count >= notes.length ? guess : undefined;
+  }
+
+  /** Note which side of a performance is shown now. */
+  show(performance: Performance, isOriginal: boolean): void {
+    const shown = { ...performance, isOriginal };
+    this.#performances = this.#performances.map((kept) => (kept === performance ? shown : kept));
+    for (const [clip, kept] of this.#ofClip) {
+      if (kept.performance === performance) {
+        this.#ofClip.set(clip, { ...kept, performance: shown });
+      }
+    }
   }
 
   /** Return all of it for the set to save. */
   saved(): SavedPerformance[] {
-    return this.#performances.map(({ base, played, pedal }) => {
-      return { base: base.flat(), played: played.flat(), pedal };
+    return this.#performances.map(({ base, played, ...rest }) => {
+      return { base: base.flat(), played: played.flat(), ...rest };
     });
   }
 
-  /** Take up what a set has saved. */
+  /** Take up what a set has saved, as older than what is there: an undo may bring it back late. */
   restore(saved: readonly SavedPerformance[]): void {
-    this.#ofClip.clear();
-    this.#performances = saved.map(({ base, played, pedal }) => {
-      return { base: rows(base), played: rows(played), pedal };
-    });
+    const texts = new Set(this.saved().map((performance) => JSON.stringify(performance)));
+    const older = saved
+      .filter((performance) => !texts.has(JSON.stringify(performance)))
+      .map(({ base, played, ...rest }) => ({ base: rows(base), played: rows(played), ...rest }));
+    this.#performances = [...older, ...this.#performances];
+    this.#giveUp();
   }
 
   #known(clip: number): Performance | undefined {

@@ -42,6 +42,7 @@ function readRender(fields: Fields): RenderAsk {
     preset: readIfAny(fields["preset"], "preset", readText),
     stages: readIfAny(fields["stages"], "stages", readStages),
     amounts: readIfAny(fields["amounts"], "amounts", readAmounts),
+    options: readIfAny(fields["options"], "options", readMap),
     note_ids: readIfAny(fields["note_ids"], "note_ids", readIds),
     slot: readIfAny(fields["slot"], "slot", readText),
   };

@@ -23,6 +23,7 @@ const SENTENCES: Readonly<Record<keyof typeof STATES | keyof typeof SAY, string>
   playing: SAY.playing("Verse"),
   torn: SAY.torn(128, 127),
   written: SAY.written(96, 128),
+  writtenSelected: SAY.writtenSelected(12, 16),
   refused: SAY.refused(2),
   withPedal: SAY.withPedal(SAY.written(96, 128)),
   reverted: SAY.reverted(128),

@@ -22,6 +22,8 @@ export interface RenderAsk {
   readonly stages?: readonly Stage[];
   /** Multiply the amount of the engines of a kind, such as velocity: 0 none, 1 as it is, 2 twice. */
   readonly amounts?: Readonly<Record<string, number>>;
+  /** Values for options of these names, in every stage that has them. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly note_ids?: readonly number[];
   readonly slot?: string;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 
 import { matched, originals, performed, rowOf, type Performance } from "../../live/base.ts";
-import { isPlayed } from "../../live/compare.ts";
 import { recalled, remembered } from "../../live/memory.ts";
 import { Shelf } from "../../live/shelf.ts";
 import type { Note } from "../../wire/note.ts";
@@ -28,13 +27,14 @@ const PERFORMANCE: Performance = {
   base: BASE.map(rowOf),
   played: PLAYED.map(rowOf),
   pedal: { time: [0, 1], value: [127, 0] },
+  isOriginal: false,
 };
 
 describe("which performance a clip is", () => {
   test("is known by its notes, whatever their ids and order", () => {
     const clip = [...notes([0.01, 0.98, 2.03, 3.01], 71.5, 40)].reverse();
     const match = matched(clip, PERFORMANCE);
-    expect(match.played).toBe(4);
+    expect(match.count).toBe(4);
     expect(originals(clip, match).map(({ start_time }) => start_time)).toEqual([3, 2, 1, 0]);
   });
 
@@ -48,9 +48,20 @@ describe("which performance a clip is", () => {
   });
 
   test("whether it is as it was played or as it was before is seen in its notes", () => {
-    expect(isPlayed(matched(PLAYED, PERFORMANCE))).toBe(true);
-    expect(isPlayed(matched(BASE, PERFORMANCE))).toBe(false);
-    expect(isPlayed(undefined)).toBe(false);
+    expect(matched(PLAYED, PERFORMANCE).isPlayed).toBe(true);
+    expect(matched(BASE, PERFORMANCE).isPlayed).toBe(false);
+  });
+
+  test("notes that were not changed do not tell which side is heard", () => {
+    const few = { ...PERFORMANCE, played: [...BASE.slice(0, 3), ...PLAYED.slice(3)].map(rowOf) };
+    expect(matched(BASE, few).isPlayed).toBe(false);
+    expect(matched([...BASE.slice(0, 3), ...PLAYED.slice(3)], few).isPlayed).toBe(true);
+  });
+
+  test("where both sides are the same notes, the side that was shown last counts", () => {
+    const same = { ...PERFORMANCE, played: PERFORMANCE.base };
+    expect(matched(BASE, same).isPlayed).toBe(true);
+    expect(matched(BASE, { ...same, isOriginal: true }).isPlayed).toBe(false);
   });
 
   test("from its base a clip goes to the performance again, note by note", () => {
@@ -60,7 +71,12 @@ describe("which performance a clip is", () => {
 
   test("two notes that are equal are two notes", () => {
     const twins = [BASE[0], BASE[0]].filter((note) => note !== undefined);
-    const performance = { base: twins.map(rowOf), played: twins.map(rowOf), pedal: NO_PEDAL };
+    const performance = {
+      base: twins.map(rowOf),
+      played: twins.map(rowOf),
+      pedal: NO_PEDAL,
+      isOriginal: false,
+    };
     expect(matched(twins, performance).rows).toEqual([0, 1]);
   });
 });
@@ -70,7 +86,7 @@ describe("what a set remembers", () => {
     const shelf = new Shelf();
     shelf.keep(5, PERFORMANCE);
     const texts = remembered({
-      choice: { preset: "piano/played", generator: "euclid" },
+      choice: { preset: "piano/played", generator: "euclid", seed: 5 },
       performances: shelf.saved(),
     });
     const memory = recalled(texts);
@@ -88,8 +104,8 @@ describe("what a set remembers", () => {
     );
     const shelf = new Shelf();
     const rows = many.map(rowOf);
-    shelf.keep(1, { base: rows, played: rows, pedal: NO_PEDAL });
-    const choice = { preset: "a", generator: "b" };
+    shelf.keep(1, { base: rows, played: rows, pedal: NO_PEDAL, isOriginal: false });
+    const choice = { preset: "a", generator: "b", seed: 0 };
     const texts = remembered({ choice, performances: shelf.saved() });
     expect(texts.length).toBeGreaterThan(1);
     expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(32_767);
@@ -121,12 +137,22 @@ describe("what a set remembers", () => {
     expect(shelf.saved()).toHaveLength(1);
   });
 
+  test("what an undo brings back late takes nothing away", () => {
+    const shelf = new Shelf();
+    const saved = shelf.saved();
+    shelf.keep(5, PERFORMANCE);
+    shelf.restore(saved);
+    shelf.restore(shelf.saved());
+    expect(shelf.saved()).toHaveLength(1);
+    expect(shelf.find(5, PLAYED)?.isPlayed).toBe(true);
+  });
+
   test("the oldest performances are given up when there are too many", () => {
     const shelf = new Shelf();
     for (let clip = 0; clip < 100; clip += 1) {
       shelf.keep(clip, { ...PERFORMANCE, played: notes([clip], 50).map(rowOf) });
     }
     expect(shelf.saved()).toHaveLength(64);
-    expect(shelf.find(99, notes([99], 50))?.played).toBe(1);
+    expect(shelf.find(99, notes([99], 50))?.count).toBe(1);
   });
 });
