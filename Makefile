@@ -50,8 +50,9 @@ test: check
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 	$(NPM) test --silent
 
-bench: install
+bench: install $(LIVE)
 	$(BIN)/yuragi bench --json benchmarks/latest.json --overwrite
+	$(NPM) run --silent bench -- --json benchmarks/latest.json
 
 clean:
 	rm -rf .venv out build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
