@@ -4,7 +4,6 @@ import { KINDS } from "../patch/amxd.ts";
 import type { Patch } from "../patch/patch.ts";
 import { ENGINE, engineDial } from "./amounts.ts";
 import { button, type Control, dial, menu } from "./control.ts";
-import { v8 } from "./script.ts";
 import { narrow, TAKE, tool } from "./tool.ts";
 
 const CONTROLS: readonly Control[] = [
@@ -23,7 +22,7 @@ const CONTROLS: readonly Control[] = [
 /** The tool, which Live lists under Generate. */
 export const GENERATE: Patch = tool(
   { name: "yuragi Generate", kind: KINDS.generator },
-  v8("yuragi_generate.js", "tool/generate.ts"),
+  { file: "yuragi_generate.js", entry: "tool/generate.ts" },
   CONTROLS,
   [{ name: "Generate", parameters: ["Dial 1", "Dial 2", "Dial 3", "Dial 4", "Seed"] }],
 );

@@ -4,7 +4,6 @@ import { KINDS } from "../patch/amxd.ts";
 import type { Patch } from "../patch/patch.ts";
 import { amount, AMOUNT_NAMES, PRESET } from "./amounts.ts";
 import { button, type Control, dial, menu, toggle } from "./control.ts";
-import { v8 } from "./script.ts";
 import { narrow, TAKE, tool } from "./tool.ts";
 
 const CONTROLS: readonly Control[] = [
@@ -32,7 +31,7 @@ const CONTROLS: readonly Control[] = [
 /** The tool, which Live lists under Transform. */
 export const HUMANIZE: Patch = tool(
   { name: "yuragi Humanize", kind: KINDS.transformation },
-  v8("yuragi_humanize.js", "tool/humanize.ts"),
+  { file: "yuragi_humanize.js", entry: "tool/humanize.ts" },
   CONTROLS,
   [{ name: "Humanize", parameters: ["Velocity", "Groove", "Articulation", "Rubato", "Seed"] }],
 );

@@ -10,12 +10,9 @@ export const NODE: Box = {
   script: { file: "yuragi_node.js", entry: "node/bridge.ts" },
 };
 
-/** In- and outlets of every v8 object. */
-const SHAPE = [1, 4] as const;
-
-/** Return the box of a v8 script, bundled from a module. */
-export function v8(file: string, entry: string): Box {
-  const script: Script = { file, entry, shape: SHAPE };
+/** Return the box of a v8 script with so many outlets, bundled from a module. */
+export function v8(file: string, entry: string, outlets = 4): Box {
+  const script: Script = { file, entry, shape: [1, outlets] };
   return { name: "v8", object: `v8 ${file}`, at: [20, 260], script };
 }
 

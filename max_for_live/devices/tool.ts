@@ -4,14 +4,14 @@ import type { Box, Rect } from "../patch/box.ts";
 import type { Bank, Patch, Wire } from "../patch/patch.ts";
 import { DICE, LOCK, SEED_NUMBER } from "./amounts.ts";
 import { button, type Control, label, message, number, toggle } from "./control.ts";
-import { DEFER, LOADED, NODE } from "./script.ts";
+import { DEFER, LOADED, NODE, v8 } from "./script.ts";
 import { chain, join, wire } from "./wiring.ts";
 
 /** The size of a MIDI Tool in Live, in px. Source: Ableton's templates. */
 const SIZE = { width: 152, height: 147 } as const;
 
 /** The v8 object's outlets, by what hangs there. */
-const OUTLETS = { notes: 0, again: 1, node: 2, screen: 3 } as const;
+const OUTLETS = { notes: 0, again: 1, node: 2, screen: 3, memory: 4 } as const;
 
 const BOXES: readonly Box[] = [
   { name: "tool in", object: "live.miditool.in", at: [620, 140] },
@@ -22,6 +22,18 @@ const BOXES: readonly Box[] = [
   LOADED,
   DEFER,
   NODE,
+  {
+    name: "memory",
+    object: "pattr",
+    at: [200, 340],
+    parameter: {
+      type: "blob",
+      longName: "Memory",
+      visible: "stored",
+      info: "What is chosen in the menu, by name: the server's list may change.",
+    },
+  },
+  { name: "tell restored", object: "prepend restored", at: [200, 380] },
 ];
 
 const WIRES: readonly Wire[] = [
@@ -36,6 +48,8 @@ const WIRES: readonly Wire[] = [
   ["again", 0, "tool in", 0],
   ["v8", OUTLETS.node, "node", 0],
   ["node", 0, "defer", 0],
+  ["v8", OUTLETS.memory, "memory", 0],
+  ...chain("memory", "tell restored", "defer"),
 ];
 
 /** The seed with its dice and lock, and three lines that say how things stand. */
@@ -56,12 +70,13 @@ export function narrow(index: number): Rect {
 /** Return a MIDI Tool of some controls. */
 export function tool(
   patch: Pick<Patch, "name" | "kind">,
-  v8: Box,
+  script: { readonly file: string; readonly entry: string },
   controls: readonly Control[],
   banks: readonly Bank[],
 ): Patch {
+  const run = v8(script.file, script.entry, Object.keys(OUTLETS).length);
   const circuit = join(
-    { boxes: [...BOXES, v8], wires: WIRES },
+    { boxes: [...BOXES, run], wires: WIRES },
     wire(controls, "v8", OUTLETS.screen),
   );
   return { ...patch, ...SIZE, ...circuit, banks };

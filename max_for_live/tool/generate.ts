@@ -2,22 +2,23 @@
 
 import type { Controls } from "../live/controls.ts";
 import { notesOf } from "../live/generate.ts";
+import { GAP } from "../live/plan.ts";
 import { contextOf } from "../live/request.ts";
-import { surroundingsOf } from "../live/scene.ts";
-import { Song } from "../live/song.ts";
-import { OwnTrack } from "../live/track.ts";
+import { Refusal, SAY } from "../live/say.ts";
 import type { Clip } from "../wire/note.ts";
-import type { RenderAsk } from "../wire/talk.ts";
-import type { Maker } from "./cycle.ts";
+import type { Maker, Order } from "./cycle.ts";
 import { pulse } from "./pulse.ts";
+import { shownFrame, shownNotes, shownSurroundings } from "./shown.ts";
 import { keyOf, type Snapshot, type ToolNote } from "./snapshot.ts";
 import { Tool } from "./tool.ts";
 
-const SHOWN = "live_set view detail_clip";
+/** The length of what is written where Live does not say it: a bar. */
+const USUAL_BEATS = 4;
 
 class Generator implements Maker {
-  /** A result depends on the length and the scale alone, so the next one can be there before. */
+  /** A result depends on the length, the metre and the scale, so the next one can be there before. */
   readonly isAhead = true;
+  readonly rescue = pulse(USUAL_BEATS, null);
   readonly #controls: Controls;
 
   constructor(controls: Controls) {
@@ -26,25 +27,42 @@ class Generator implements Maker {
 
   key(snapshot: Snapshot, seed: number): string {
     const { source } = this.#controls.order;
-    return JSON.stringify([source, seed, beatsOf(snapshot), snapshot.context.scale]);
+    const { numerator, denominator } = shownFrame(snapshot.context);
+    const { scale } = snapshot.context;
+    return JSON.stringify([source, seed, beatsOf(snapshot), numerator, denominator, scale]);
   }
 
-  ask(snapshot: Snapshot, seed: number): RenderAsk {
-    const song = new Song();
-    const around = surroundingsOf(song, new OwnTrack(SHOWN), "");
-    const context = contextOf(song.metre, { ...around, key: keyOf(snapshot.context) });
-    const notes = { pitch: [], onset: [], duration: [] };
-    const clip: Clip = { ...context, notes, length: beatsOf(snapshot) };
-    return { ask: "render", clip, ...this.#controls.order.source, seed, slot: `seed ${seed}` };
+  order(snapshot: Snapshot, seed: number): Order {
+    const beats = beatsOf(snapshot);
+    const { source } = this.#controls.order;
+    const around = shownSurroundings(snapshot.context);
+    const context = contextOf(shownFrame(snapshot.context), around);
+    const clip: Clip = {
+      ...context,
+      notes: { pitch: [], onset: [], duration: [] },
+      length: beats,
+    };
+    return {
+      ask: { ask: "render", clip, ...source, seed, slot: `seed ${seed}` },
+      notes: (result) => requireSome(cut(notesOf(result), beats)),
+    };
   }
 
-  notes(result: Clip, snapshot: Snapshot): readonly ToolNote[] {
-    const notes = placed(notesOf(result), snapshot);
-    return notes.length > 0 ? notes : this.meanwhile(snapshot);
+  placed(notes: readonly ToolNote[], snapshot: Snapshot): readonly ToolNote[] {
+    const { time_selection_start: start } = snapshot.context.clip;
+    return notes.map((note) => ({ ...note, start_time: note.start_time + start }));
   }
 
   meanwhile(snapshot: Snapshot): readonly ToolNote[] {
-    return placed(pulse(beatsOf(snapshot), keyOf(snapshot.context)), snapshot);
+    return this.placed(pulse(beatsOf(snapshot), keyOf(snapshot.context)), snapshot);
+  }
+
+  /** Give back what lies there, for what a generator returns takes its place. */
+  untouched(snapshot: Snapshot): readonly ToolNote[] {
+    const { time_selection_start: start } = snapshot.context.clip;
+    const end = start + beatsOf(snapshot);
+    const there = shownNotes().filter(({ start_time: at }) => start <= at && at < end);
+    return there.length > 0 ? there : this.meanwhile(snapshot);
   }
 }
 
@@ -60,18 +78,22 @@ export function close(): void {
   tool.close();
 }
 
-/** Move notes to where the selection begins, and cut them where it ends. */
-function placed(notes: readonly ToolNote[], snapshot: Snapshot): ToolNote[] {
-  const { time_selection_start: start } = snapshot.context.clip;
-  const end = start + beatsOf(snapshot);
+/** Return the notes that begin before an end, none longer than to there. */
+function cut(notes: readonly ToolNote[], end: number): ToolNote[] {
   return notes
-    .map((note) => ({ ...note, start_time: note.start_time + start }))
-    .filter((note) => note.start_time < end)
+    .filter((note) => note.start_time < end - GAP)
     .map((note) => ({ ...note, duration: Math.min(note.duration, end - note.start_time) }));
 }
 
-/** Return the length of the selection; a bar if Live tells of none. */
+function requireSome(notes: readonly ToolNote[]): readonly ToolNote[] {
+  if (notes.length === 0) {
+    throw new Refusal(SAY.pulse);
+  }
+  return notes;
+}
+
+/** Return the length of the selection. */
 function beatsOf(snapshot: Snapshot): number {
   const { time_selection_start: start, time_selection_end: end } = snapshot.context.clip;
-  return end > start ? end - start : 4;
+  return end > start ? end - start : USUAL_BEATS;
 }

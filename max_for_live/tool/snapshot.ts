@@ -31,11 +31,25 @@ export function textOf(name: string): string {
 
 /** Return a snapshot from the texts of its two dictionaries. */
 export function snapshotOf(notes: string, context: string): Snapshot {
+  const said = contextOf(context);
+  const { time_selection_start: start, time_selection_end: end } = said.clip;
   return {
     notes: (JSON.parse(notes) as { notes?: Note[] }).notes ?? [],
-    context: JSON.parse(context) as Context,
-    text: `${notes} ${context}`,
+    context: said,
+    // the context also tells where notes lie and how the grid is, which changes nothing here
+    text: `${notes} ${JSON.stringify([start, end, said.scale])}`,
   };
+}
+
+/** What holds where Live says nothing: a bar, and no scale. */
+const USUAL: Context = {
+  clip: { time_selection_start: 0, time_selection_end: 4 },
+  scale: { scale_mode: 0, root_note: 0, scale_intervals: [] },
+};
+
+function contextOf(text: string): Context {
+  const { clip, scale } = JSON.parse(text === "" ? "{}" : text) as Partial<Context>;
+  return { clip: { ...USUAL.clip, ...clip }, scale: { ...USUAL.scale, ...scale } };
 }
 
 /** Return the key of a scale, unless it is off. */

@@ -1,0 +1,47 @@
+/** Look at the clip that is shown, which is the one that Live applies MIDI Tools to. */
+
+import { LiveClip, type Frame } from "../live/clip.ts";
+import { LiveObject } from "../live/live_api.ts";
+import type { Surroundings } from "../live/request.ts";
+import { surroundingsOf } from "../live/scene.ts";
+import { Song } from "../live/song.ts";
+import { OwnTrack } from "../live/track.ts";
+import type { Note } from "../wire/note.ts";
+import { keyOf, type Context } from "./snapshot.ts";
+
+const SHOWN = "live_set view detail_clip";
+
+/** Return what the clip says beside its notes; where none is shown, what the tool's context says. */
+export function shownFrame(context: Context): Frame {
+  const { time_selection_start: start, time_selection_end: end } = context.clip;
+  const span = { loopStart: start, loopEnd: end, startMarker: start, endMarker: end };
+  return shown()?.frame() ?? { id: 0, name: "", looping: false, ...new Song().metre, ...span };
+}
+
+/** Return what is around the clip, in the key that the tool's context names. */
+export function shownSurroundings(context: Context): Surroundings {
+  const song = new Song();
+  const key = keyOf(context);
+  const clip = shown();
+  return clip
+    ? { ...surroundingsOf(song, new OwnTrack(SHOWN), clip.frame().name), key }
+    : { bpm: song.bpm, key, role: "auto", name: "" };
+}
+
+/** Return all notes of the clip, in Live's order. */
+export function shownNotes(): readonly Note[] {
+  return shown()?.readNotes() ?? [];
+}
+
+/** Return a text that is another one as soon as the clip is, or its notes are. */
+export function traceOf(): string {
+  const clip = shown();
+  // Live may count the notes anew that a tool gives back, so their numbers say nothing
+  const notes = clip?.readNotes().map((note) => ({ ...note, note_id: 0 }));
+  return JSON.stringify([clip?.id, notes]);
+}
+
+function shown(): LiveClip | undefined {
+  const clip = LiveObject.at(SHOWN);
+  return clip && new LiveClip(clip);
+}
