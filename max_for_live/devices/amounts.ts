@@ -71,15 +71,19 @@ export const ENGINE: Parameter = {
   initial: 0,
 };
 
-/** Return the parameter of one of the four dials, which the script names and limits. */
+/**
+ * Return the parameter of one of the four dials, which the script names and limits.
+ *
+ * Until then its range is wide, for Live cuts off what a set has stored where the range ends.
+ */
 export function engineDial(place: number, visible: Visible): Parameter {
   return {
     type: "float",
     longName: `Dial ${place}`,
     visible,
     info: "A setting of the engine; its name stands above the dial.",
-    minimum: 0,
-    maximum: 100,
+    minimum: -1000,
+    maximum: 1000,
     initial: 0,
     unit: "int",
   };

@@ -29,16 +29,28 @@ export function textOf(name: string): string {
   return new Dict(name).stringify();
 }
 
-/** Return a snapshot from the texts of its two dictionaries. */
+/**
+ * Return a snapshot from the texts of its two dictionaries.
+ *
+ * @throws {TypeError} They are not what Live hands out.
+ */
 export function snapshotOf(notes: string, context: string): Snapshot {
   const said = contextOf(context);
   const { time_selection_start: start, time_selection_end: end } = said.clip;
   return {
-    notes: (JSON.parse(notes) as { notes?: Note[] }).notes ?? [],
+    notes: notesIn(notes),
     context: said,
     // the context also tells where notes lie and how the grid is, which changes nothing here
     text: `${notes} ${JSON.stringify([start, end, said.scale])}`,
   };
+}
+
+function notesIn(text: string): readonly Note[] {
+  const { notes = [] } = JSON.parse(text) as { notes?: unknown };
+  if (!Array.isArray(notes)) {
+    throw new TypeError(`notes are ${typeof notes}, allowed is a list`);
+  }
+  return notes as Note[];
 }
 
 /** What holds where Live says nothing: a bar, and no scale. */
