@@ -40,17 +40,14 @@ export function rowOf(note: Pick<Note, "pitch"> & Shape): Row {
 
 /** Find the rows of a performance among a clip's notes. */
 export function matched(notes: readonly Note[], performance: Performance): Match {
-  const base = byKey(performance.base);
-  const played = byKey(performance.played);
   const taken = new Set<number>();
-  const take = (found: number[] | undefined): number => {
-    const row = found?.find((index) => !taken.has(index)) ?? -1;
-    taken.add(row);
-    return row;
-  };
-  const keys = notes.map((note) => keyOf(rowOf(note)));
-  const asPlayed = keys.map((key) => take(played.get(key)));
-  const rows = asPlayed.map((row, index) => (row < 0 ? take(base.get(keys[index] ?? "")) : row));
+  const played = finderOf(performance.played, taken);
+  const base = finderOf(performance.base, taken);
+  const asPlayed = notes.map((note) => played(rowOf(note)));
+  const rows = notes.map((note, index) => {
+    const row = asPlayed[index] ?? -1;
+    return row < 0 ? base(rowOf(note)) : row;
+  });
   const count = rows.filter((row) => row >= 0).length;
   return { performance, rows, count, isPlayed: isAsPlayed(performance, rows, asPlayed) };
 }
@@ -61,13 +58,15 @@ function isAsPlayed(
   rows: readonly number[],
   asPlayed: readonly number[],
 ): boolean {
-  const differs = (row: number): boolean => {
-    const [base, played] = [performance.base[row], performance.played[row]];
-    return base !== undefined && played !== undefined && keyOf(base) !== keyOf(played);
-  };
-  const telling = rows.flatMap((row, index) => (differs(row) ? [asPlayed[index] === row] : []));
-  const played = telling.filter(Boolean).length;
-  return telling.length === 0 ? !performance.isOriginal : 2 * played > telling.length;
+  let [telling, played] = [0, 0];
+  rows.forEach((row, index) => {
+    const [one, other] = [performance.base[row], performance.played[row]];
+    if (one && other && !isSame(one, other)) {
+      telling += 1;
+      played += asPlayed[index] === row ? 1 : 0;
+    }
+  });
+  return telling === 0 ? !performance.isOriginal : 2 * played > telling;
 }
 
 /** Return the notes as they were before they were played; those of the user as they are. */
@@ -88,22 +87,50 @@ function shapeOf(row: Row | undefined, note: Note): Shape {
   return row ? { start_time: row[1], duration: row[2], velocity: row[3] } : note;
 }
 
-function byKey(rows: readonly Row[]): Map<string, number[]> {
-  const found = new Map<string, number[]>();
+/** Return what finds a row by its value and takes it, or -1; no row is taken twice. */
+function finderOf(rows: readonly Row[], taken: Set<number>): (row: Row) => number {
+  const byPlace = new Map<number, number[]>();
   rows.forEach((row, index) => {
-    const key = keyOf(row);
-    const same = found.get(key);
+    const same = byPlace.get(placeOf(row));
     if (same) {
       same.push(index);
     } else {
-      found.set(key, [index]);
+      byPlace.set(placeOf(row), [index]);
     }
   });
-  return found;
+  return (wanted) => {
+    const isWanted = (index: number): boolean => {
+      const row = rows[index];
+      return row !== undefined && !taken.has(index) && isSame(row, wanted);
+    };
+    const found = byPlace.get(placeOf(wanted))?.find(isWanted) ?? -1;
+    taken.add(found);
+    return found;
+  };
 }
 
-/** Return what two rows share that Live would not tell apart. */
+/** Steps of a beat and of velocity within which Live's numbers are the same. */
+export const FINE = { beat: 1e5, velocity: 100 } as const;
+
+/** Return what rows of one pitch and start share. */
+function placeOf([pitch, start]: Row): number {
+  return Math.round(start * FINE.beat) * 128 + pitch;
+}
+
+function isSame(one: Row, other: Row): boolean {
+  return (
+    placeOf(one) === placeOf(other) &&
+    Math.round(one[2] * FINE.beat) === Math.round(other[2] * FINE.beat) &&
+    Math.round(one[3] * FINE.velocity) === Math.round(other[3] * FINE.velocity)
+  );
+}
+
+/** Return a text that rows share which are the same. */
 export function keyOf(row: Row): string {
-  const [pitch, start, duration, velocity] = row;
-  return `${pitch} ${Math.round(start * 1e4)} ${Math.round(duration * 1e4)} ${Math.round(velocity * 50)}`;
+  const [, , duration, velocity] = row;
+  return [
+    placeOf(row),
+    Math.round(duration * FINE.beat),
+    Math.round(velocity * FINE.velocity),
+  ].join(" ");
 }

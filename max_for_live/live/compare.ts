@@ -1,7 +1,6 @@
 /** Go back and forth between a clip's performance and what it was. */
 
-import { originals, performed, type Match } from "./base.ts";
-import type { Shape } from "./plan.ts";
+import { performed, type Match } from "./base.ts";
 import { Refusal, SAY } from "./say.ts";
 import { sceneOf, type Scene } from "./scene.ts";
 import type { Shelf } from "./shelf.ts";
@@ -10,7 +9,7 @@ import { write } from "./write.ts";
 /** Return the clip to what it was, but for what the user has edited since; return what to say. */
 export function revert(shelf: Shelf): string {
   const { scene, match } = known(shelf);
-  const { changed } = write(scene.clip, scene.read, originals(scene.read.notes, match));
+  const { changed } = write(scene.clip, scene.read, scene.base);
   shelf.show(match.performance, true);
   return withEdits(SAY.reverted(changed), match);
 }
@@ -18,7 +17,7 @@ export function revert(shelf: Shelf): string {
 /** Show the clip as it was, or as it was played; return what to say. */
 export function compare(shelf: Shelf, showOriginal: boolean): string {
   const { scene, match } = known(shelf);
-  const side: Shape[] = (showOriginal ? originals : performed)(scene.read.notes, match);
+  const side = showOriginal ? scene.base : performed(scene.read.notes, match);
   const { changed } = write(scene.clip, scene.read, side);
   shelf.show(match.performance, showOriginal);
   const sentence = showOriginal ? SAY.reverted(changed) : SAY.written(changed, side.length);

@@ -9,7 +9,7 @@ import { sentence } from "../wire/state.ts";
 import type { StateAnswer } from "../wire/talk.ts";
 import { later, type Cancel } from "./clock.ts";
 import { commit, compare, revert } from "./compare.ts";
-import { Controls } from "./controls.ts";
+import { Controls, type Choice } from "./controls.ts";
 import { exportClip } from "./export.ts";
 import { generate } from "./generate.ts";
 import { humanize, type Finish } from "./humanize.ts";
@@ -46,6 +46,9 @@ const performance = new Latest(perform);
 
 let news: StateAnswer | undefined;
 let isOpen = false;
+let isWelcomed = false;
+/** What was chosen when the set was saved; taken up after the controls have sent what they begin with. */
+let chosen: Choice | undefined;
 let isPressed = false;
 let isCreating = false;
 let forget: Cancel | undefined;
@@ -119,7 +122,11 @@ function open(): void {
 function hear(answer: StateAnswer): void {
   news = answer;
   screen.say(answer.welcome?.warnings[0] ?? sentence(answer.state, answer.detail));
+  if (answer.welcome && !isWelcomed && chosen) {
+    controls.restore(chosen, screen);
+  }
   if (answer.welcome) {
+    isWelcomed = true;
     controls.welcome(answer.welcome, screen);
   }
 }
@@ -235,10 +242,15 @@ function refuseHopeless(): void {
 function remember(): void {
   forget?.();
   forget = later(SETTLED_MS, () => {
-    const texts = remembered({ choice: controls.choice, performances: shelf.saved() });
+    const texts = remembered({ choice: choiceNow(), performances: shelf.lasting });
     written = texts.join("");
     outlet(OUT.memory, texts);
   });
+}
+
+/** Until the server has said what there is, what the set has saved stays chosen. */
+function choiceNow(): Choice {
+  return isWelcomed ? controls.choice : (chosen ?? controls.choice);
 }
 
 /** Take up what the set has saved. What was just written comes back, too. */
@@ -249,9 +261,7 @@ function restore(texts: readonly unknown[]): void {
   try {
     const memory = recalled(texts);
     if (memory) {
-      if (!isOpen) {
-        controls.restore(memory.choice, screen);
-      }
+      chosen ??= memory.choice;
       shelf.restore(memory.performances);
       pedal.refresh();
     }

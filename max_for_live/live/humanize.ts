@@ -2,7 +2,7 @@
 
 import type { Clip, Note } from "../wire/note.ts";
 import type { Answer, RenderAsk } from "../wire/talk.ts";
-import { originals } from "./base.ts";
+import { rowOf } from "./base.ts";
 import { folded, laneOf, NO_PEDAL, type Lane } from "./lane.ts";
 import type { Link } from "./link.ts";
 import type { Shape } from "./plan.ts";
@@ -56,8 +56,8 @@ export function renderedClip(answer: Answer): Clip {
 
 /** Ask from the base; but notes that are not selected stay as they are now. */
 function askFor(scene: Scene, wish: Wish): { ask: RenderAsk; origin: number } {
+  const { base } = scene;
   const { notes, selected } = scene.read;
-  const base = originals(notes, scene.match);
   const isMeant = (note: Note): boolean => selected.size === 0 || selected.has(note.note_id);
   const asked = notes.map((note, row) => (isMeant(note) ? { ...note, ...base[row] } : note));
   const { clip, origin } = requestFor(scene.read, asked, scene.surroundings);
@@ -95,10 +95,7 @@ function pedalOf(scene: Scene, lane: Lane): Lane {
 
 function keep(shelf: Shelf, scene: Scene, written: Written, pedal: Lane): void {
   const notes = scene.read.notes;
-  const base = originals(notes, scene.match).map((shape, row) => {
-    const pitch = notes[row]?.pitch ?? 0;
-    return [pitch, shape.start_time, shape.duration, shape.velocity] as const;
-  });
+  const base = scene.base.map((shape, row) => rowOf({ ...shape, pitch: notes[row]?.pitch ?? 0 }));
   shelf.keep(scene.read.id, { base, played: written.rows, pedal, isOriginal: false });
 }
 

@@ -1,21 +1,34 @@
 /** Write down what a set shall remember, in texts that Max can hold, and read it again. */
 
 import { cut, toText } from "../wire/piece.ts";
+import { FINE, type Performance, type Row } from "./base.ts";
 import type { Choice } from "./controls.ts";
-import type { SavedPerformance } from "./shelf.ts";
 
 /** What a set remembers of a device beside its parameters. */
 export interface Memory {
   readonly choice: Choice;
-  readonly performances: readonly SavedPerformance[];
+  readonly performances: readonly Performance[];
+}
+
+/** A performance as it is written down: four numbers a note, one after the other. */
+interface Saved {
+  readonly base: readonly number[];
+  readonly played: readonly number[];
+  readonly pedal: Performance["pedal"];
+  readonly isOriginal: boolean;
 }
 
 /** The form of what is written down. */
-const FORM = 1;
+const FORM = 2;
+
+/** A performance never changes, so its text is made once. */
+const texts = new WeakMap<Performance, string>();
 
 /** Return the texts of a memory. */
 export function remembered(memory: Memory): string[] {
-  return cut(0, toText({ form: FORM, ...memory })).map(([, , , text]) => text);
+  const { choice, performances } = memory;
+  const text = `{"form":${FORM},"choice":${toText(choice)},"performances":[${performances.map(textOf).join()}]}`;
+  return cut(0, text).map(([, , , piece]) => piece);
 }
 
 /**
@@ -23,18 +36,57 @@ export function remembered(memory: Memory): string[] {
  *
  * @throws {SyntaxError} They are damaged, or of another form.
  */
-export function recalled(texts: readonly unknown[]): Memory | undefined {
-  if (!texts.every((text): text is string => typeof text === "string" && text.startsWith(":"))) {
+export function recalled(atoms: readonly unknown[]): Memory | undefined {
+  if (!atoms.every((text): text is string => typeof text === "string" && text.startsWith(":"))) {
     return undefined;
   }
-  if (texts.length === 0) {
+  if (atoms.length === 0) {
     return undefined;
   }
-  const memory = JSON.parse(texts.map((text) => text.slice(1)).join("")) as Memory & {
+  const memory = JSON.parse(atoms.map((text) => text.slice(1)).join("")) as {
     form: number;
+    choice: Choice;
+    performances: Saved[];
   };
   if (memory.form !== FORM) {
     throw new SyntaxError(`the form is ${memory.form}, allowed is ${FORM}`);
   }
-  return memory;
+  return { choice: memory.choice, performances: memory.performances.map(performanceOf) };
+}
+
+/** Write the base to the last digit; what was played, as closely as notes are told apart. */
+function textOf(performance: Performance): string {
+  const known = texts.get(performance);
+  if (known !== undefined) {
+    return known;
+  }
+  const { base, played, pedal, isOriginal } = performance;
+  const text = toText({
+    base: base.flat(),
+    played: played.flatMap(rounded),
+    pedal: { ...pedal, time: pedal.time.map(roundedBeat) },
+    isOriginal,
+  } satisfies Saved);
+  texts.set(performance, text);
+  return text;
+}
+
+function performanceOf({ base, played, ...rest }: Saved): Performance {
+  return { base: rowsOf(base), played: rowsOf(played), ...rest };
+}
+
+function rowsOf(flat: readonly number[]): Row[] {
+  return Array.from({ length: flat.length / 4 }, (_, row): Row => {
+    const [pitch = 0, start = 0, duration = 0, velocity = 0] = flat.slice(4 * row, 4 * row + 4);
+    return [pitch, start, duration, velocity];
+  });
+}
+
+function rounded([pitch, start, duration, velocity]: Row): Row {
+  const fineVelocity = Math.round(velocity * FINE.velocity) / FINE.velocity;
+  return [pitch, roundedBeat(start), roundedBeat(duration), fineVelocity];
+}
+
+function roundedBeat(beats: number): number {
+  return Math.round(beats * FINE.beat) / FINE.beat;
 }

@@ -20,6 +20,8 @@ export interface Scene {
   readonly clip: LiveClip;
   readonly read: ReadClip;
   readonly match: Match | undefined;
+  /** What each note was before it was played. */
+  readonly base: readonly Shape[];
   readonly surroundings: Surroundings;
 }
 
@@ -37,11 +39,13 @@ export function sceneOf(shelf: Shelf): Scene {
   const read = clip.read();
   refuse(track, clip, read);
   const match = shelf.find(read.id, read.notes);
-  const order = orderOf(read.notes, originals(read.notes, match));
+  const base = originals(read.notes, match);
+  const order = orderOf(read.notes, base);
   return {
     clip,
     read: { ...read, notes: picked(read.notes, order) },
     match: match && { ...match, rows: picked(match.rows, order) },
+    base: picked(base, order),
     surroundings: surroundingsOf(song, track, read.name),
   };
 }
@@ -56,7 +60,14 @@ function orderOf(notes: readonly Note[], shapes: readonly Shape[]): number[] {
 }
 
 function picked<Item>(items: readonly Item[], order: readonly number[]): Item[] {
-  return order.flatMap((place) => items.slice(place, place + 1));
+  const result: Item[] = [];
+  for (const place of order) {
+    const item = items[place];
+    if (item !== undefined) {
+      result.push(item);
+    }
+  }
+  return result;
 }
 
 /** Return what is around a clip of that name. */

@@ -1,31 +1,25 @@
 /** Keep the performances of a set's clips, so that the set can save them. */
 
 import type { Note } from "../wire/note.ts";
-import { keyOf, matched, rowOf, type Match, type Performance, type Row } from "./base.ts";
-import type { Lane } from "./lane.ts";
+import { keyOf, matched, rowOf, type Match, type Performance } from "./base.ts";
 
-/** What is kept at most: the oldest is given up first. A set grows by some 60 bytes a note. */
-const MOST_PERFORMANCES = 64;
-const MOST_NOTES = 50_000;
+/** What is kept while the set is open, for Live's undo may bring any of it back. */
+const KEPT = { performances: 250, size: 500_000 } as const;
+
+/** What a set saves of it: the newest, in about 50 bytes a note. */
+const SAVED = { performances: 64, size: 50_000 } as const;
 
 /** So many notes of a clip are looked at to guess which performance it is. */
 const SAMPLE = 32;
 
-/** A copy of a clip keeps its own performance, unless it was made within so short a time. */
+/** A performance that gives way to another so soon is passed by, as when a dial turns. */
 const MOMENT_MS = 5_000;
-
-/** A performance as a set saves it: four numbers a note, one after the other. */
-export interface SavedPerformance {
-  readonly base: readonly number[];
-  readonly played: readonly number[];
-  readonly pedal: Lane;
-  readonly isOriginal: boolean;
-}
 
 export class Shelf {
   /** The oldest first. */
   #performances: Performance[] = [];
   readonly #ofClip = new Map<number, { performance: Performance; keptMs: number }>();
+  readonly #passed = new WeakSet<Performance>();
   readonly #keys = new WeakMap<Performance, ReadonlySet<string>>();
 
   /** Whether any clip has a pedal to be played. */
@@ -33,28 +27,36 @@ export class Shelf {
     return this.#performances.some((performance) => performance.pedal.time.length > 0);
   }
 
-  /** Keep a clip's performance; one that it had a moment ago is replaced, as when a dial turns. */
+  /** The performances that the set is to save, the oldest first. */
+  get lasting(): readonly Performance[] {
+    return newest(
+      this.#performances.filter((performance) => !this.#passed.has(performance)),
+      SAVED,
+    );
+  }
+
+  /** Keep a clip's performance. */
   keep(clip: number, performance: Performance): void {
     const now = Date.now();
     const before = this.#ofClip.get(clip);
     if (before && now - before.keptMs < MOMENT_MS) {
-      this.#performances = this.#performances.filter((kept) => kept !== before.performance);
+      this.#passed.add(before.performance);
     }
-    this.#performances.push(performance);
+    this.#performances = newest([...this.#performances, performance], KEPT);
     this.#ofClip.set(clip, { performance, keptMs: now });
-    this.#giveUp();
   }
 
-  /** Return which performance a clip's notes are, if it is the clip's or has half of the notes. */
+  /** Return which performance a clip's notes are: its own, or one that has half of its notes. */
   find(clip: number, notes: readonly Note[]): Match | undefined {
-    const known = this.#known(clip);
-    const match = known && matched(notes, known);
-    if (match && match.count > 0) {
-      return match;
+    const isHalf = (match: Match | undefined): boolean => 2 * (match?.count ?? 0) >= notes.length;
+    const known = this.#ofClip.get(clip)?.performance;
+    const own = known && matched(notes, known);
+    if (isHalf(own)) {
+      return own;
     }
     const likeliest = this.#likeliest(notes);
-    const guess = likeliest && matched(notes, likeliest);
-    return guess && 2 * guess.count >= notes.length ? guess : undefined;
+    const other = likeliest && matched(notes, likeliest);
+    return isHalf(other) ? other : own?.count ? own : undefined;
   }
 
   /** Note which side of a performance is shown now. */
@@ -68,36 +70,21 @@ export class Shelf {
     }
   }
 
-  /** Return all of it for the set to save. */
-  saved(): SavedPerformance[] {
-    return this.#performances.map(({ base, played, ...rest }) => {
-      return { base: base.flat(), played: played.flat(), ...rest };
-    });
-  }
-
   /** Take up what a set has saved, as older than what is there: an undo may bring it back late. */
-  restore(saved: readonly SavedPerformance[]): void {
-    const texts = new Set(this.saved().map((performance) => JSON.stringify(performance)));
-    const older = saved
-      .filter((performance) => !texts.has(JSON.stringify(performance)))
-      .map(({ base, played, ...rest }) => ({ base: rows(base), played: rows(played), ...rest }));
-    this.#performances = [...older, ...this.#performances];
-    this.#giveUp();
-  }
-
-  #known(clip: number): Performance | undefined {
-    const performance = this.#ofClip.get(clip)?.performance;
-    return performance && this.#performances.includes(performance) ? performance : undefined;
+  restore(saved: readonly Performance[]): void {
+    const known = new Set(this.#performances.map(nameOf));
+    const older = saved.filter((performance) => !known.has(nameOf(performance)));
+    this.#performances = newest([...older, ...this.#performances], KEPT);
   }
 
   #likeliest(notes: readonly Note[]): Performance | undefined {
     const step = Math.max(1, Math.floor(notes.length / SAMPLE));
     const sample = notes.filter((_, row) => row % step === 0).map((note) => keyOf(rowOf(note)));
-    let [best, most]: [Performance | undefined, number] = [undefined, 0];
+    let [best, most]: [Performance | undefined, number] = [undefined, 1];
     for (const performance of this.#performances) {
       const keys = this.#keysOf(performance);
       const count = sample.filter((key) => keys.has(key)).length;
-      if (count >= Math.max(1, most)) {
+      if (count >= most) {
         [best, most] = [performance, count];
       }
     }
@@ -110,20 +97,24 @@ export class Shelf {
     this.#keys.set(performance, keys);
     return keys;
   }
-
-  #giveUp(): void {
-    let notes = 0;
-    const kept = [...this.#performances].reverse().filter((performance, age) => {
-      notes += performance.base.length;
-      return age === 0 || (age < MOST_PERFORMANCES && notes <= MOST_NOTES);
-    });
-    this.#performances = kept.reverse();
-  }
 }
 
-function rows(flat: readonly number[]): Row[] {
-  return Array.from({ length: flat.length / 4 }, (_, row): Row => {
-    const [pitch = 0, start = 0, duration = 0, velocity = 0] = flat.slice(4 * row, 4 * row + 4);
-    return [pitch, start, duration, velocity];
+/** Return the newest performances, one at least and as many as may be. */
+function newest(
+  performances: readonly Performance[],
+  most: { readonly performances: number; readonly size: number },
+): Performance[] {
+  let size = 0;
+  const kept = [...performances].reverse().filter((performance, age) => {
+    // an event of the pedal is half as long as a note
+    size += performance.base.length + performance.pedal.time.length / 2;
+    return age === 0 || (age < most.performances && size <= most.size);
   });
+  return kept.reverse();
+}
+
+/** Return a text that equal performances share. */
+function nameOf({ base, played, pedal }: Performance): string {
+  const ends = [base[0], base.at(-1), played[0], played.at(-1)];
+  return `${base.length} ${pedal.time.length} ${ends.map((row) => row && keyOf(row)).join(" ")}`;
 }

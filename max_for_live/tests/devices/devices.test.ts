@@ -76,10 +76,21 @@ test("what is automated, stored and hidden is as musicians expect", () => {
   });
 });
 
-test.each(DEVICES)("nothing of $name is hidden but its buttons", (patch) => {
-  const hidden = patch.boxes.filter(({ parameter }) => parameter?.visible === "hidden");
-  expect(hidden.map(({ attributes }) => attributes?.["mode"])).toEqual(hidden.map(() => 0));
-});
+test.each(DEVICES)(
+  "what $name hides from Live's undo history is pressed, or set by the script",
+  (patch) => {
+    const hidden = patch.boxes.filter(({ parameter }) => parameter?.visible === "hidden");
+    const isPressed = (name: string): boolean => {
+      return patch.wires.some(([from, , to]) => from === name && to === `bang ${name}`);
+    };
+    const isSet = (name: string): boolean => {
+      return patch.wires.some(([from, , to]) => from === "route" && to === name);
+    };
+    for (const { name } of hidden) {
+      expect([name, isPressed(name) || isSet(name)]).toEqual([name, true]);
+    }
+  },
+);
 
 test.each([HUMANIZE, GENERATE])(
   "nothing of $name is automated, as MIDI Tools cannot be",

@@ -367,16 +367,21 @@ describe("going back", () => {
   test("the chosen preset and the dials are there after loading, and nothing is played by that", async () => {
     const { live, track, max } = await room();
     max.turn("preset", "piano/gentle");
+    max.turn("seed", 1234);
     await settled(max, () => {
       max.turn("groove", 140);
     });
     const saved = max.save();
     await max.close();
     const again = await stage.current.open({ live, track, saved });
-    expect(again.text("preset")).toBe("piano/gentle");
-    expect(again.value("groove")).toBe(140);
     expect(again.asks.filter((ask) => ask.ask === "render")).toEqual([]);
     expect(live.undoSteps).toEqual([]);
+    expect(again.text("preset")).toBe("piano/gentle");
+    expect(again.value("groove")).toBe(140);
+    expect(again.value("seed")).toBe(1234);
+    again.press("lock");
+    await played(again);
+    expect(again.asks.at(-1)).toMatchObject({ preset: "piano/gentle", seed: 1234 });
     await again.close();
   });
 });

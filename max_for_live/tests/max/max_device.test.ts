@@ -8,7 +8,7 @@ import { MaxDevice } from "./max_device.ts";
 function asking(global: string): Sketch {
   const sketch = new Sketch();
   const text = `
-    function name() { return new LiveAPI(() => {}, "this_device canonical_parent").get("name")[0]; }
+    function name() { return new LiveAPI(() => {}, "this_device canonical_parent").get("name")?.[0]; }
     function bang() { post(name()); }
     ${global}`;
   sketch.box({ text: "live.thisdevice", outlets: 3, name: "loaded" });
