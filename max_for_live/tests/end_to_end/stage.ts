@@ -58,7 +58,7 @@ async function setUp(device: string): Promise<Stage> {
     open: async (options) => {
       const max = await MaxDevice.open(bytes, { env, ...options });
       opened.push(max);
-      await max.until(() => max.text("status").includes(' is ready'), PATIENCE_MS, "ready");
+      await max.until(() => max.text("status").includes(" is ready"), PATIENCE_MS, "ready");
       return max;
     },
     close: async () => {
