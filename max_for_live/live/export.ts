@@ -2,18 +2,18 @@
 
 import { controllersOf } from "./lane.ts";
 import type { Finish } from "./humanize.ts";
-import type { Link } from "./link.ts";
+import type { Line } from "./link.ts";
 import { requestFor } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
 import type { Scene } from "./scene.ts";
 
 /** Ask for the file; to finish is to say where it is. */
-export function exportClip(scene: Scene, link: Link, then: (finish: Finish) => void): void {
+export function exportClip(scene: Scene, line: Line, then: (finish: Finish) => void): void {
   const { read, match, surroundings } = scene;
   const { clip, origin } = requestFor(read, read.notes, surroundings);
   const pedal = match?.isPlayed ? match.performance.pedal : undefined;
   const whole = pedal?.time.length ? { ...clip, controllers: controllersOf(pedal, origin) } : clip;
-  link.ask({ ask: "midi_file", clip: whole, name: read.name || "clip" }, (answer) => {
+  line.ask({ ask: "midi_file", clip: whole, name: read.name || "clip" }, (answer) => {
     then(() => {
       if (answer.answer !== "written") {
         throw new Refusal(answer.answer === "failure" ? answer.message : SAY.notReady);

@@ -4,7 +4,7 @@ import type { Clip } from "../wire/note.ts";
 import type { RenderAsk } from "../wire/talk.ts";
 import type { LiveClip, NewNote } from "./clip.ts";
 import { renderedClip, type Finish } from "./humanize.ts";
-import type { Link } from "./link.ts";
+import type { Line } from "./link.ts";
 import { barOf, contextOf } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
 import { surroundingsOf } from "./scene.ts";
@@ -19,7 +19,7 @@ export interface Order {
 }
 
 /** Ask for notes; to finish is to write them into a new clip. */
-export function generate(order: Order, link: Link, then: (finish: Finish) => void): void {
+export function generate(order: Order, line: Line, then: (finish: Finish) => void): void {
   const [song, track] = [new Song(), new OwnTrack()];
   if (track.isFrozen) {
     throw new Refusal(SAY.frozen);
@@ -27,7 +27,7 @@ export function generate(order: Order, link: Link, then: (finish: Finish) => voi
   const beats = order.bars * barOf(song.metre);
   const context = contextOf(song.metre, surroundingsOf(song, track, ""));
   const clip: Clip = { ...context, notes: { pitch: [], onset: [], duration: [] }, length: beats };
-  link.ask({ ask: "render", clip, ...order.source, seed: order.seed, slot: "new" }, (answer) => {
+  line.ask({ ask: "render", clip, ...order.source, seed: order.seed, slot: "new" }, (answer) => {
     then(() => SAY.generated(place(song, track, notesOf(renderedClip(answer)), beats)));
   });
 }

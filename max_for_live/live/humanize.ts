@@ -4,7 +4,7 @@ import type { Clip, Note } from "../wire/note.ts";
 import type { Answer, RenderAsk } from "../wire/talk.ts";
 import { rowOf } from "./base.ts";
 import { folded, laneOf, NO_PEDAL, type Lane } from "./lane.ts";
-import type { Link } from "./link.ts";
+import type { Line } from "./link.ts";
 import type { Shape } from "./plan.ts";
 import { requestFor, rowsOf } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
@@ -33,11 +33,11 @@ export type Finish = () => string;
 export function humanize(
   scene: Scene,
   wish: Wish,
-  { shelf, link }: { readonly shelf: Shelf; readonly link: Link },
+  { shelf, line }: { readonly shelf: Shelf; readonly line: Line },
   then: (finish: Finish) => void,
 ): void {
   const { ask, origin } = askFor(scene, wish);
-  link.ask(ask, (answer) => {
+  line.ask(ask, (answer) => {
     then(() => take(shelf, scene, wish.pedal, { clip: renderedClip(answer), origin }));
   });
 }

@@ -12,7 +12,12 @@ interface Open {
   readonly patience: Cancel;
 }
 
-export class Link {
+/** Where questions can be asked. */
+export interface Line {
+  ask(ask: Ask, then: (answer: Answer) => void): void;
+}
+
+export class Link implements Line {
   readonly #send: (atoms: unknown[]) => void;
   readonly #onNews: (news: StateAnswer) => void;
   readonly #joiner = new Joiner();
@@ -55,11 +60,6 @@ export class Link {
       }
       error(`yuragi: an answer of Node is left out: ${fault.message}\n`);
     }
-  }
-
-  /** Hold back what is asked: Node is started anew. */
-  hold(): void {
-    this.#early ??= [];
   }
 
   /** Wait for nothing any more. */

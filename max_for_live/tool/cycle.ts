@@ -10,7 +10,7 @@
 
 import { later } from "../live/clock.ts";
 import { renderedClip } from "../live/humanize.ts";
-import type { Link } from "../live/link.ts";
+import type { Line } from "../live/link.ts";
 import { Refusal, SAY } from "../live/say.ts";
 import type { Screen } from "../live/screen.ts";
 import type { Clip } from "../wire/note.ts";
@@ -45,7 +45,7 @@ export interface Maker {
 
 /** What a cycle speaks to. */
 export interface Rim {
-  readonly link: Link;
+  readonly line: Line;
   readonly screen: Screen;
   readonly soon: Soon;
   /** Ask Live to hand out its notes. */
@@ -178,7 +178,7 @@ export class Cycle {
   #askFor(key: string, { ask, notes }: Order): void {
     const asked = { key };
     this.#asked.set(ask.slot, asked);
-    this.#rim.link.ask(ask, (answer) => {
+    this.#rim.line.ask(ask, (answer) => {
       const isLast = this.#asked.get(ask.slot) === asked;
       if (isLast) {
         this.#asked.delete(ask.slot);

@@ -1,14 +1,14 @@
 /** Be a MIDI Tool, whatever it makes: what comes in from its patch, and what is done about it. */
 
 import { later, type Cancel } from "../live/clock.ts";
+import { Contact } from "../live/contact.ts";
 import { Controls } from "../live/controls.ts";
+import { guarded } from "../live/guard.ts";
+import { Keeper } from "../live/keeper.ts";
 import { Latest } from "../live/latest.ts";
-import { Link } from "../live/link.ts";
-import { recalled, remembered, type Memory } from "../live/memory.ts";
-import { Refusal, SAY } from "../live/say.ts";
+import type { Memory } from "../live/memory.ts";
 import { Screen } from "../live/screen.ts";
-import { sentence } from "../wire/state.ts";
-import type { StateAnswer } from "../wire/talk.ts";
+import type { Welcome } from "../wire/talk.ts";
 import { Cycle, type Maker } from "./cycle.ts";
 import { dictionaryOf, snapshotOf, textOf, type Snapshot } from "./snapshot.ts";
 import { Soon } from "./soon.ts";
@@ -16,54 +16,42 @@ import { Soon } from "./soon.ts";
 /** The outlets of the script. */
 const OUT = { notes: 0, apply: 1, node: 2, screen: 3, memory: 4 } as const;
 
-/** Node for Max needs about a second to start; after this long it does not start at all. */
-const NODE_STARTS_MS = 20_000;
-
-/** So long after the last turn of a dial or the last Apply, nothing is turned or pressed any more. */
+/** So long after the last Apply or turn of a dial, the next take is asked for. */
 const SETTLED_MS = 300;
 
 export class Tool {
-  readonly #soon = new Soon((action) => {
-    this.#guarded(action);
-  });
+  readonly #soon = new Soon((action) => guarded(this.#screen, action));
   readonly #screen = new Screen(OUT.screen, (send) => {
     this.#soon.do(send);
   });
   readonly #controls = new Controls();
-  readonly #link: Link;
+  readonly #contact = new Contact(this.#screen, OUT.node, (welcome) => {
+    this.#welcome(welcome);
+  });
+  readonly #keeper = new Keeper(OUT.memory, () => {
+    return { choice: this.#controls.choice, performances: [] };
+  });
   readonly #maker: Maker;
   readonly #cycle: Cycle;
   readonly #turned: Latest;
   #dictionary: Dict | undefined;
   #context = "";
   #last: Snapshot | undefined;
-  #news: StateAnswer | undefined;
   #ahead: Cancel | undefined;
-  #settle: Cancel | undefined;
-  #isOpen = false;
-  #isLate = false;
   #memory: Memory | undefined;
-  #written = "";
+  #isWelcomed = false;
 
   /** @param makerOf Makes what this tool makes, from what its controls say. */
   constructor(makerOf: (controls: Controls) => Maker) {
-    this.#link = new Link(
-      (atoms) => {
-        outlet(OUT.node, atoms);
-      },
-      (news) => {
-        this.#hear(news);
-      },
-    );
     this.#maker = makerOf(this.#controls);
     this.#cycle = new Cycle(this.#maker, {
-      link: this.#link,
+      line: this.#contact,
       screen: this.#screen,
       soon: this.#soon,
       apply: () => {
         outlet(OUT.apply, ["bang"]);
       },
-      trouble: () => this.#trouble(),
+      trouble: () => this.#contact.trouble,
     });
     this.#turned = new Latest((done) => {
       this.#cycle.goOn();
@@ -73,15 +61,15 @@ export class Tool {
 
   /** Take a message from the patch. */
   receive(message: string, atoms: readonly unknown[]): void {
-    this.#guarded(() => {
+    guarded(this.#screen, () => {
       this.#take(message, atoms);
     });
   }
 
   close(): void {
     this.#ahead?.();
-    this.#settle?.();
-    this.#link.close();
+    this.#keeper.close();
+    this.#contact.close();
   }
 
   #take(message: string, atoms: readonly unknown[]): void {
@@ -96,7 +84,7 @@ export class Tool {
         outlet(OUT.notes, ["dictionary", this.#replyTo(String(atoms[1]))]);
         break;
       case "answer":
-        this.#link.take(atoms);
+        this.#contact.take(atoms);
         break;
       case "restored":
         this.#restore(atoms);
@@ -111,22 +99,14 @@ export class Tool {
 
   /** Begin, once: Max says so again when the set is saved. */
   #open(): void {
-    if (this.#isOpen) {
-      return;
+    if (!this.#contact.isOpen) {
+      this.#contact.open();
+      this.#recall();
     }
-    this.#isOpen = true;
-    this.#recall();
-    outlet(OUT.node, ["script", "start"]);
-    later(NODE_STARTS_MS, () => {
-      if (!this.#news) {
-        this.#isLate = true;
-        this.#screen.say(SAY.noNode);
-      }
-    });
   }
 
   #begin(): void {
-    if (this.#isOpen) {
+    if (this.#contact.isOpen) {
       this.#rollIfNew();
       this.#cycle.begin();
     }
@@ -162,7 +142,7 @@ export class Tool {
   #rollIfNew(): void {
     if (this.#last && this.#cycle.isComplete && !this.#controls.isLocked) {
       this.#controls.roll(this.#screen);
-      this.#remember();
+      this.#keeper.remember();
     }
   }
 
@@ -172,7 +152,7 @@ export class Tool {
     if (this.#maker.isAhead) {
       this.#ahead = later(SETTLED_MS, () => {
         const { isLocked, seed, upcoming } = this.#controls;
-        if (this.#last && this.#cycle.isComplete && !this.#trouble()) {
+        if (this.#last && this.#cycle.isComplete && this.#contact.isReady) {
           this.#cycle.prepare(this.#last, isLocked ? seed : upcoming);
         }
       });
@@ -181,8 +161,8 @@ export class Tool {
 
   /** Values that a set restores as it is loaded come before the server is there, and are no turns. */
   #turn(name: string, value: number): void {
-    if (this.#isChanged(name, value) && this.#news?.state === "ready") {
-      this.#remember();
+    if (this.#isChanged(name, value) && this.#contact.isReady) {
+      this.#keeper.remember();
       if (this.#last) {
         this.#turned.want();
       }
@@ -207,22 +187,9 @@ export class Tool {
     }
   }
 
-  /** Let the set remember what the script sets itself, when no dial turns any more. */
-  #remember(): void {
-    this.#settle?.();
-    this.#settle = later(SETTLED_MS, () => {
-      const texts = remembered({ choice: this.#controls.choice, performances: [] });
-      if (texts.join("") !== this.#written) {
-        this.#written = texts.join("");
-        outlet(OUT.memory, texts);
-      }
-    });
-  }
-
-  /** Take up what the set has saved. What was just written comes back, too. */
   #restore(texts: readonly unknown[]): void {
-    const memory = texts.join("") === this.#written ? undefined : recalled(texts);
-    if (memory && !this.#news?.welcome) {
+    const memory = this.#keeper.recall(texts);
+    if (memory && !this.#isWelcomed) {
       this.#memory = memory;
       this.#recall();
     }
@@ -230,41 +197,14 @@ export class Tool {
 
   /** Let what the set remembers take the place of what the controls say as they are loaded. */
   #recall(): void {
-    if (this.#isOpen && this.#memory) {
+    if (this.#contact.isOpen && this.#memory) {
       this.#controls.restore(this.#memory.choice, this.#screen);
     }
   }
 
-  #hear(news: StateAnswer): void {
-    this.#news = news;
-    this.#screen.say(news.welcome?.warnings[0] ?? sentence(news.state, news.detail));
-    if (news.welcome) {
-      this.#controls.welcome(news.welcome, this.#screen);
-      this.#lookAhead();
-    }
-  }
-
-  /** Return why no server answers, if that is known. */
-  #trouble(): string | undefined {
-    if (!this.#news) {
-      return this.#isLate ? SAY.noNode : undefined;
-    }
-    const { state, detail } = this.#news;
-    return state === "ready" ? undefined : sentence(state, detail);
-  }
-
-  /** Do something; say why not if it is refused, or goes wrong. */
-  #guarded(action: () => void): void {
-    try {
-      action();
-    } catch (fault) {
-      const isRefused = fault instanceof Refusal;
-      this.#screen.say(isRefused ? fault.message : SAY.fault);
-      if (!isRefused) {
-        error(
-          `yuragi: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`,
-        );
-      }
-    }
+  #welcome(welcome: Welcome): void {
+    this.#isWelcomed = true;
+    this.#controls.welcome(welcome, this.#screen);
+    this.#lookAhead();
   }
 }

@@ -140,8 +140,10 @@ describe("a set that is closed in the middle", () => {
       saved,
       env: stage.current.env,
     });
-    await max.until(() => max.errors.length > 0, PATIENCE_MS, "an error in the console");
-    await says(max, /ready/);
+    await says(max, /earlier performances could not be read/);
+    expect(max.errors.join()).toContain("JSON");
+    await max.until(() => max.items("preset").length > 1, PATIENCE_MS, "ready");
+    await says(max, /earlier performances could not be read/);
     max.press("humanize");
     await says(max, /of 64 notes played/);
     await max.close();
