@@ -1,4 +1,7 @@
-import { expect, test, describe } from "vitest";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 
 import type { Note } from "../../wire/note.ts";
 import { buildDevice } from "../../patch/make.ts";
@@ -167,6 +170,21 @@ describe("a server that is not there", () => {
     await second.stop();
     expect(clip.notes()).toHaveLength(5000);
     expect(live.undoSteps).toHaveLength(1);
+  });
+
+  test("that lacks something says what, and plays on", async () => {
+    const { live, track } = room();
+    const config = mkdtempSync(join(tmpdir(), "yuragi-lack-"));
+    mkdirSync(join(config, "yuragi", "presets"), { recursive: true });
+    writeFileSync(join(config, "yuragi", "presets", "torn.toml"), "summary = ");
+    const server = await startServer(0, [], { XDG_CONFIG_HOME: config });
+    const env = { ...stage.current.env, YURAGI_PORT: String(server.port) };
+    const max = await MaxDevice.open(await buildDevice("yuragi"), { live, track, env });
+    await says(max, /torn\.toml is left out/);
+    max.press("humanize");
+    await says(max, /of 64 notes played/);
+    await max.close();
+    await server.stop();
   });
 
   test("is said at once, and the clip stays as it is", async () => {
