@@ -58,7 +58,7 @@ ONLY_IN = {
     "mido": {"midi"},
     "rtmidi": {"doctor"},
     "resvg_py": {"png"},
-    "onnxruntime": {"weights", "network"},
+    "onnxruntime": {"runtime"},
 }
 """Effects live at the rim: the files, by the beginning of their names, that touch each library."""
 
@@ -158,6 +158,13 @@ def test_effects_live_at_the_rim(path: Path) -> None:
     for name in [] if makes_models(path) else imports(path):
         rim = ONLY_IN.get(name.split(".")[0])
         assert rim is None or any(path.stem.startswith(stem) for stem in rim), name
+
+
+@pytest.mark.parametrize("path", list(sources(*PACKAGES)), ids=name_of)
+def test_onnxruntime_is_not_loaded_before_it_is_told_to_be_private(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    at_once = [line for line in tree.body if isinstance(line, ast.Import | ast.ImportFrom)]
+    assert not any("onnxruntime" in ast.unparse(line) for line in at_once)
 
 
 @pytest.mark.parametrize("path", list(sources("engines", "bridge")), ids=name_of)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
 from engines.error import MissingWeightsError, WeightsError
+from engines.performance.runtime import onnx_runtime
 from engines.performance.surroundings import surroundings
 from engines.performance.view import COLUMNS
 
@@ -86,11 +86,12 @@ class Network:
 def _open(path: Path) -> Any:
     if not path.is_file():
         raise MissingWeightsError(path)
-    options = onnxruntime.SessionOptions()
+    runtime = onnx_runtime()
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises many kinds, all of them about the file
         raise WeightsError(f"{path} cannot be read as ONNX: {_first_line(error)}") from error
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from engines.performance.runtime import onnx_runtime
 
 LARGE = 256
 """Arrays of so many numbers and more are kept with half their digits."""
@@ -24,13 +24,25 @@ def shrink(path: Path) -> None:
     Source: the guide of onnxruntime, "Quantize ONNX models", dynamic quantization.
     """
     card = onnx.load(str(path)).metadata_props
-    quant_pre_process(str(path), str(path), skip_optimization=True, skip_symbolic_shape=True)
-    quantize_dynamic(path, path, op_types_to_quantize=["LSTM"], weight_type=QuantType.QUInt8)
+    _quantize(path)
     model = onnx.load(str(path))
     del model.metadata_props[:], model.graph.value_info[:]
     model.metadata_props.extend(card)
     _halve(model)
     path.write_bytes(model.SerializeToString())
+
+
+def _quantize(path: Path) -> None:
+    """Let the recurrent layers of a file count in 8 bits."""
+    onnx_runtime()
+    from onnxruntime.quantization import (  # noqa: PLC0415 - it comes after the line above
+        QuantType,
+        quantize_dynamic,
+    )
+    from onnxruntime.quantization.shape_inference import quant_pre_process  # noqa: PLC0415
+
+    quant_pre_process(str(path), str(path), skip_optimization=True, skip_symbolic_shape=True)
+    quantize_dynamic(path, path, op_types_to_quantize=["LSTM"], weight_type=QuantType.QUInt8)
 
 
 def _halve(model: onnx.ModelProto) -> None:
