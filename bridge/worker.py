@@ -3,8 +3,8 @@
 A long generation would hold Python's lock for milliseconds at a stretch; in a process of its own it
 cannot delay the quick lane, and an engine that never returns can be ended.
 
-`LongLane` is the server's side; `python -m bridge.worker ADDRESS` is the process. They talk over a
-ZeroMQ pair on the loopback: orders (`Task`, `Stop`) go out, reports (`Ready`, `Step`, `Outcome`)
+`LongLane` is the server's side; `python -P -m bridge.worker ADDRESS` is the process. They talk over
+a ZeroMQ pair on the loopback: orders (`Task`, `Stop`) go out, reports (`Ready`, `Step`, `Outcome`)
 come back.
 """
 
@@ -29,6 +29,9 @@ from engines.error import CancelledError
 log = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "YURAGI_WORKER_TOKEN"  # noqa: S105 - the variable's name, not a secret
+CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # it is there on Windows
+"""A server that a Live device started has no console; the process shall not open one of its own."""
+
 PROGRESS_INTERVAL_S = 0.03
 """Progress is passed on, and an order to stop looked for, at most this often."""
 
@@ -103,9 +106,10 @@ class LongLane:
             return
         self._ready, self._token = False, secrets.token_hex(16)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "bridge.worker", self._address],
+            [sys.executable, "-P", "-m", "bridge.worker", self._address],
             stdin=subprocess.PIPE,
             env={**os.environ, TOKEN_VARIABLE: self._token},
+            creationflags=CREATION_FLAGS,
         )
 
     def submit(self, request: Render, queued_ms: float) -> None:
