@@ -4,11 +4,13 @@ import logging
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from bridge.address import DEFAULT_ADDRESS
 from bridge.error import BridgeError
 from bridge.home import home
 from bridge.write_whole import write_whole
@@ -22,15 +24,30 @@ class Launch(msgspec.Struct, frozen=True):
     command: Annotated[tuple[str, ...], Meta(min_length=1)]
     version: str
 
+    def is_there(self) -> bool:
+        """Return whether the program can still be found."""
+        return which(self.command[0]) is not None
+
 
 def launch_path() -> Path:
-    """Return where it is written down what started the server last; it need not exist."""
+    """Return where it is written down what starts the server; it need not exist."""
     return home() / "server.json"
 
 
 def present_launch() -> Launch:
     """Return what starts this very program, from any folder."""
-    return Launch((sys.executable, "-m", "bridge.command"), version("yuragi"))
+    # -P: what lies in the folder where it is started shall not be taken for ours
+    return Launch((sys.executable, "-P", "-m", "bridge.command"), version("yuragi"))
+
+
+def leave_word(address: str) -> None:
+    """Remember how the server at an address was started, if devices are to start it that way.
+
+    They look for it at the default address. A server elsewhere may be one of a test, or of an
+    environment that is soon gone: it leaves word only where no program that is still there has.
+    """
+    if address == DEFAULT_ADDRESS or not _is_known():
+        remember_launch()
 
 
 def remember_launch() -> None:
@@ -46,7 +63,7 @@ def remember_launch() -> None:
 
 
 def remembered_launch() -> Launch | None:
-    """Return what started the server last, or None if none was started yet.
+    """Return what starts the server, or None if none has left word yet.
 
     Raises:
         BridgeError: the file cannot be read.
@@ -58,3 +75,11 @@ def remembered_launch() -> Launch | None:
         return None
     except (OSError, msgspec.DecodeError) as error:
         raise BridgeError(f"{path} cannot be read: {error}") from error
+
+
+def _is_known() -> bool:
+    try:
+        launch = remembered_launch()
+    except BridgeError:
+        return False
+    return launch is not None and launch.is_there()

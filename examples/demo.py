@@ -1,7 +1,8 @@
 """Humanize the examples through a real server, and draw what changed.
 
 It starts `yuragi serve`, runs the commands that you would type, and prints each of them. What it
-writes lies in `out/`. The server remembers how it was started: from then on Live devices find it.
+writes lies in `out/`. The server remembers how it was started, unless another one has that is still
+there: from then on Live devices find it.
 """
 
 import subprocess

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from shutil import which
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -116,7 +115,7 @@ def check_launch() -> Iterator[Finding]:
     if launch is None:
         yield Finding(True, f"Live devices do not know yet how to start the server: {again}")
         return
-    found = which(launch.command[0]) is not None
+    found = launch.is_there()
     words = f"Live devices start yuragi {launch.version} with {' '.join(launch.command)}"
     yield Finding(found, words if found else f"{words}, which is not there any more: {again}")
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bridge.address import DEFAULT_ADDRESS
-from bridge.launch import remember_launch
+from bridge.launch import leave_word
 from bridge.server import Config, Server
 
 
@@ -37,13 +37,14 @@ def command(verbose: bool, **asked: Any) -> None:
     """Serve humanizers and generators to DAWs and clients, until Ctrl-C.
 
     The address is printed as soon as requests are taken. Ctrl-C finishes what was asked; a second
-    one stops at once. How the server was started is remembered, so that a Live device can start it.
+    one stops at once. How a server at the default address was started is remembered, so that a Live
+    device can start it.
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
     )
     server = Server(Config(**asked))
-    remember_launch()
+    leave_word(server.address)
     with server.signals(), server.undisturbed():
         click.echo(f"yuragi serves on {server.address}")
         server.run()

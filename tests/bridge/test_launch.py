@@ -8,12 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from bridge.address import DEFAULT_ADDRESS
 from bridge.client import Client
 from bridge.error import BridgeError
-from bridge.launch import launch_path, present_launch, remember_launch, remembered_launch
+from bridge.launch import (
+    launch_path,
+    leave_word,
+    present_launch,
+    remember_launch,
+    remembered_launch,
+)
 from tests.conftest import Ran, serve
 
 Run = Callable[..., Ran]
+
+ELSEWHERE = "tcp://127.0.0.1:5578"
 
 
 @pytest.fixture
@@ -28,7 +37,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_server_writes_down_its_interpreter_and_its_version(path: Path) -> None:
     with serve():
         written = json.loads(path.read_text(encoding="utf-8"))
-    assert written["command"] == [sys.executable, "-m", "bridge.command"]
+    assert written["command"] == [sys.executable, "-P", "-m", "bridge.command"]
     assert written["version"] == present_launch().version
     assert remembered_launch() == present_launch()
 
@@ -36,6 +45,9 @@ def test_a_server_writes_down_its_interpreter_and_its_version(path: Path) -> Non
 def test_what_is_written_down_starts_a_server_from_any_folder(path: Path, tmp_path: Path) -> None:
     remember_launch()
     command = json.loads(path.read_text(encoding="utf-8"))["command"]
+    for ours in ("bridge", "engines"):  # packages of the same names, but not ours
+        (tmp_path / ours).mkdir()
+        (tmp_path / ours / "__init__.py").write_text("raise SystemExit(9)", encoding="utf-8")
     options = ["serve", "--bind", "tcp://127.0.0.1:0", "--leave-after", "1"]
     process = subprocess.Popen(
         [*command, *options], cwd=tmp_path, stdout=subprocess.PIPE, text=True
@@ -55,10 +67,35 @@ def test_what_is_there_already_is_not_written_again(path: Path) -> None:
     assert path.stat().st_ino == first.st_ino
 
 
-def test_what_another_program_left_is_replaced(path: Path) -> None:
+def write(path: Path, program: str) -> None:
     path.parent.mkdir(parents=True)
-    path.write_text('{"command": ["/gone/python"], "version": "0.0.1"}', encoding="utf-8")
-    remember_launch()
+    launch = {"command": [program, "-P", "-m", "bridge.command"], "version": "0.0.1"}
+    path.write_text(json.dumps(launch), encoding="utf-8")
+
+
+def test_a_server_at_the_default_address_replaces_what_another_left(path: Path) -> None:
+    write(path, sys.executable)
+    leave_word(DEFAULT_ADDRESS)
+    assert remembered_launch() == present_launch()
+
+
+def test_a_server_elsewhere_does_not_replace_a_program_that_is_there(path: Path) -> None:
+    write(path, sys.executable)
+    before = path.read_bytes()
+    leave_word(ELSEWHERE)
+    assert path.read_bytes() == before
+
+
+def test_a_server_elsewhere_replaces_a_program_that_is_gone(path: Path, tmp_path: Path) -> None:
+    write(path, str(tmp_path / "python"))
+    leave_word(ELSEWHERE)
+    assert remembered_launch() == present_launch()
+
+
+def test_a_server_elsewhere_replaces_what_cannot_be_read(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text("?", encoding="utf-8")
+    leave_word(ELSEWHERE)
     assert remembered_launch() == present_launch()
 
 
@@ -89,7 +126,7 @@ def test_doctor_says_that_nothing_is_remembered_yet(run_yuragi: Run) -> None:
 @pytest.mark.usefixtures("path")
 def test_doctor_says_what_is_remembered(run_yuragi: Run) -> None:
     remember_launch()
-    words = f"with {sys.executable} -m bridge.command"
+    words = f"with {sys.executable} -P -m bridge.command"
     assert f"ok   Live devices start yuragi {present_launch().version} {words}\n" in (
         run_yuragi("doctor").out
     )
