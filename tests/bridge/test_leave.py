@@ -27,9 +27,10 @@ def test_a_server_that_may_leave_stays_while_a_job_runs() -> None:
 
 
 def test_a_server_that_may_leave_stays_while_it_is_asked() -> None:
-    with serve("--leave-after", "1") as served, Client(served.address) as client:
+    # a busy machine may pause the pings, but hardly for as long as that
+    with serve("--leave-after", "3") as served, Client(served.address) as client:
         begun = time.monotonic()
-        while time.monotonic() - begun < 2.0:
+        while time.monotonic() - begun < 3.5:
             client.ping()
         assert served.process.poll() is None
 
