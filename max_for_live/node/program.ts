@@ -16,6 +16,9 @@ import type { Standing, Starter } from "./client.ts";
 const FIRST_PAUSE_MS = 20_000;
 const LONGEST_PAUSE_MS = 320_000;
 
+/** A server that does not listen for so long after its start is not going to, in milliseconds. */
+const LISTENS_WITHIN_MS = 30_000;
+
 /** How long a server without clients stays, in seconds. */
 const LEAVE_AFTER_S = 60;
 
@@ -33,21 +36,28 @@ export class Program implements Starter {
   readonly #port: number;
   readonly #file: string;
   readonly #firstPauseMs: number;
+  readonly #listensWithinMs: number;
   #child: ChildProcess | undefined;
   #startedMs = -Infinity;
   #pauseMs: number;
   #failure = "";
   #hasServed = false;
 
-  constructor(port: number, file = serverFile(), firstPauseMs = FIRST_PAUSE_MS) {
+  constructor(
+    port: number,
+    file = serverFile(),
+    firstPauseMs = FIRST_PAUSE_MS,
+    listensWithinMs = LISTENS_WITHIN_MS,
+  ) {
     this.#port = port;
     this.#file = file;
     this.#firstPauseMs = this.#pauseMs = firstPauseMs;
+    this.#listensWithinMs = listensWithinMs;
   }
 
   start(): Standing | undefined {
     if (this.#child) {
-      return { state: "starting", detail: "" };
+      return this.#hasServed ? undefined : this.#awaited();
     }
     if (performance.now() < this.#startedMs + this.#pauseMs) {
       return this.#failure ? { state: "start_failed", detail: this.#failure } : undefined;
@@ -63,6 +73,13 @@ export class Program implements Starter {
     this.#hasServed = true;
     this.#failure = "";
     this.#pauseMs = this.#firstPauseMs;
+  }
+
+  /** Return how it stands with a server that runs and has not been heard of. */
+  #awaited(): Standing {
+    return performance.now() < this.#startedMs + this.#listensWithinMs
+      ? { state: "starting", detail: "" }
+      : { state: "start_failed", detail: "it does not listen" };
   }
 
   #begin(): Standing {
@@ -81,7 +98,7 @@ export class Program implements Starter {
     const serve = ["serve", "--bind", `tcp://127.0.0.1:${this.#port}`];
     const leave = ["--leave-after", String(LEAVE_AFTER_S)];
     const child = spawn(program, [...args, ...serve, ...leave], {
-      // python -m looks for its module here first, so it has to be a folder of our own
+      // a server that stays shall not hold on to a folder of Live's
       cwd: dirname(this.#file),
       detached: true,
       stdio: "ignore",
@@ -93,14 +110,14 @@ export class Program implements Starter {
       this.#ended(error.code === "ENOENT" ? `${program} is not there` : error.message);
     });
     child.on("exit", (code, signal) => {
-      this.#ended(code === 0 ? "" : `it ended with ${signal ?? `code ${code ?? 0}`}`);
+      this.#ended(`it ended with ${signal ?? `code ${code ?? 0}`}`);
     });
   }
 
   /** Keep why it ended. It may be that another device's server was the first to have the port. */
   #ended(why: string): void {
     this.#child = undefined;
-    if (why && !this.#hasServed) {
+    if (!this.#hasServed) {
       this.#failure = why;
       // a server that cannot start shall not take the computer's time from the music
       this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);

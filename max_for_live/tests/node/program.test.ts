@@ -159,6 +159,22 @@ test("a program that ends with an error did not start, and is not started again 
   expect(program.start()).toEqual(failed);
 });
 
+test("a program that ends without having served did not start, whatever its code", async () => {
+  const program = new Program(5577, word({ command: [process.execPath, "-e", "0"] }));
+  const failed = { state: "start_failed", detail: "it ended with code 0" };
+  expect(await outcome(program)).toEqual(failed);
+  expect(program.start()).toEqual(failed);
+});
+
+test("a program that runs and does not listen did not start, and no second one is started", async () => {
+  const run = "setTimeout(() => {}, 3_000)";
+  const file = word({ command: [process.execPath, "-e", run] });
+  const program = new Program(5577, file, 0, 100);
+  const failed = { state: "start_failed", detail: "it does not listen" };
+  expect(await outcome(program)).toEqual(failed);
+  expect(program.start()).toEqual(failed);
+});
+
 test("a program that failed is started again after its pause", async () => {
   const file = word({ command: [process.execPath, "-e", "process.exit(3)"] });
   const program = new Program(5577, file, 0);
