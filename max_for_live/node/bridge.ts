@@ -41,6 +41,11 @@ process.on("uncaughtException", (error) => {
 process.on("unhandledRejection", (reason) => {
   post(`yuragi: a mistake in the device: ${messageOf(reason)}`);
 });
+// the channel to Max is closed: Max has quit or crashed, and nobody else would end this process
+process.once("disconnect", () => {
+  client.close();
+  process.exit(0);
+});
 max.addHandler("ask", (...atoms) => {
   void take(atoms);
 });

@@ -12,7 +12,10 @@ const Module = require("node:module");
 
 const handlers = new Map();
 
-/** Messages wait here for their handler: Max keeps them too until the script has loaded. */
+/**
+ * Messages wait here for their handler, as a parent cannot know when it is there. Max drops what is
+ * sent to a script that is not ready; who wants that too, such as `node_object.ts`, waits to send.
+ */
 const early = [];
 
 const maxApi = {
@@ -58,5 +61,3 @@ Module._load = function (name, ...rest) {
 };
 
 process.on("message", receive);
-// Max ends the scripts of a device that it closes
-process.on("disconnect", () => process.exit(0));

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -205,6 +206,13 @@ test("a port that is none is taken for the usual one", async () => {
   const answered = await other.ask({ ask: "state" });
   other.end();
   expect(answered).toMatchObject({ answer: "state" });
+});
+
+test("when Max is gone, which closes the channel, the process ends within 2 s", async () => {
+  await bridge.ready();
+  const ended = once(bridge.process, "exit", { signal: AbortSignal.timeout(2_000) });
+  bridge.process.disconnect();
+  expect(await ended).toEqual([0, null]);
 });
 
 test.runIf(process.platform === "linux")(
