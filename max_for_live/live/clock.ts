@@ -11,3 +11,21 @@ export function later(delayMs: number, action: () => void): Cancel {
     task.cancel();
   };
 }
+
+/** Something that is done again and again, by one task of Max. */
+export class Pulse {
+  readonly #task: Task;
+
+  constructor(action: () => void) {
+    this.#task = new Task(action);
+  }
+
+  /** Do it once after so many milliseconds. */
+  next(delayMs: number): void {
+    this.#task.schedule(delayMs);
+  }
+
+  stop(): void {
+    this.#task.cancel();
+  }
+}

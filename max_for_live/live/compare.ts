@@ -1,6 +1,6 @@
 /** Go back and forth between a clip's performance and what it was. */
 
-import { performed, type Match } from "./base.ts";
+import { countPlayed, performed, type Match } from "./performance.ts";
 import { Refusal, SAY } from "./say.ts";
 import { sceneOf, type Scene } from "./scene.ts";
 import type { Shelf } from "./shelf.ts";
@@ -9,26 +9,35 @@ import { write } from "./write.ts";
 /** Return the clip to what it was, but for what the user has edited since; return what to say. */
 export function revert(shelf: Shelf): string {
   const { scene, match } = known(shelf);
-  const { changed } = write(scene.clip, scene.read, scene.base);
+  const { changed } = write(scene.clip, scene.read, scene.base, scene.base);
   shelf.show(match.performance, true);
   return withEdits(SAY.reverted(changed), match);
 }
 
 /** Show the clip as it was, or as it was played; return what to say. */
-export function compare(shelf: Shelf, showOriginal: boolean): string {
+export function compare(shelf: Shelf, showOriginal: boolean, isPedalOn: boolean): string {
+  if (showOriginal) {
+    return revert(shelf);
+  }
   const { scene, match } = known(shelf);
-  const side = showOriginal ? scene.base : performed(scene.read.notes, match);
-  const { changed } = write(scene.clip, scene.read, side);
-  shelf.show(match.performance, showOriginal);
-  const sentence = showOriginal ? SAY.reverted(changed) : SAY.written(changed, side.length);
-  return withEdits(sentence, match);
+  const side = performed(scene.read.notes, match);
+  write(scene.clip, scene.read, side, side);
+  const { performance } = match;
+  shelf.show(performance, false);
+  const count = countPlayed(performance.base, performance.played);
+  const sentence = withEdits(SAY.written(count, performance.base.length), match);
+  return isPedalOn && performance.pedal.time.length > 0 ? SAY.withPedal(sentence) : sentence;
 }
 
 /** Take the performance for the original from now on; its pedal goes on playing. */
 export function commit(shelf: Shelf): string {
   const { scene, match } = known(shelf);
+  if (!match.isPlayed) {
+    throw new Refusal(SAY.original);
+  }
   const { played, pedal } = match.performance;
-  shelf.keep(scene.read.id, { base: played, played, pedal, isOriginal: false });
+  const committed = { base: played, played, pedal, basePedal: pedal, isOriginal: false };
+  shelf.keep(scene.read.id, committed, false);
   return SAY.committed;
 }
 

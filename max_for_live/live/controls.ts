@@ -17,7 +17,7 @@ const PEDALS: readonly PedalMode[] = ["off", "play", "fold"];
 
 /** The presets and generators that are chosen until a server says which there are. */
 const USUAL_PRESET = "band/natural";
-const USUAL_GENERATOR = "euclid";
+const USUAL_ENGINE = "euclid";
 
 /**
  * What a set remembers of what the script sets itself, which Live must not store for it.
@@ -26,19 +26,19 @@ const USUAL_GENERATOR = "euclid";
  */
 export interface Choice {
   readonly preset: string;
-  readonly generator: string;
+  readonly engine: string;
   readonly seed: number;
 }
 
 export class Controls {
   readonly #values = new Map<string, number>();
   #upcoming = drawn();
-  /** Whether the seed was set by hand or dice since it was last played. */
+  /** Whether the seed was set or drawn since one was last heard. */
   #isChosen = false;
   #presets: readonly Preset[] = [];
   #generators: readonly (Engine | Preset)[] = [];
   #dials: readonly Dial[] = [];
-  #choice = { preset: USUAL_PRESET, generator: USUAL_GENERATOR };
+  #choice = { preset: USUAL_PRESET, engine: USUAL_ENGINE };
   /** The generator whose options the dials' values are. */
   #dialed: string | undefined;
 
@@ -56,7 +56,7 @@ export class Controls {
   }
 
   /** What Humanize shall do. */
-  get wish(): Wish {
+  get wish(): Omit<Wish, "isTurn"> {
     const factor = (name: string): [string, number] => [name, this.#value(name, 100) / 100];
     return {
       preset: this.#choice.preset,
@@ -69,7 +69,7 @@ export class Controls {
 
   /** What Generate shall do. */
   get order(): Order {
-    const engine = this.#choice.generator;
+    const engine = this.#choice.engine;
     const turned = DIALS.map((name, place) => this.#value(name, this.#dials[place]?.value ?? 0));
     const isPreset = this.#presetNames().includes(engine);
     const stage = { engine, options: optionsOf(this.#dials, turned) };
@@ -99,10 +99,10 @@ export class Controls {
   }
 
   /** Choose a generator by its place in the menu, and give it the dials. */
-  chooseGenerator(index: number, screen: Screen): void {
-    const generator = this.#generators[index]?.name;
-    if (generator !== undefined && generator !== this.#choice.generator) {
-      this.#choice = { ...this.#choice, generator };
+  chooseEngine(index: number, screen: Screen): void {
+    const engine = this.#generators[index]?.name;
+    if (engine !== undefined && engine !== this.#choice.engine) {
+      this.#choice = { ...this.#choice, engine };
       this.#giveDials(screen);
     }
   }
@@ -110,7 +110,7 @@ export class Controls {
   /** Take up what a set has remembered. */
   restore(choice: Choice, screen: Screen): void {
     this.#choice = choice;
-    this.#dialed = choice.generator;
+    this.#dialed = choice.engine;
     this.set("seed", choice.seed);
     screen.show("seed", choice.seed);
     this.#show(screen);
@@ -118,6 +118,8 @@ export class Controls {
 
   /** Fill the menus with what the server has. */
   welcome(welcome: Welcome, screen: Screen): void {
+    // what the seed's box has said as it was loaded is nobody's choice
+    this.#isChosen = false;
     const generates = (kind: string): boolean => kind === "generator";
     this.#presets = welcome.presets.filter((preset) => !generates(preset.kind));
     this.#generators = [...welcome.engines, ...welcome.presets].filter((one) =>
@@ -140,6 +142,11 @@ export class Controls {
     if (!this.isLocked && !this.#isChosen) {
       this.roll(screen);
     }
+    this.#isChosen = true;
+  }
+
+  /** Note that the seed is heard, so that the next press takes another one. */
+  heard(): void {
     this.#isChosen = false;
   }
 
@@ -158,18 +165,18 @@ export class Controls {
   #show(screen: Screen): void {
     this.#choice = {
       preset: nearest(this.#presets, this.#choice.preset, USUAL_PRESET),
-      generator: nearest(this.#generators, this.#choice.generator, USUAL_GENERATOR),
+      engine: nearest(this.#generators, this.#choice.engine, USUAL_ENGINE),
     };
     showMenu(screen, "preset", this.#presets, this.#choice.preset);
-    showMenu(screen, "engine", this.#generators, this.#choice.generator);
+    showMenu(screen, "engine", this.#generators, this.#choice.engine);
     this.#giveDials(screen);
   }
 
   /** Let the dials be the generator's; they keep their values in a set that is loaded again. */
   #giveDials(screen: Screen): void {
-    const isNew = this.#dialed !== this.#choice.generator;
-    this.#dialed = this.#generators.length > 0 ? this.#choice.generator : this.#dialed;
-    const engine = this.#generators.find((one) => one.name === this.#choice.generator);
+    const isNew = this.#dialed !== this.#choice.engine;
+    this.#dialed = this.#generators.length > 0 ? this.#choice.engine : this.#dialed;
+    const engine = this.#generators.find((one) => one.name === this.#choice.engine);
     this.#dials = engine && "options" in engine ? dialsOf(engine) : [];
     this.#dials.forEach((dial, place) => {
       const name = DIALS[place] ?? "";

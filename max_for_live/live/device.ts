@@ -8,7 +8,7 @@
 import type { Welcome } from "../wire/talk.ts";
 import { commit, compare, revert } from "./compare.ts";
 import { Contact } from "./contact.ts";
-import { Controls, type Choice } from "./controls.ts";
+import { AMOUNTS, Controls, type Choice } from "./controls.ts";
 import { exportClip } from "./export.ts";
 import { generate } from "./generate.ts";
 import { guarded } from "./guard.ts";
@@ -17,22 +17,28 @@ import { Keeper } from "./keeper.ts";
 import { Latest } from "./latest.ts";
 import { PedalWatch } from "./pedal_watch.ts";
 import { Refusal, SAY } from "./say.ts";
-import { sceneOf } from "./scene.ts";
+import { sceneOf, shownMatch } from "./scene.ts";
 import { Screen } from "./screen.ts";
 import { Shelf } from "./shelf.ts";
+import { Side } from "./side.ts";
 import { liveVersion } from "./song.ts";
 
 /** The outlets of the script. */
 const OUT = { node: 0, screen: 1, pedal: 2, memory: 3 } as const;
 
 /** Controls that change how a clip is played. */
-const PLAYED = new Set(["velocity", "groove", "articulation", "rubato", "seed"]);
+const PLAYED = new Set<string>([...AMOUNTS, "seed"]);
 
 class Device {
   readonly #screen = new Screen(OUT.screen);
   readonly #shelf = new Shelf();
   readonly #controls = new Controls();
-  readonly #pedal = new PedalWatch(this.#shelf, OUT.pedal, () => this.#controls.pedal === "play");
+  readonly #pedal = new PedalWatch(
+    this.#shelf,
+    OUT.pedal,
+    () => this.#isPedalOn,
+    (action) => guarded(this.#screen, action),
+  );
   readonly #contact = new Contact(this.#screen, OUT.node, (welcome) => {
     this.#welcome(welcome);
   });
@@ -49,6 +55,9 @@ class Device {
   #isWelcomed = false;
   #isPressed = false;
   #isCreating = false;
+  #side: Side | undefined;
+  /** Counts what the user does to the clip by buttons: what was asked for before is not wanted any more. */
+  #changes = 0;
 
   /** What each message without a value does. */
   readonly #buttons: Readonly<Record<string, () => void>> = {
@@ -63,13 +72,15 @@ class Device {
       this.#create();
     },
     revert: () => {
-      this.#finish(() => revert(this.#shelf));
+      this.#change(() => revert(this.#shelf));
     },
     commit: () => {
-      this.#finish(() => commit(this.#shelf));
+      this.#change(() => commit(this.#shelf));
     },
     export: () => {
-      exportClip(sceneOf(this.#shelf), this.#contact, (end) => this.#finish(end));
+      exportClip(sceneOf(this.#shelf), this.#contact, (end) => {
+        this.#finish(end);
+      });
     },
   };
 
@@ -93,8 +104,13 @@ class Device {
 
   close(): void {
     this.#contact.close();
+    this.#side?.close();
     this.#keeper.close();
     this.#pedal.close();
+  }
+
+  get #isPedalOn(): boolean {
+    return this.#contact.isOpen && this.#controls.pedal === "play";
   }
 
   get #choice(): Choice {
@@ -110,6 +126,13 @@ class Device {
     } else if (!this.#contact.isOpen) {
       this.#contact.open();
       this.#pedal.refresh();
+      this.#side = new Side(() => {
+        guarded(this.#screen, () => {
+          this.#showSide();
+          // an undo may have brought back what was not to be saved any more
+          this.#keeper.remember();
+        });
+      });
     }
   }
 
@@ -131,7 +154,7 @@ class Device {
       const memory = this.#keeper.recall(texts);
       this.#saved ??= memory?.choice;
       this.#shelf.restore(memory?.performances ?? []);
-      this.#pedal.refresh();
+      this.#refresh();
     } catch (fault) {
       this.#isDamaged = true;
       throw fault;
@@ -145,7 +168,7 @@ class Device {
         this.#again(this.#controls.choosePreset(value));
         break;
       case "engine":
-        this.#controls.chooseGenerator(value, this.#screen);
+        this.#controls.chooseEngine(value, this.#screen);
         this.#keeper.remember();
         break;
       case "compare":
@@ -163,14 +186,25 @@ class Device {
   #turnPedal(value: number): void {
     const before = this.#controls.pedal;
     const isChanged = this.#controls.set("pedal", value);
-    this.#again(isChanged && [before, this.#controls.pedal].includes("fold"));
+    if (isChanged && [before, this.#controls.pedal].includes("fold")) {
+      this.#again(true);
+    } else if (isChanged && this.#isWelcomed) {
+      this.#screen.say(this.#isPedalOn ? SAY.pedalOn : SAY.pedalOff);
+    }
+    this.#refresh();
   }
 
   /** Values that a set restores as it is loaded come before the server is there, and are no turns. */
   #again(isChanged: boolean): void {
-    if (isChanged && this.#contact.isReady) {
+    if (!isChanged || !this.#isWelcomed) {
+      return;
+    }
+    this.#keeper.remember();
+    const { trouble } = this.#contact;
+    if (trouble === undefined) {
       this.#performing.want();
-      this.#keeper.remember();
+    } else {
+      this.#screen.say(trouble);
     }
   }
 
@@ -183,18 +217,20 @@ class Device {
 
   /** Play the meant clip; if only a dial was turned, then only one that is as it was played. */
   #perform(done: () => void): void {
-    const wasPressed = this.#isPressed;
+    const isTurn = !this.#isPressed;
+    const changes = this.#changes;
     this.#isPressed = false;
     const begunMs = Date.now();
     const isBegun = guarded(this.#screen, () => {
       const scene = sceneOf(this.#shelf);
-      if (!wasPressed && !scene.match?.isPlayed) {
+      if (isTurn && !scene.match?.isPlayed) {
         throw new Refusal(scene.match ? SAY.original : SAY.notPlayed);
       }
       this.#screen.say(SAY.playing(scene.read.name));
-      humanize(scene, this.#controls.wish, { shelf: this.#shelf, line: this.#contact }, (end) => {
-        if (this.#finish(end, begunMs)) {
-          this.#screen.show("compare", 0);
+      const wish = { ...this.#controls.wish, isTurn };
+      humanize(scene, wish, { shelf: this.#shelf, line: this.#contact }, (end) => {
+        if (changes === this.#changes && this.#finish(end, begunMs)) {
+          this.#controls.heard();
         }
         done();
       });
@@ -205,9 +241,16 @@ class Device {
   }
 
   #compare(showOriginal: boolean): void {
-    if (this.#contact.isOpen && this.#isWelcomed) {
-      this.#finish(() => compare(this.#shelf, showOriginal));
+    if (this.#isWelcomed) {
+      this.#change(() => compare(this.#shelf, showOriginal, this.#isPedalOn));
     }
+  }
+
+  /** Change the clip at once; what was asked for before is not wanted any more. */
+  #change(end: Finish): void {
+    this.#changes += 1;
+    this.#finish(end);
+    this.#refresh();
   }
 
   #create(): void {
@@ -229,12 +272,23 @@ class Device {
   #finish(end: Finish, begunMs?: number): boolean {
     return guarded(this.#screen, () => {
       this.#screen.say(end());
-      this.#pedal.refresh();
+      this.#screen.time(begunMs === undefined ? undefined : Date.now() - begunMs);
       this.#keeper.remember();
-      if (begunMs !== undefined) {
-        this.#screen.time(Date.now() - begunMs);
-      }
+      this.#refresh();
     });
+  }
+
+  /** Let the pedal and the switch be those of what is heard now. */
+  #refresh(): void {
+    if (this.#contact.isOpen) {
+      this.#pedal.refresh();
+      this.#showSide();
+    }
+  }
+
+  #showSide(): void {
+    const match = shownMatch(this.#shelf);
+    this.#screen.show("compare", match && !match.isPlayed ? 1 : 0);
   }
 
   #refuseHopeless(): void {

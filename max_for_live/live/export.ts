@@ -3,6 +3,7 @@
 import { controllersOf } from "./lane.ts";
 import type { Finish } from "./humanize.ts";
 import type { Line } from "./link.ts";
+import { pedalOf } from "./performance.ts";
 import { requestFor } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
 import type { Scene } from "./scene.ts";
@@ -11,7 +12,7 @@ import type { Scene } from "./scene.ts";
 export function exportClip(scene: Scene, line: Line, then: (finish: Finish) => void): void {
   const { read, match, surroundings } = scene;
   const { clip, origin } = requestFor(read, read.notes, surroundings);
-  const pedal = match?.isPlayed ? match.performance.pedal : undefined;
+  const pedal = match && pedalOf(match);
   const whole = pedal?.time.length ? { ...clip, controllers: controllersOf(pedal, origin) } : clip;
   line.ask({ ask: "midi_file", clip: whole, name: read.name || "clip" }, (answer) => {
     then(() => {

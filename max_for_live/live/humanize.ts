@@ -2,7 +2,7 @@
 
 import type { Clip, Note } from "../wire/note.ts";
 import type { Answer, RenderAsk } from "../wire/talk.ts";
-import { rowOf } from "./base.ts";
+import { countPlayed, rowOf, type Performance, type Row } from "./performance.ts";
 import { folded, laneOf, NO_PEDAL, type Lane } from "./lane.ts";
 import type { Line } from "./link.ts";
 import type { Shape } from "./plan.ts";
@@ -24,6 +24,8 @@ export interface Wish {
   readonly options: Readonly<Record<string, unknown>>;
   readonly pedal: PedalMode;
   readonly seed: number;
+  /** Whether it was a dial that asks, not a press. */
+  readonly isTurn: boolean;
 }
 
 /** What is to be done when an answer has come: it returns what to say, or throws a Refusal. */
@@ -38,7 +40,7 @@ export function humanize(
 ): void {
   const { ask, origin } = askFor(scene, wish);
   line.ask(ask, (answer) => {
-    then(() => take(shelf, scene, wish.pedal, { clip: renderedClip(answer), origin }));
+    then(() => take(shelf, scene, wish, { clip: renderedClip(answer), origin }));
   });
 }
 
@@ -70,33 +72,31 @@ function askFor(scene: Scene, wish: Wish): { ask: RenderAsk; origin: number } {
 function take(
   shelf: Shelf,
   scene: Scene,
-  mode: PedalMode,
+  wish: Wish,
   rendered: { readonly clip: Clip; readonly origin: number },
 ): string {
   const lane = laneOf(rendered.clip.controllers, rendered.origin);
   const shapes = shapesOf(rendered.clip, rendered.origin, scene.read.notes.length);
-  const end = scene.read.loopEnd;
-  const written = write(
-    scene.clip,
-    scene.read,
-    mode === "fold" ? folded(shapes, lane, end) : shapes,
-  );
-  // while the pedal is off its movements are kept, so that they are there when it is on
-  const pedal = mode === "fold" ? NO_PEDAL : pedalOf(scene, lane);
-  keep(shelf, scene, written, pedal);
-  return sentenceOf(written, scene.read.selected.size, mode === "play" && pedal.time.length > 0);
+  const isFolded = wish.pedal === "fold";
+  const wanted = isFolded ? folded(shapes, lane, scene.read.loopEnd) : shapes;
+  const written = write(scene.clip, scene.read, wanted, scene.base);
+  const performance = performanceOf(scene, written, isFolded ? NO_PEDAL : lane);
+  shelf.keep(scene.read.id, performance, wish.isTurn);
+  return sentenceOf(scene, written, performance, wish.pedal === "play");
 }
 
-/** Return the pedal that a clip has from now on; a few selected notes do not change it. */
-function pedalOf(scene: Scene, lane: Lane): Lane {
-  const before = scene.match?.performance.pedal;
-  return scene.read.selected.size > 0 && before ? before : lane;
-}
-
-function keep(shelf: Shelf, scene: Scene, written: Written, pedal: Lane): void {
-  const notes = scene.read.notes;
-  const base = scene.base.map((shape, row) => rowOf({ ...shape, pitch: notes[row]?.pitch ?? 0 }));
-  shelf.keep(scene.read.id, { base, played: written.rows, pedal, isOriginal: false });
+/** Return what is kept. The pedal is kept while it is off, and a few selected notes leave it as it was. */
+function performanceOf(scene: Scene, written: Written, lane: Lane): Performance {
+  const { base, match, read } = scene;
+  const before = match?.performance;
+  const isPart = read.selected.size > 0 && before !== undefined;
+  return {
+    base: base.map((shape, row) => rowOf({ ...shape, pitch: read.notes[row]?.pitch ?? 0 })),
+    played: written.rows,
+    pedal: isPart ? before.pedal : lane,
+    basePedal: before?.basePedal ?? NO_PEDAL,
+    isOriginal: false,
+  };
 }
 
 /**
@@ -116,13 +116,21 @@ export function shapesOf(clip: Clip, origin: number, count: number): Shape[] {
   }));
 }
 
-function sentenceOf(written: Written, selected: number, hasPedal: boolean): string {
+function sentenceOf(
+  { read }: Scene,
+  written: Written,
+  { base, played, pedal }: Performance,
+  isPedalOn: boolean,
+): string {
   if (written.refused > 0) {
     return SAY.refused(written.refused);
   }
-  const { changed, rows } = written;
-  const played =
-    selected > 0 ? SAY.writtenSelected(changed, selected) : SAY.written(changed, rows.length);
-  const sentence = changed === 0 ? SAY.same : played;
-  return hasPedal ? SAY.withPedal(sentence) : sentence;
+  const isMeant = (row: number): boolean =>
+    read.selected.size === 0 || read.selected.has(read.notes[row]?.note_id ?? -1);
+  const meant = base.flatMap((_, row) => (isMeant(row) ? [row] : []));
+  const rowsOf = (rows: readonly Row[]): Row[] => meant.flatMap((row) => rows.slice(row, row + 1));
+  const count = countPlayed(rowsOf(base), rowsOf(played));
+  const said = read.selected.size > 0 ? SAY.writtenSelected : SAY.written;
+  const sentence = count === 0 ? SAY.same : said(count, meant.length);
+  return isPedalOn && pedal.time.length > 0 ? SAY.withPedal(sentence) : sentence;
 }

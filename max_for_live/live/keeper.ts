@@ -3,13 +3,18 @@
 import { later, type Cancel } from "./clock.ts";
 import { recalled, remembered, type Memory } from "./memory.ts";
 
-/** The set is told so long after the last change, not at every turn of a dial. */
-const SETTLED_MS = 300;
+/**
+ * A set may be saved at any time, so it is told at once. Only what is large is told less often: Max
+ * never forgets a text that it was told.
+ */
+const LARGE = 200_000;
+const PAUSE_MS = 2_000;
 
 export class Keeper {
   readonly #outlet: number;
   readonly #memory: () => Memory;
-  #settle: Cancel | undefined;
+  #pause: Cancel | undefined;
+  #isLate = false;
   #written = "";
 
   /**
@@ -21,12 +26,18 @@ export class Keeper {
     this.#memory = memory;
   }
 
-  /** Let the set know soon that something has changed. */
+  /** Let the set know that something has changed. */
   remember(): void {
-    this.#settle?.();
-    this.#settle = later(SETTLED_MS, () => {
-      this.#write(remembered(this.#memory()));
-    });
+    if (this.#pause) {
+      this.#isLate = true;
+      return;
+    }
+    this.#write(remembered(this.#memory()));
+    if (this.#written.length > LARGE) {
+      this.#pause = later(PAUSE_MS, () => {
+        this.#resume();
+      });
+    }
   }
 
   /**
@@ -40,7 +51,15 @@ export class Keeper {
 
   /** Tell the set nothing any more. */
   close(): void {
-    this.#settle?.();
+    this.#pause?.();
+  }
+
+  #resume(): void {
+    this.#pause = undefined;
+    if (this.#isLate) {
+      this.#isLate = false;
+      this.remember();
+    }
   }
 
   #write(texts: string[]): void {

@@ -1,7 +1,8 @@
 /** Write down what a set shall remember, in texts that Max can hold, and read it again. */
 
 import { cut, toText } from "../wire/piece.ts";
-import { FINE, type Performance, type Row } from "./base.ts";
+import type { Lane } from "./lane.ts";
+import { FINE, type Performance, type Row } from "./performance.ts";
 import type { Choice } from "./controls.ts";
 
 /** What a set remembers of a device beside its parameters. */
@@ -14,12 +15,13 @@ export interface Memory {
 interface Saved {
   readonly base: readonly number[];
   readonly played: readonly number[];
-  readonly pedal: Performance["pedal"];
+  readonly pedal: Lane;
+  readonly basePedal: Lane;
   readonly isOriginal: boolean;
 }
 
 /** The form of what is written down. */
-const FORM = 2;
+const FORM = 3;
 
 /** A performance never changes, so its text is made once. */
 const texts = new WeakMap<Performance, string>();
@@ -43,28 +45,56 @@ export function recalled(atoms: readonly unknown[]): Memory | undefined {
   if (atoms.length === 0) {
     return undefined;
   }
-  const memory = JSON.parse(atoms.map((text) => text.slice(1)).join("")) as {
-    form: number;
-    choice: Choice;
-    performances: Saved[];
-  };
-  if (memory.form !== FORM) {
-    throw new SyntaxError(`the form is ${memory.form}, allowed is ${FORM}`);
+  const memory: unknown = JSON.parse(atoms.map((text) => text.slice(1)).join(""));
+  if (!isSaved(memory)) {
+    throw new SyntaxError(`what is saved is not of form ${FORM}, which is allowed`);
   }
   return { choice: memory.choice, performances: memory.performances.map(performanceOf) };
 }
 
+interface SavedMemory {
+  readonly form: number;
+  readonly choice: Choice;
+  readonly performances: readonly Saved[];
+}
+
+function isSaved(memory: unknown): memory is SavedMemory {
+  const { form, choice, performances } = { ...(memory as Partial<SavedMemory> | null) };
+  return (
+    form === FORM &&
+    typeof choice?.preset === "string" &&
+    typeof choice.engine === "string" &&
+    typeof choice.seed === "number" &&
+    Array.isArray(performances) &&
+    performances.every(isSavedPerformance)
+  );
+}
+
+function isSavedPerformance(saved: unknown): boolean {
+  const { base, played, pedal, basePedal } = { ...(saved as Partial<Saved> | null) };
+  return isNumbers(base) && isNumbers(played) && isLane(pedal) && isLane(basePedal);
+}
+
+function isLane(lane: Lane | undefined): boolean {
+  return isNumbers(lane?.time) && isNumbers(lane?.value);
+}
+
+function isNumbers(values: readonly number[] | undefined): boolean {
+  return Array.isArray(values) && values.every((value) => typeof value === "number");
+}
+
 /** Write the base to the last digit; what was played, as closely as notes are told apart. */
-function textOf(performance: Performance): string {
+export function textOf(performance: Performance): string {
   const known = texts.get(performance);
   if (known !== undefined) {
     return known;
   }
-  const { base, played, pedal, isOriginal } = performance;
+  const { base, played, pedal, basePedal, isOriginal } = performance;
   const text = toText({
     base: base.flat(),
     played: played.flatMap(rounded),
-    pedal: { ...pedal, time: pedal.time.map(roundedBeat) },
+    pedal: roundedLane(pedal),
+    basePedal: roundedLane(basePedal),
     isOriginal,
   } satisfies Saved);
   texts.set(performance, text);
@@ -85,6 +115,10 @@ function rowsOf(flat: readonly number[]): Row[] {
 function rounded([pitch, start, duration, velocity]: Row): Row {
   const fineVelocity = Math.round(velocity * FINE.velocity) / FINE.velocity;
   return [pitch, roundedBeat(start), roundedBeat(duration), fineVelocity];
+}
+
+function roundedLane({ time, value }: Lane): Lane {
+  return { time: time.map(roundedBeat), value };
 }
 
 function roundedBeat(beats: number): number {

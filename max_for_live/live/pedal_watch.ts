@@ -1,15 +1,17 @@
 /** Play the pedal of the clip that plays on the device's track. */
 
-import { later, type Cancel } from "./clock.ts";
+import { Pulse } from "./clock.ts";
 import type { LiveClip } from "./clip.ts";
 import { SUSTAIN, type Lane } from "./lane.ts";
+import { pedalOf } from "./performance.ts";
 import { PedalPlayer, type Moment, type Movement } from "./pedal_player.ts";
 import type { Shelf } from "./shelf.ts";
 import { Song } from "./song.ts";
 import { OwnTrack } from "./track.ts";
 
-/** Live is asked so often where it plays. */
+/** Live is asked so often where it plays, and less often whether it plays at all. */
 const ASK_EVERY_MS = 30;
+const IDLE_MS = 60;
 
 /** So often the notes of the clip that plays are compared, in case they were edited or undone. */
 const LOOK_EVERY_MS = 500;
@@ -28,7 +30,8 @@ export class PedalWatch {
   readonly #outlet: number;
   readonly #isWanted: () => boolean;
   readonly #player = new PedalPlayer();
-  #next: Cancel | undefined;
+  readonly #pulse: Pulse;
+  #isRunning = false;
   #song: Song | undefined;
   #track: OwnTrack | undefined;
   #known: Known | undefined;
@@ -36,41 +39,50 @@ export class PedalWatch {
   /**
    * @param outlet The script's outlet to what sends controllers.
    * @param isWanted Whether the pedal is to be played now.
+   * @param guard Sees to what goes wrong.
    */
-  constructor(shelf: Shelf, outlet: number, isWanted: () => boolean) {
+  constructor(
+    shelf: Shelf,
+    outlet: number,
+    isWanted: () => boolean,
+    guard: (action: () => void) => void,
+  ) {
     this.#shelf = shelf;
     this.#outlet = outlet;
     this.#isWanted = isWanted;
+    this.#pulse = new Pulse(() => {
+      guard(() => {
+        this.#turn();
+      });
+    });
   }
 
-  /** Look at the clips anew: a performance has come, gone or changed. */
+  /** Look at the clips anew: a performance has come, gone or changed, or the pedal is wanted or not. */
   refresh(): void {
     this.#known = undefined;
-    if (!this.#next && this.#shelf.hasPedal) {
+    if (!this.#isRunning) {
       this.#turn();
     }
   }
 
   /** Lift the pedal and watch no more. */
   close(): void {
-    this.#next?.();
-    this.#next = undefined;
+    this.#pulse.stop();
     this.#send(this.#player.update(undefined));
   }
 
   #turn(): void {
-    this.#next = this.#shelf.hasPedal
-      ? later(ASK_EVERY_MS, () => {
-          this.#turn();
-        })
-      : undefined;
-    this.#send(this.#player.update(this.#moment()));
+    this.#isRunning = this.#isWanted() && this.#shelf.hasPedal;
+    const moment = this.#isRunning ? this.#moment() : undefined;
+    if (this.#isRunning) {
+      this.#pulse.next(moment ? ASK_EVERY_MS : IDLE_MS);
+    }
+    this.#send(this.#player.update(moment));
   }
 
   #moment(): Moment | undefined {
     const song = (this.#song ??= new Song());
-    const isHeard = this.#isWanted() && song.isPlaying;
-    const known = isHeard ? this.#current(song.time) : undefined;
+    const known = song.isPlaying ? this.#current(song.time) : undefined;
     if (!known?.lane) {
       return undefined;
     }
@@ -103,8 +115,8 @@ export class PedalWatch {
 
   #find(clip: LiveClip): Lane | undefined {
     const match = this.#shelf.find(clip.id, clip.readNotes());
-    const lane = match?.performance.pedal;
-    return lane?.time.length && match?.isPlayed ? lane : undefined;
+    const lane = match && pedalOf(match);
+    return lane?.time.length ? lane : undefined;
   }
 
   #send(movements: readonly Movement[]): void {

@@ -23,9 +23,12 @@ export const SAY = {
     `${count} of ${selected} selected notes played.`,
   refused: (count: number) => `Live did not take ${count} notes as they were played: press Revert.`,
   withPedal: (sentence: string) => `${sentence} The pedal plays while this device is on the track.`,
-  reverted: (count: number) => `${count} notes are as they were.`,
+  reverted: (count: number) =>
+    count === 0 ? "The clip is as you wrote it." : `${count} notes are as you wrote them.`,
   original: "You hear the original: switch that off, or press Humanize.",
-  notPlayed: "This clip is as it was: press Humanize first.",
+  pedalOff: "The pedal is off.",
+  pedalOn: "The pedal plays while this device is on the track.",
+  notPlayed: "Nothing here was played by this device: press Humanize.",
   userEdits: (sentence: string, count: number) => `${sentence} ${count} that you edited are kept.`,
   committed: "This is the original now.",
   noSlot: "No clip slot is free on this track: insert a scene.",
@@ -40,8 +43,14 @@ export const SAY = {
   pressApply: "Ready: press Apply.",
   elsewhere: "The clip was edited meanwhile; nothing was written. Press Apply.",
   noNotes: "Live hands out no notes: select some in a clip.",
-  pulse: "The generator wrote no notes: a plain pulse stands in. Turn its dials.",
+  silent: "The generator wrote no notes: turn its dials.",
+  standsIn: (why: string) => `Only a pulse. ${brief(why)}`,
 } as const;
+
+/** The line of a tool has room for one cure, not for what comes of it or for a second one. */
+function brief(sentence: string): string {
+  return sentence.replace(/, (?:then|or) [^,]*\.$/, ".");
+}
 
 function named(name: string): string {
   return name === "" ? "without a name" : `"${name}"`;

@@ -1,7 +1,7 @@
 /** Look up which clip is meant and what is around it, and refuse what cannot be done. */
 
 import type { Note } from "../wire/note.ts";
-import { originals, type Match } from "./base.ts";
+import { originals, type Match } from "./performance.ts";
 import type { LiveClip, ReadClip } from "./clip.ts";
 import type { Shape } from "./plan.ts";
 import type { Surroundings } from "./request.ts";
@@ -48,6 +48,12 @@ export function sceneOf(shelf: Shelf): Scene {
     base: picked(base, order),
     surroundings: surroundingsOf(song, track, read.name),
   };
+}
+
+/** Return which performance the meant clip is, if there is a clip and it is one. */
+export function shownMatch(shelf: Shelf): Match | undefined {
+  const clip = shelf.isEmpty ? undefined : new OwnTrack().meantClip(new Song().time);
+  return clip && shelf.find(clip.id, clip.readNotes());
 }
 
 /** Return the places of notes by when they begin in some shapes, then by pitch. */

@@ -26,9 +26,9 @@ export class Screen {
     this.#send("status", "set", sentence);
   }
 
-  /** Show how long the last performance took from the button to the clip. */
-  time(elapsedMs: number): void {
-    this.#send("time", "set", `${elapsedMs} ms`);
+  /** Show how long it took from the button to the clip; nothing where that says nothing. */
+  time(elapsedMs: number | undefined): void {
+    this.#send("time", "set", elapsedMs === undefined ? "" : `${elapsedMs} ms`);
   }
 
   /** Let a menu have these items, and show one of them without acting on it. */

@@ -1,62 +1,85 @@
-/** Keep the performances of a set's clips, so that the set can save them. */
+/** Keep the performances of a set's clips, so that each can go back to what it was. */
 
 import type { Note } from "../wire/note.ts";
-import { keyOf, matched, rowOf, type Match, type Performance } from "./base.ts";
+import { textOf } from "./memory.ts";
+import { keyOf, matched, rowOf, type Match, type Performance } from "./performance.ts";
 
-/** What is kept while the set is open, for Live's undo may bring any of it back. */
-const KEPT = { performances: 250, size: 500_000 } as const;
+/** How much is kept at most; `passed` are those that a dial has turned on from. */
+interface Room {
+  readonly performances: number;
+  readonly passed: number;
+  /** In notes. */
+  readonly size: number;
+}
 
-/** What a set saves of it: the newest, in about 50 bytes a note. */
-const SAVED = { performances: 64, size: 50_000 } as const;
+/** What is kept while the set is open, for Live's undo may bring any of it back, and what it saves. */
+const KEPT: Room = { performances: 300, passed: 300, size: 500_000 };
+const SAVED: Room = { performances: 128, passed: 8, size: 50_000 };
 
-/** So many notes of a clip are looked at to guess which performance it is. */
+/** So many notes of a clip are looked at to guess which performances it may be. */
 const SAMPLE = 32;
 
-/** A performance that gives way to another so soon is passed by, as when a dial turns. */
-const MOMENT_MS = 5_000;
+/** So many guesses are looked at note by note. */
+const GUESSES = 4;
 
 export class Shelf {
   /** The oldest first. */
   #performances: Performance[] = [];
-  readonly #ofClip = new Map<number, { performance: Performance; keptMs: number }>();
+  readonly #ofClip = new Map<number, Performance>();
+  /** Those that another one took the place of while a dial turned. */
   readonly #passed = new WeakSet<Performance>();
   readonly #keys = new WeakMap<Performance, ReadonlySet<string>>();
 
   /** Whether any clip has a pedal to be played. */
   get hasPedal(): boolean {
-    return this.#performances.some((performance) => performance.pedal.time.length > 0);
+    return this.#performances.some(
+      ({ pedal, basePedal }) => pedal.time.length > 0 || basePedal.time.length > 0,
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.#performances.length === 0;
   }
 
   /** The performances that the set is to save, the oldest first. */
   get lasting(): readonly Performance[] {
-    return newest(
-      this.#performances.filter((performance) => !this.#passed.has(performance)),
-      SAVED,
-    );
+    return this.#within(SAVED);
   }
 
-  /** Keep a clip's performance. */
-  keep(clip: number, performance: Performance): void {
-    const now = Date.now();
+  /** Keep a clip's performance; one that a dial has turned on from is the first to be given up. */
+  keep(clip: number, performance: Performance, isTurn: boolean): void {
     const before = this.#ofClip.get(clip);
-    if (before && now - before.keptMs < MOMENT_MS) {
-      this.#passed.add(before.performance);
+    if (before && isTurn) {
+      this.#passed.add(before);
     }
-    this.#performances = newest([...this.#performances, performance], KEPT);
-    this.#ofClip.set(clip, { performance, keptMs: now });
+    this.#performances.push(performance);
+    this.#ofClip.set(clip, performance);
+    this.#giveUp();
   }
 
-  /** Return which performance a clip's notes are: its own, or one that has half of its notes. */
+  /**
+   * Return which performance a clip's notes are: its own, or one that has half of its notes.
+   *
+   * What is found is the clip's own from now on, as when an undo has brought it back.
+   */
   find(clip: number, notes: readonly Note[]): Match | undefined {
-    const isHalf = (match: Match | undefined): boolean => 2 * (match?.count ?? 0) >= notes.length;
-    const known = this.#ofClip.get(clip)?.performance;
-    const own = known && matched(notes, known);
-    if (isHalf(own)) {
-      return own;
+    const own = this.#ofClip.get(clip);
+    const match = own && matched(notes, own);
+    if (match?.count === notes.length) {
+      return match;
     }
-    const likeliest = this.#likeliest(notes);
-    const other = likeliest && matched(notes, likeliest);
-    return isHalf(other) ? other : own?.count ? own : undefined;
+    const others = this.#likeliest(notes).map((performance) => matched(notes, performance));
+    const best = others
+      .filter(({ count }) => 2 * count >= notes.length && count > (match?.count ?? 0))
+      .reduce<Match | undefined>(
+        (most, one) => (one.count > (most?.count ?? 0) ? one : most),
+        undefined,
+      );
+    if (best) {
+      this.#passed.delete(best.performance);
+      this.#ofClip.set(clip, best.performance);
+    }
+    return best ?? (match?.count ? match : undefined);
   }
 
   /** Note which side of a performance is shown now. */
@@ -64,31 +87,34 @@ export class Shelf {
     const shown = { ...performance, isOriginal };
     this.#performances = this.#performances.map((kept) => (kept === performance ? shown : kept));
     for (const [clip, kept] of this.#ofClip) {
-      if (kept.performance === performance) {
-        this.#ofClip.set(clip, { ...kept, performance: shown });
+      if (kept === performance) {
+        this.#ofClip.set(clip, shown);
       }
     }
   }
 
   /** Take up what a set has saved, as older than what is there: an undo may bring it back late. */
   restore(saved: readonly Performance[]): void {
-    const known = new Set(this.#performances.map(nameOf));
-    const older = saved.filter((performance) => !known.has(nameOf(performance)));
-    this.#performances = newest([...older, ...this.#performances], KEPT);
+    const known = new Set(this.#performances.map(textOf));
+    const older = saved.filter((performance) => !known.has(textOf(performance)));
+    this.#performances = [...older, ...this.#performances];
+    this.#giveUp();
   }
 
-  #likeliest(notes: readonly Note[]): Performance | undefined {
+  /** Return the performances that a clip may be, the likeliest and then the newest first. */
+  #likeliest(notes: readonly Note[]): Performance[] {
     const step = Math.max(1, Math.floor(notes.length / SAMPLE));
     const sample = notes.filter((_, row) => row % step === 0).map((note) => keyOf(rowOf(note)));
-    let [best, most]: [Performance | undefined, number] = [undefined, 1];
-    for (const performance of this.#performances) {
-      const keys = this.#keysOf(performance);
-      const count = sample.filter((key) => keys.has(key)).length;
-      if (count >= most) {
-        [best, most] = [performance, count];
-      }
-    }
-    return best;
+    return [...this.#performances]
+      .reverse()
+      .map((performance) => {
+        const keys = this.#keysOf(performance);
+        return { performance, count: sample.filter((key) => keys.has(key)).length };
+      })
+      .filter(({ count }) => count > 0)
+      .sort((one, other) => other.count - one.count)
+      .slice(0, GUESSES)
+      .map(({ performance }) => performance);
   }
 
   #keysOf(performance: Performance): ReadonlySet<string> {
@@ -97,24 +123,35 @@ export class Shelf {
     this.#keys.set(performance, keys);
     return keys;
   }
+
+  #giveUp(): void {
+    this.#performances = this.#within(KEPT);
+    const kept = new Set(this.#performances);
+    for (const [clip, performance] of this.#ofClip) {
+      if (!kept.has(performance)) {
+        this.#ofClip.delete(clip);
+      }
+    }
+  }
+
+  /** Return as many as there is room for: the newest, and what a dial has passed by last of all. */
+  #within(room: Room): Performance[] {
+    const newest = [...this.#performances].reverse();
+    const isPassed = (performance: Performance): boolean => this.#passed.has(performance);
+    const passed = newest.filter(isPassed).slice(0, room.passed);
+    const wanted = [...newest.filter((performance) => !isPassed(performance)), ...passed];
+    let size = 0;
+    const kept = new Set(
+      wanted.filter((performance, place) => {
+        size += sizeOf(performance);
+        return place === 0 || (place < room.performances && size <= room.size);
+      }),
+    );
+    return this.#performances.filter((performance) => kept.has(performance));
+  }
 }
 
-/** Return the newest performances, one at least and as many as may be. */
-function newest(
-  performances: readonly Performance[],
-  most: { readonly performances: number; readonly size: number },
-): Performance[] {
-  let size = 0;
-  const kept = [...performances].reverse().filter((performance, age) => {
-    // an event of the pedal is half as long as a note
-    size += performance.base.length + performance.pedal.time.length / 2;
-    return age === 0 || (age < most.performances && size <= most.size);
-  });
-  return kept.reverse();
-}
-
-/** Return a text that equal performances share. */
-function nameOf({ base, played, pedal }: Performance): string {
-  const ends = [base[0], base.at(-1), played[0], played.at(-1)];
-  return `${base.length} ${pedal.time.length} ${ends.map((row) => row && keyOf(row)).join(" ")}`;
+/** Return how long a performance is, written down: an event of the pedal is half a note. */
+function sizeOf({ base, pedal, basePedal }: Performance): number {
+  return base.length + (pedal.time.length + basePedal.time.length) / 2;
 }

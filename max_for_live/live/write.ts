@@ -1,7 +1,7 @@
 /** Write notes into a clip in one step, and read back what Live made of them. */
 
 import type { Note } from "../wire/note.ts";
-import { rowOf, type Row } from "./base.ts";
+import { rowOf, type Row } from "./performance.ts";
 import type { LiveClip, ReadClip } from "./clip.ts";
 import { planned, sameShape, type Shape } from "./plan.ts";
 import { Refusal, SAY } from "./say.ts";
@@ -16,16 +16,23 @@ export interface Written {
 /**
  * Write shapes into the notes that were read; shapes are in their order.
  *
+ * @param known Shapes that the notes once had together in Live.
  * @throws {Refusal} The clip is gone, or not what was read any more; nothing was written.
  */
-export function write(clip: LiveClip, read: ReadClip, shapes: readonly Shape[]): Written {
+export function write(
+  clip: LiveClip,
+  read: ReadClip,
+  shapes: readonly Shape[],
+  known: readonly Shape[],
+): Written {
   if (!clip.isThere) {
     throw new Refusal(SAY.gone);
   }
   if (clip.notesText() !== read.text) {
     throw new Refusal(SAY.changed);
   }
-  const changes = planned(read.notes, shapes, { start: read.loopStart, end: read.loopEnd });
+  const heard = { start: read.loopStart, end: read.loopEnd };
+  const changes = planned(read.notes, { shapes, known, heard });
   if (changes.length > 0) {
     clip.modify(changes);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { matched, originals, performed, rowOf, type Performance } from "../../live/base.ts";
+import { matched, originals, performed, rowOf, type Performance } from "../../live/performance.ts";
 import { recalled, remembered } from "../../live/memory.ts";
 import { Shelf } from "../../live/shelf.ts";
 import type { Note } from "../../wire/note.ts";
@@ -27,6 +27,7 @@ const PERFORMANCE: Performance = {
   base: BASE.map(rowOf),
   played: PLAYED.map(rowOf),
   pedal: { time: [0, 1], value: [127, 0] },
+  basePedal: NO_PEDAL,
   isOriginal: false,
 };
 
@@ -75,6 +76,7 @@ describe("which performance a clip is", () => {
       base: twins.map(rowOf),
       played: twins.map(rowOf),
       pedal: NO_PEDAL,
+      basePedal: NO_PEDAL,
       isOriginal: false,
     };
     expect(matched(twins, performance).rows).toEqual([0, 1]);
@@ -84,9 +86,9 @@ describe("which performance a clip is", () => {
 describe("what a set remembers", () => {
   test("a clip is found again after saving, though ids are others", () => {
     const shelf = new Shelf();
-    shelf.keep(5, PERFORMANCE);
+    shelf.keep(5, PERFORMANCE, false);
     const texts = remembered({
-      choice: { preset: "piano/played", generator: "euclid", seed: 5 },
+      choice: { preset: "piano/played", engine: "euclid", seed: 5 },
       performances: shelf.lasting,
     });
     const memory = recalled(texts);
@@ -100,8 +102,8 @@ describe("what a set remembers", () => {
   test("what was played is found again though it is written down rounded", () => {
     const fine = notes([0.123456789, 1.000004999, 2.71828182845, 3.3333333333], 71.2349);
     const shelf = new Shelf();
-    shelf.keep(1, { ...PERFORMANCE, played: fine.map(rowOf) });
-    const choice = { preset: "a", generator: "b", seed: 0 };
+    shelf.keep(1, { ...PERFORMANCE, played: fine.map(rowOf) }, false);
+    const choice = { preset: "a", engine: "b", seed: 0 };
     const opened = new Shelf();
     const texts = remembered({ choice, performances: shelf.lasting });
     opened.restore(recalled(texts)?.performances ?? []);
@@ -115,8 +117,12 @@ describe("what a set remembers", () => {
     );
     const shelf = new Shelf();
     const rows = many.map(rowOf);
-    shelf.keep(1, { base: rows, played: rows, pedal: NO_PEDAL, isOriginal: false });
-    const choice = { preset: "a", generator: "b", seed: 0 };
+    shelf.keep(
+      1,
+      { base: rows, played: rows, pedal: NO_PEDAL, basePedal: NO_PEDAL, isOriginal: false },
+      false,
+    );
+    const choice = { preset: "a", engine: "b", seed: 0 };
     const texts = remembered({ choice, performances: shelf.lasting });
     expect(texts.length).toBeGreaterThan(1);
     expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(32_767);
@@ -129,23 +135,23 @@ describe("what a set remembers", () => {
     expect(recalled([])).toBeUndefined();
     expect(recalled([0])).toBeUndefined();
     expect(() => recalled([':{"form": 1, "choice'])).toThrow(SyntaxError);
-    expect(() => recalled([':{"form": 9}'])).toThrow("the form is 9, allowed is 2");
+    expect(() => recalled([':{"form": 9}'])).toThrow("not of form 3");
   });
 
   test("a clip that is not half of a performance is none", () => {
     const shelf = new Shelf();
-    shelf.keep(5, PERFORMANCE);
+    shelf.keep(5, PERFORMANCE, false);
     const others = notes([0.01, 7, 8, 9], 71.5);
     expect(shelf.find(6, others)).toBeUndefined();
   });
 
-  test("turns of a dial leave one performance, not eighty", () => {
+  test("turns of a dial leave few performances in the set, not eighty", () => {
     const shelf = new Shelf();
     for (let turn = 0; turn < 80; turn += 1) {
       const played = notes([0.01, 0.98, 2.03, 3.01], 20 + turn).map(rowOf);
-      shelf.keep(5, { ...PERFORMANCE, played });
+      shelf.keep(5, { ...PERFORMANCE, played }, true);
     }
-    expect(shelf.lasting).toHaveLength(1);
+    expect(shelf.lasting).toHaveLength(9);
     // but Live's undo may bring back each of them
     const undone = shelf.find(5, notes([0.01, 0.98, 2.03, 3.01], 20 + 40));
     expect(undone?.count).toBe(4);
@@ -155,19 +161,40 @@ describe("what a set remembers", () => {
   test("what an undo brings back late takes nothing away", () => {
     const shelf = new Shelf();
     const saved = shelf.lasting;
-    shelf.keep(5, PERFORMANCE);
+    shelf.keep(5, PERFORMANCE, false);
     shelf.restore(saved);
     shelf.restore(shelf.lasting);
     expect(shelf.lasting).toHaveLength(1);
     expect(shelf.find(5, PLAYED)?.isPlayed).toBe(true);
   });
 
+  test("a dial that turns for long does not push out what other clips were", () => {
+    const shelf = new Shelf();
+    shelf.keep(1, PERFORMANCE, false);
+    for (let turn = 0; turn < 400; turn += 1) {
+      const played = notes([7.01, 8.98, 9.03, 10.01], 20 + turn / 10).map(rowOf);
+      shelf.keep(2, { ...PERFORMANCE, played }, turn > 0);
+    }
+    expect(shelf.lasting[0]?.played).toEqual(PERFORMANCE.played);
+    expect(shelf.find(9, PLAYED)?.count).toBe(4);
+  });
+
+  test("an undo of a take of some notes brings back the take before, whole", () => {
+    const shelf = new Shelf();
+    shelf.keep(5, PERFORMANCE, false);
+    const part = [...PLAYED.slice(0, 3), ...notes([3.2], 40).map((one) => ({ ...one, pitch: 63 }))];
+    shelf.keep(5, { ...PERFORMANCE, played: part.map(rowOf) }, false);
+    const match = shelf.find(5, PLAYED);
+    expect(match?.count).toBe(4);
+    expect(originals(PLAYED, match).map(({ velocity }) => velocity)).toEqual([100, 100, 100, 100]);
+  });
+
   test("the oldest performances are given up when there are too many", () => {
     const shelf = new Shelf();
-    for (let clip = 0; clip < 100; clip += 1) {
-      shelf.keep(clip, { ...PERFORMANCE, played: notes([clip], 50).map(rowOf) });
+    for (let clip = 0; clip < 150; clip += 1) {
+      shelf.keep(clip, { ...PERFORMANCE, played: notes([clip], 50).map(rowOf) }, false);
     }
-    expect(shelf.lasting).toHaveLength(64);
-    expect(shelf.find(99, notes([99], 50))?.count).toBe(1);
+    expect(shelf.lasting).toHaveLength(128);
+    expect(shelf.find(149, notes([149], 50))?.count).toBe(1);
   });
 });

@@ -1,83 +1,16 @@
 import { describe, expect, test } from "vitest";
 
 import type { Note } from "../../wire/note.ts";
-import type { ClipOptions, SetOptions, TrackOptions } from "../live/contract.ts";
+import type { ClipOptions } from "../live/contract.ts";
 import { LiveSet } from "../live/set.ts";
-import type { SimClip } from "../live/clip.ts";
-import type { SimTrack } from "../live/track.ts";
-import type { MaxDevice } from "../max/max_device.ts";
-import { phrase, staged } from "./stage.ts";
+import { piano, pitches, played, sorted, starts } from "./piano.ts";
+import { answered, phrase, staged } from "./stage.ts";
 
 const stage = staged("yuragi");
-const WRITTEN_MS = 15_000;
-
-interface Room {
-  readonly live: LiveSet;
-  readonly track: SimTrack;
-  readonly clip: SimClip;
-  readonly max: MaxDevice;
-}
-
-interface Furniture {
-  readonly set?: SetOptions;
-  readonly track?: TrackOptions;
-  readonly clip?: ClipOptions;
-}
-
-/** A set with a track of the name Piano, whose selected clip has 64 notes, and the device on it. */
-async function room(furniture: Furniture = {}): Promise<Room> {
-  const live = new LiveSet(furniture.set);
-  const track = live.addTrack({ name: "Piano", ...furniture.track });
-  const clip = track.addClip({ name: "Verse", length: 8, notes: phrase(64), ...furniture.clip });
-  live.select(clip);
-  const max = await stage.current.open({ live, track });
-  return { live, track, clip, max };
-}
-
-/** Press Humanize, or do something else that plays, and wait until it is written. */
-async function played(
-  max: MaxDevice,
-  act = (): void => {
-    max.press("humanize");
-  },
-): Promise<void> {
-  const asked = max.asks.length;
-  act();
-  await max.until(
-    () => max.asks.length > asked && /played|clip as it is/.test(max.text("status")),
-    WRITTEN_MS,
-    "played",
-  );
-}
-
-/** Press a button that needs no server, and wait for what it says. */
-async function pressed(max: MaxDevice, name: string, says: RegExp): Promise<void> {
-  max.press(name);
-  await max.until(() => says.test(max.text("status")), WRITTEN_MS, String(says));
-}
-
-/** Wait until the set was told what to remember. */
-async function settled(max: MaxDevice, act: () => void): Promise<void> {
-  const before = JSON.stringify(max.save().pattrs);
-  act();
-  await max.until(() => JSON.stringify(max.save().pattrs) !== before, WRITTEN_MS, "remembered");
-}
-
-function sorted(notes: readonly Note[]): Note[] {
-  return [...notes].sort((one, other) => one.note_id - other.note_id);
-}
-
-function starts(notes: readonly Note[]): number[] {
-  return sorted(notes).map(({ start_time }) => start_time);
-}
-
-function pitches(notes: readonly Note[]): [number, number][] {
-  return sorted(notes).map(({ note_id, pitch }) => [note_id, pitch]);
-}
 
 describe("Humanize", () => {
   test("plays the selected clip in one undo step, and keeps every note", async () => {
-    const { live, clip, max } = await room();
+    const { live, clip, max } = await piano(stage.current);
     const before = clip.notes();
     await played(max);
     expect(live.undoSteps).toEqual(["apply_note_modifications"]);
@@ -91,7 +24,7 @@ describe("Humanize", () => {
   });
 
   test("leaves probability, deviation, release velocity and mute as they are", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     await played(max);
     for (const note of clip.notes()) {
       expect(note.probability).toBe(0.75);
@@ -102,7 +35,7 @@ describe("Humanize", () => {
   });
 
   test("pressed again plays another performance of the same base", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     await played(max);
     const first = starts(clip.notes());
     await played(max);
@@ -113,7 +46,7 @@ describe("Humanize", () => {
   });
 
   test("with a locked seed plays the same performance again, note for note", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     max.turn("seed", 77);
     max.press("lock");
     await played(max);
@@ -124,7 +57,7 @@ describe("Humanize", () => {
   });
 
   test("plays only the notes that are selected, if some are", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     const before = sorted(clip.notes());
     const chosen = before.slice(8, 16).map(({ note_id }) => note_id);
     clip.selectNotes(chosen);
@@ -137,7 +70,7 @@ describe("Humanize", () => {
   });
 
   test("tells the server the tempo, the metre, the scale, the loop and the names", async () => {
-    const { max } = await room({
+    const { max } = await piano(stage.current, {
       set: {
         tempo: 93,
         scale: {
@@ -164,7 +97,7 @@ describe("Humanize", () => {
 
   test("knows drums by the drum rack, also inside another rack", async () => {
     const rack = { class_name: "DrumGroupDevice", name: "Kit", can_have_drum_pads: true };
-    const { max } = await room({
+    const { max } = await piano(stage.current, {
       track: {
         devices: [
           {
@@ -193,7 +126,7 @@ describe("Humanize", () => {
     ],
     ["with a loop in its middle", { loop_start: 2, loop_end: 6 }],
   ] as const)("keeps every note of a clip %s", async (_, options) => {
-    const { clip, max, live } = await room({ clip: options });
+    const { clip, max, live } = await piano(stage.current, { clip: options });
     const before = clip.notes();
     await played(max);
     expect(pitches(clip.notes())).toEqual(pitches(before));
@@ -217,7 +150,9 @@ describe("Humanize", () => {
   });
 
   test("plays the clip that plays, if the one shown is on another track", async () => {
-    const { live, track, clip, max } = await room({ set: { launch_quantization: "none" } });
+    const { live, track, clip, max } = await piano(stage.current, {
+      set: { launch_quantization: "none" },
+    });
     const other = live.addTrack({ name: "Bass" }).addClip({ length: 8, notes: phrase(8) });
     live.select(other);
     const untouched = other.notes();
@@ -231,7 +166,9 @@ describe("Humanize", () => {
   });
 
   test("plays 20,000 notes", { timeout: 60_000 }, async () => {
-    const { clip, max } = await room({ clip: { length: 2500, notes: phrase(20_000) } });
+    const { clip, max } = await piano(stage.current, {
+      clip: { length: 2500, notes: phrase(20_000) },
+    });
     await played(max);
     expect(clip.notes()).toHaveLength(20_000);
     expect(max.text("status")).toMatch(/of 20000 notes played/);
@@ -240,7 +177,7 @@ describe("Humanize", () => {
 
 describe("a dial", () => {
   test("plays the clip anew from its base, with the same seed", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     const before = clip.notes();
     await played(max);
     await played(max, () => {
@@ -255,7 +192,7 @@ describe("a dial", () => {
   });
 
   test("that is turned down on all sides brings the base back", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     const before = clip.notes();
     await played(max);
     for (const name of ["velocity", "groove", "articulation", "rubato"]) {
@@ -266,17 +203,18 @@ describe("a dial", () => {
     expect(sorted(clip.notes())).toEqual(sorted(before));
   });
 
-  test("does not touch a clip that was never played", async () => {
-    const { live, max } = await room();
-    await settled(max, () => {
+  test("does not touch a clip that was never played, and says so", async () => {
+    const { live, max } = await piano(stage.current);
+    const turn = (): void => {
       max.turn("velocity", 50);
-    });
+    };
+    await answered(max, turn, /Nothing here was played/);
     expect(live.undoSteps).toEqual([]);
     expect(max.asks.filter((ask) => ask.ask === "render")).toEqual([]);
   });
 
   test("Dice plays another performance at once", async () => {
-    const { clip, max } = await room();
+    const { clip, max } = await piano(stage.current);
     await played(max);
     const first = starts(clip.notes());
     await played(max, () => {
@@ -286,102 +224,12 @@ describe("a dial", () => {
   });
 
   test("a preset is chosen among the server's, and played", async () => {
-    const { max } = await room();
+    const { max } = await piano(stage.current);
     expect(max.items("preset")).toContain("piano/gentle");
     await played(max);
     await played(max, () => {
       max.turn("preset", "piano/gentle");
     });
     expect(max.asks.at(-1)).toMatchObject({ preset: "piano/gentle" });
-  });
-});
-
-describe("going back", () => {
-  test("Revert brings the base back to the last digit", async () => {
-    const { clip, max } = await room();
-    const before = sorted(clip.notes());
-    await played(max);
-    await pressed(max, "revert", /^\d+ notes are as they were/);
-    expect(sorted(clip.notes())).toEqual(before);
-  });
-
-  test("Hear original goes back and forth", async () => {
-    const { clip, max } = await room();
-    const before = sorted(clip.notes());
-    await played(max);
-    const after = sorted(clip.notes());
-    await pressed(max, "compare", /as they were/);
-    expect(sorted(clip.notes())).toEqual(before);
-    await pressed(max, "compare", /played/);
-    expect(sorted(clip.notes())).toEqual(after);
-  });
-
-  test("what the user has edited since is kept", async () => {
-    const { clip, max } = await room();
-    await played(max);
-    const mine = sorted(clip.notes())[5];
-    clip.edit((edit) => {
-      edit.change([{ note_id: mine?.note_id ?? 0, velocity: 11 }]);
-      edit.add([{ pitch: 30, start_time: 7.5, duration: 0.25 }]);
-    });
-    await pressed(max, "revert", /2 that you edited are kept/);
-    const now = clip.notes();
-    expect(now.find(({ note_id }) => note_id === mine?.note_id)?.velocity).toBe(11);
-    expect(now.some(({ pitch }) => pitch === 30)).toBe(true);
-    expect(now).toHaveLength(65);
-  });
-
-  test("Commit makes the performance the base", async () => {
-    const { clip, max } = await room();
-    await played(max);
-    const after = sorted(clip.notes());
-    await pressed(max, "commit", /original now/);
-    await pressed(max, "revert", /^0 notes/);
-    expect(sorted(clip.notes())).toEqual(after);
-    await played(max);
-    const ask = max.asks.filter((one) => one.ask === "render").at(-1);
-    expect(ask?.clip.notes.onset[0]).toBe(Math.min(...starts(after)));
-  });
-
-  test("works after the set was saved and loaded again, and for a copy of the clip", async () => {
-    const { live, track, clip, max } = await room();
-    const before = sorted(clip.notes());
-    await settled(max, () => {
-      max.press("humanize");
-    });
-    const copy = track.addClip({ length: 8, notes: sorted(clip.notes()) });
-    const saved = max.save();
-    await max.close();
-    const again = await stage.current.open({ live, track, saved });
-    live.select(copy);
-    await pressed(again, "revert", /^\d+ notes are as they were/);
-    expect(starts(copy.notes())).toEqual(starts(before));
-    live.select(clip);
-    const steps = live.undoSteps.length;
-    again.press("revert");
-    await again.until(() => live.undoSteps.length > steps, WRITTEN_MS, "reverted");
-    expect(sorted(clip.notes())).toEqual(before);
-    await again.close();
-  });
-
-  test("the chosen preset and the dials are there after loading, and nothing is played by that", async () => {
-    const { live, track, max } = await room();
-    max.turn("preset", "piano/gentle");
-    max.turn("seed", 1234);
-    await settled(max, () => {
-      max.turn("groove", 140);
-    });
-    const saved = max.save();
-    await max.close();
-    const again = await stage.current.open({ live, track, saved });
-    expect(again.asks.filter((ask) => ask.ask === "render")).toEqual([]);
-    expect(live.undoSteps).toEqual([]);
-    expect(again.text("preset")).toBe("piano/gentle");
-    expect(again.value("groove")).toBe(140);
-    expect(again.value("seed")).toBe(1234);
-    again.press("lock");
-    await played(again);
-    expect(again.asks.at(-1)).toMatchObject({ preset: "piano/gentle", seed: 1234 });
-    await again.close();
   });
 });

@@ -154,6 +154,7 @@ describe("the pedal of a humanized clip", () => {
     clock.advance(200);
     const before = moves(max).length;
     clock.advance(2000);
+    expect(moves(max).length).toBeGreaterThan(before + 4);
     for (const { timeMs, value } of moves(max).slice(before)) {
       const beat = clip.playingPosition - (clock.nowMs() - timeMs) / 1000;
       const place = (beat + BEATS) % BEATS;
@@ -194,6 +195,21 @@ describe("the pedal of a humanized clip", () => {
     clock.advance(BEATS * BEAT_MS);
     expect(moves(max)).toEqual([]);
     max.turn("pedal", "Play");
+    clock.advance(BEATS * BEAT_MS);
+    expect(moves(max).length).toBeGreaterThan(4);
+    live.stop();
+    await max.close();
+  });
+
+  test("of a performance that was committed plays on, also after Revert", async () => {
+    const { clock, live, clip, max } = await room();
+    live.select(clip);
+    max.press("commit");
+    clock.advance(50);
+    max.press("revert");
+    clock.advance(50);
+    clip.launch();
+    live.play();
     clock.advance(BEATS * BEAT_MS);
     expect(moves(max).length).toBeGreaterThan(4);
     live.stop();

@@ -68,11 +68,38 @@ async function setUp(device: string): Promise<Stage> {
   };
 }
 
-/** A chorale-like phrase of so many notes, four to a beat position, on a plain grid. */
+/** Press a button or turn a dial, and wait until the line says something new that is like this. */
+export async function answered(max: MaxDevice, act: () => void, says: RegExp): Promise<void> {
+  const before = max.times("status");
+  act();
+  await max.until(
+    () => max.times("status") > before && says.test(max.text("status")),
+    PATIENCE_MS,
+    `says ${String(says)}`,
+  );
+}
+
+/** Press a button, and wait until the line says something new that is like this. */
+export function pressed(max: MaxDevice, name: string, says: RegExp): Promise<void> {
+  return answered(
+    max,
+    () => {
+      max.press(name);
+    },
+    says,
+  );
+}
+
+/**
+ * Chords on a plain grid, four notes to half a beat.
+ *
+ * Each note touches the next chord, and the bass is one pitch throughout, so that notes of one pitch
+ * touch, as they do in most programmed music.
+ */
 export function phrase(count: number): NewNote[] {
   const chord = [48, 60, 64, 67];
   return Array.from({ length: count }, (_, row) => ({
-    pitch: (chord[row % 4] ?? 60) + ((Math.floor(row / 4) * 5) % 7),
+    pitch: (chord[row % 4] ?? 60) + (row % 4 === 0 ? 0 : (Math.floor(row / 4) * 5) % 7),
     start_time: Math.floor(row / 4) * 0.5,
     duration: 0.5,
     velocity: 100,

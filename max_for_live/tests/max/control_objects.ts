@@ -174,10 +174,16 @@ export class Control implements MaxObject {
 export class Label implements MaxObject {
   readonly #place: Place;
   #text: string;
+  #times = 0;
 
   constructor(place: Place) {
     this.#place = place;
     this.#text = place.box.text;
+  }
+
+  /** How often it was told what to show. */
+  get times(): number {
+    return this.#times;
   }
 
   get text(): string {
@@ -188,6 +194,7 @@ export class Label implements MaxObject {
     const [selector, ...values] = message;
     const hasText = this.#place.box.kind.endsWith("comment");
     if (selector === "set" && hasText) {
+      this.#times += 1;
       this.#text = printAtoms(values);
     } else if (!LOOKS.has(String(selector))) {
       this.#place.complain(`doesn't understand "${printAtoms(message)}"`);

@@ -111,6 +111,12 @@ export class MaxDevice {
     return hasText ? object.text : this.#control(name).text;
   }
 
+  /** Return how often a label was told what to show. */
+  times(name: string): number {
+    const object = this.#run.object(name);
+    return object instanceof Label ? object.times : 0;
+  }
+
   value(name: string): number {
     return this.#control(name).parameter.value;
   }

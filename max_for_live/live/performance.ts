@@ -13,11 +13,14 @@ import type { Shape } from "./plan.ts";
 /** A note's pitch, start, duration and velocity. */
 export type Row = readonly [pitch: number, start: number, duration: number, velocity: number];
 
-/** Notes as they were and as they were played, row by row, and the pedal that goes with them. */
+/** Notes as they were and as they were played, row by row, and the pedals that go with them. */
 export interface Performance {
   readonly base: readonly Row[];
   readonly played: readonly Row[];
+  /** The pedal of what was played. */
   readonly pedal: Lane;
+  /** The pedal of what was there before, where that is a performance that was committed. */
+  readonly basePedal: Lane;
   /** Which side was shown last; it tells where both sides have the same notes. */
   readonly isOriginal: boolean;
 }
@@ -69,6 +72,11 @@ function isAsPlayed(
   return telling === 0 ? !performance.isOriginal : 2 * played > telling;
 }
 
+/** Return the pedal of what is heard. */
+export function pedalOf({ performance, isPlayed }: Match): Lane {
+  return isPlayed ? performance.pedal : performance.basePedal;
+}
+
 /** Return the notes as they were before they were played; those of the user as they are. */
 export function originals(notes: readonly Note[], match: Match | undefined): Shape[] {
   return notes.map((note, index) =>
@@ -85,6 +93,11 @@ export function performed(notes: readonly Note[], match: Match): Shape[] {
 
 function shapeOf(row: Row | undefined, note: Note): Shape {
   return row ? { start_time: row[1], duration: row[2], velocity: row[3] } : note;
+}
+
+/** Return how many notes were played otherwise than they were written. */
+export function countPlayed(base: readonly Row[], played: readonly Row[]): number {
+  return base.filter((row, index) => !isSame(row, played[index] ?? row)).length;
 }
 
 /** Return what finds a row by its value and takes it, or -1; no row is taken twice. */
@@ -110,7 +123,7 @@ function finderOf(rows: readonly Row[], taken: Set<number>): (row: Row) => numbe
 }
 
 /** Steps of a beat and of velocity within which Live's numbers are the same. */
-export const FINE = { beat: 1e5, velocity: 100 } as const;
+export const FINE = { beat: 1e4, velocity: 100 } as const;
 
 /** Return what rows of one pitch and start share. */
 function placeOf([pitch, start]: Row): number {
