@@ -97,10 +97,17 @@ const HUMANIZE: readonly Control[] = [
 ];
 
 const TAKE: readonly Control[] = [
-  label("Seed", [SEED[0] - 3, ROWS.menu - 1, SEED[1], 18]),
+  label("Seed", [SEED[0] - 3, ROWS.menu - 1, 31, 18]),
+  number("seed", [SEED[0] + 28, ROWS.menu, 32, 15], SEED_NUMBER, true),
   button("dice", [SEED[0], ROWS.big, SEED[1], 46], DICE),
-  number("seed", [SEED[0], ROWS.third + 2, SEED[1], 15], SEED_NUMBER, true),
-  toggle("lock", [SEED[0], ROWS.fourth, SEED[1], 19], { ...LOCK, visible: "automated" }),
+  toggle("lock", [SEED[0], ROWS.third, SEED[1], 19], { ...LOCK, visible: "automated" }),
+  button("export", [SEED[0], ROWS.fourth, SEED[1], 19], {
+    longName: "Export",
+    text: "Export .mid",
+    info:
+      "Write the clip with its pedal to a MIDI file, and show where it is. Dropped into Live, it " +
+      "becomes a clip with the pedal as an envelope.",
+  }),
 ];
 
 const WRITE: readonly Control[] = [
@@ -116,17 +123,10 @@ const WRITE: readonly Control[] = [
   ...[1, 2, 3, 4].map((place) => {
     return dial(`dial${place}`, square(DIALS, place - 1), engineDial(place, "automated"), true);
   }),
-  button("export", [GENERATE[0], ROWS.fourth, GENERATE[1], 19], {
-    longName: "Export",
-    text: "Export .mid",
-    info:
-      "Write the clip with its pedal to a MIDI file, and show where it is. Dropped into Live, it " +
-      "becomes a clip with the pedal as an envelope.",
-  }),
 ];
 
 /** What a Live says that is too old for the script which says otherwise. */
-const OLD_LIVE = "yuragi needs Live 12.2 or later.";
+const OLD_LIVE = "Starting ... (yuragi needs Live 12.2 or later.)";
 
 const FOOT: readonly Control[] = [
   line("line left", [247, 10, 5, 123]),

@@ -11,17 +11,13 @@ declare class LiveAPI {
   property: string;
   /** Nothing where Live knows no such property. */
   get(property: string): unknown[] | undefined;
-  set(property: string, value: unknown): void;
   call(method: string, ...args: unknown[]): unknown;
-  getcount(child: string): number;
 }
 
 /** Something to do later, on Max's low-priority thread; times are in milliseconds. */
 declare class Task {
   constructor(action: () => void, owner?: object);
-  interval: number;
   schedule(delayMs?: number): void;
-  repeat(count?: number): void;
   cancel(): void;
 }
 
@@ -36,6 +32,5 @@ declare class Dict {
 /** Send atoms out of the script's outlet of that number. */
 declare function outlet(index: number, atoms: unknown[]): void;
 
-/** Write a line to the Max console; an error stands out there. */
-declare function post(...texts: unknown[]): void;
+/** Write a line to the Max console that stands out there. */
 declare function error(...texts: unknown[]): void;

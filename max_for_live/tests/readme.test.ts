@@ -31,6 +31,7 @@ const SENTENCES: Readonly<Record<keyof typeof STATES | keyof typeof SAY, string>
   generated: SAY.generated(64),
   exported: SAY.exported("/Users/you/Music/yuragi/Verse.mid"),
   applied: SAY.applied(64),
+  standsIn: SAY.standsIn(SAY.silent),
 };
 
 test.each(Object.entries(SENTENCES))("the page explains the sentence %s", (_, sentence) => {
