@@ -13,14 +13,19 @@ import { renderedClip } from "../live/humanize.ts";
 import type { Line } from "../live/link.ts";
 import { Refusal, SAY } from "../live/say.ts";
 import type { Screen } from "../live/screen.ts";
-import type { Clip } from "../wire/note.ts";
+import type { Clip, Note } from "../wire/note.ts";
 import type { Answer, RenderAsk } from "../wire/talk.ts";
-import { traceOf } from "./shown.ts";
+import { notesBeside, traceOf } from "./shown.ts";
 import type { Snapshot, ToolNote } from "./snapshot.ts";
 import type { Soon } from "./soon.ts";
 
+/** What Live has handed out, and the notes beside it in the clip, which are not to change. */
+export interface Handout extends Snapshot {
+  readonly beside: readonly Note[];
+}
+
 /** What to ask for, and what its result is made into. */
-export interface Order {
+export interface Question {
   readonly ask: RenderAsk & { readonly slot: string };
   /** @throws {Refusal} The result cannot be used. */
   readonly notes: (result: Clip) => readonly ToolNote[];
@@ -33,14 +38,14 @@ export interface Maker {
   /** What is written if all goes wrong; the notes as they came where this is nothing. */
   readonly rescue: readonly ToolNote[] | undefined;
   /** Return all that a result depends on: equal texts, equal results. */
-  key(snapshot: Snapshot, seed: number): string;
-  order(snapshot: Snapshot, seed: number): Order;
-  /** Return a result where the snapshot wants it. */
-  placed(notes: readonly ToolNote[], snapshot: Snapshot): readonly ToolNote[];
-  /** Return what is written until the server has answered. */
-  meanwhile(snapshot: Snapshot): readonly ToolNote[];
+  key(handout: Handout, seed: number): string;
+  question(handout: Handout, seed: number): Question;
+  /** Return a result where the clip wants it now. */
+  placed(notes: readonly ToolNote[], handout: Handout): readonly ToolNote[];
   /** Return what leaves the clip as it is. */
-  untouched(snapshot: Snapshot): readonly ToolNote[];
+  untouched(handout: Handout): readonly ToolNote[];
+  /** Return what is written where nothing is, until the server has answered. */
+  filler(handout: Handout): readonly ToolNote[];
 }
 
 /** What a cycle speaks to. */
@@ -52,6 +57,8 @@ export interface Rim {
   readonly apply: () => void;
   /** Say why no server answers, if that is known. */
   readonly trouble: () => string | undefined;
+  /** Hear that the seed has done its part. */
+  readonly heard: () => void;
 }
 
 /** So many results are kept. */
@@ -66,6 +73,13 @@ interface Awaited {
   readonly key?: string;
 }
 
+/** What Live was answered with. */
+interface Reply {
+  readonly notes: readonly ToolNote[];
+  /** Whether it only fills the place of a result, where nothing was. */
+  readonly isFiller: boolean;
+}
+
 export class Cycle {
   readonly #maker: Maker;
   readonly #rim: Rim;
@@ -75,7 +89,7 @@ export class Cycle {
   #newest = "";
   #isComplete = true;
   #awaited: Awaited | undefined;
-  #last: { readonly text: string; readonly notes: readonly ToolNote[] } | undefined;
+  #last: (Reply & { readonly text: string }) | undefined;
   /** The clip as it was left; nothing if nobody has looked since. */
   #trace: string | undefined;
 
@@ -85,30 +99,22 @@ export class Cycle {
   }
 
   /** Whether what the user applies now is something new, not the rest of what was begun. */
-  get isComplete(): boolean {
-    return this.#isComplete && !this.#awaited;
+  get isNew(): boolean {
+    return this.#isComplete && this.#awaited?.text === undefined;
   }
 
   /** Return the notes to answer Live with now. */
   answer(snapshot: Snapshot, seed: number): readonly ToolNote[] {
     const { text = snapshot.text, key } = this.#awaited ?? {};
     this.#awaited = undefined;
-    if (text !== snapshot.text) {
-      return this.#leave(snapshot);
-    }
+    const handout = this.#handout(snapshot);
     // while a dial turns, what has come is heard although the dial is elsewhere by now
-    return this.#play(snapshot, seed, key ?? this.#maker.key(snapshot, seed));
+    return text === snapshot.text ? this.#play(handout, seed, key) : this.#leave(handout);
   }
 
-  /** Ask for a result, if it is not there yet. */
+  /** Ask for a result that may be wanted soon. */
   prepare(snapshot: Snapshot, seed: number): void {
-    this.#rim.soon.do(() => {
-      const key = this.#maker.key(snapshot, seed);
-      const isAsked = [...this.#asked.values()].some((asked) => asked.key === key);
-      if (!isAsked && !this.#results.has(key)) {
-        this.#askFor(key, this.#maker.order(snapshot, seed));
-      }
-    });
+    this.#want(this.#handout(snapshot), seed);
   }
 
   /** Let Live hand out what the user has selected now. */
@@ -118,7 +124,7 @@ export class Cycle {
 
   /** Let Live hand out the same notes again, if the clip is still as it was left. */
   goOn(key?: string): void {
-    if (this.#last && (this.#trace ?? traceOf()) === traceOf()) {
+    if (this.#last && this.#isAsLeft()) {
       const { text } = this.#last;
       this.#await(key === undefined ? { text } : { text, key }, SAY.pressApply);
     } else {
@@ -126,32 +132,79 @@ export class Cycle {
     }
   }
 
-  #play(snapshot: Snapshot, seed: number, key: string): readonly ToolNote[] {
+  #play(handout: Handout, seed: number, came?: string): readonly ToolNote[] {
+    const wanted = this.#maker.key(handout, seed);
+    const key = came ?? wanted;
     const made = this.#results.get(key);
-    const notes = made
-      ? this.#maker.placed(made, snapshot)
-      : (this.#known(snapshot) ?? this.#maker.meanwhile(snapshot));
+    const reply = made ? this.#made(made, handout) : this.#standIn(handout);
     this.#newest = key;
     this.#isComplete = made !== undefined;
-    this.#remember(snapshot.text, notes);
-    const waiting = this.#rim.trouble() ?? SAY.meanwhile;
-    this.#rim.screen.say(made ? SAY.applied(notes.length) : waiting);
+    this.#remember(handout.text, reply);
     if (!made) {
-      this.prepare(snapshot, seed);
+      this.#sayWaiting();
+      this.#want(handout, seed);
+    } else if (key === wanted) {
+      this.#rim.heard();
     }
-    return notes;
+    return reply.notes;
+  }
+
+  #made(made: readonly ToolNote[], handout: Handout): Reply {
+    const notes = this.#maker.placed(made, handout);
+    this.#rim.screen.say(SAY.applied(notes.length));
+    return { notes, isFiller: false };
+  }
+
+  /** Return what the clip holds for these notes; where nothing is, what fills it. */
+  #standIn(handout: Handout): Reply {
+    if (this.#last && this.#isOurs(handout)) {
+      return this.#last;
+    }
+    const there = this.#maker.untouched(handout);
+    return there.length > 0
+      ? { notes: there, isFiller: false }
+      : { notes: this.#maker.filler(handout), isFiller: true };
+  }
+
+  #sayWaiting(): void {
+    const trouble = this.#rim.trouble();
+    if (trouble === undefined) {
+      this.#rim.screen.say(SAY.meanwhile);
+    } else {
+      this.#sayWhyNot(trouble);
+    }
+  }
+
+  #sayWhyNot(sentence: string): void {
+    this.#rim.screen.say(this.#last?.isFiller ? SAY.standsIn(sentence) : sentence);
   }
 
   /** Live has begun anew though it was to go on: the user has selected something else. */
-  #leave(snapshot: Snapshot): readonly ToolNote[] {
+  #leave(handout: Handout): readonly ToolNote[] {
     this.#isComplete = true;
     this.#last = undefined;
     this.#rim.screen.say(SAY.elsewhere);
-    return this.#maker.untouched(snapshot);
+    return this.#maker.untouched(handout);
   }
 
-  #remember(text: string, notes: readonly ToolNote[]): void {
-    this.#last = { text, notes };
+  /** Read what is beside the notes now; what stands in their place by our own answer is not. */
+  #handout(snapshot: Snapshot): Handout {
+    const written = this.#isOurs(snapshot) ? (this.#last?.notes ?? []) : [];
+    return { ...snapshot, beside: notesBeside([...snapshot.notes, ...written]) };
+  }
+
+  /** Whether the clip holds what the same notes were answered with before. */
+  #isOurs({ text }: Snapshot): boolean {
+    return this.#last?.text === text && this.#isAsLeft();
+  }
+
+  #isAsLeft(): boolean {
+    const now = traceOf();
+    return (this.#trace ?? now) === now;
+  }
+
+  #remember(text: string, reply: Reply): void {
+    this.#last = { ...reply, text };
     this.#trace = undefined;
     // the clip is as it was left only when Live has taken the answer
     this.#rim.soon.do(() => {
@@ -159,23 +212,29 @@ export class Cycle {
     });
   }
 
-  /** Return what the same notes were answered with before, while that is what the clip holds. */
-  #known(snapshot: Snapshot): readonly ToolNote[] | undefined {
-    const isSame = this.#last?.text === snapshot.text && this.#trace === traceOf();
-    return isSame ? this.#last?.notes : undefined;
-  }
-
   #await(awaited: Awaited, ifNot: string): void {
     this.#awaited = awaited;
     this.#rim.apply();
     later(APPLIES_MS, () => {
       if (this.#awaited === awaited) {
+        // what Live hands out from now on, the user wants
+        this.#awaited = undefined;
         this.#rim.screen.say(ifNot);
       }
     });
   }
 
-  #askFor(key: string, { ask, notes }: Order): void {
+  #want(handout: Handout, seed: number): void {
+    this.#rim.soon.do(() => {
+      const key = this.#maker.key(handout, seed);
+      const isAsked = [...this.#asked.values()].some((asked) => asked.key === key);
+      if (!isAsked && !this.#results.has(key)) {
+        this.#askFor(key, this.#maker.question(handout, seed));
+      }
+    });
+  }
+
+  #askFor(key: string, { ask, notes }: Question): void {
     const asked = { key };
     this.#asked.set(ask.slot, asked);
     this.#rim.line.ask(ask, (answer) => {
@@ -190,14 +249,14 @@ export class Cycle {
     });
   }
 
-  #take(key: string, answer: Answer, notes: Order["notes"]): void {
+  #take(key: string, answer: Answer, notes: Question["notes"]): void {
     try {
       this.#keep(key, notes(renderedClip(answer)));
     } catch (fault) {
       if (!(fault instanceof Refusal)) {
         throw fault;
       }
-      this.#refuse(key, fault.message);
+      this.#refuse(key, answer, fault.message);
     }
   }
 
@@ -212,10 +271,14 @@ export class Cycle {
     }
   }
 
-  #refuse(key: string, sentence: string): void {
+  #refuse(key: string, answer: Answer, sentence: string): void {
     if (key === this.#newest && !this.#isComplete) {
       this.#isComplete = true;
-      this.#rim.screen.say(sentence);
+      this.#sayWhyNot(sentence);
+      // what was rendered is of no use, so another seed is to be tried
+      if (answer.answer === "rendered") {
+        this.#rim.heard();
+      }
     }
   }
 }

@@ -1,4 +1,9 @@
-/** Be the MIDI Generator: write new notes where Live wants them, and never none. */
+/**
+ * Be the MIDI Generator: write new notes where Live wants them.
+ *
+ * What a generator returns takes the place of what lies there, so that an answer of no notes, or one
+ * that only passes the time, would delete the user's own.
+ */
 
 import type { Controls } from "../live/controls.ts";
 import { notesOf } from "../live/generate.ts";
@@ -6,10 +11,10 @@ import { GAP } from "../live/plan.ts";
 import { contextOf } from "../live/request.ts";
 import { Refusal, SAY } from "../live/say.ts";
 import type { Clip } from "../wire/note.ts";
-import type { Maker, Order } from "./cycle.ts";
+import type { Handout, Maker, Question } from "./cycle.ts";
 import { pulse } from "./pulse.ts";
 import { shownFrame, shownNotes, shownSurroundings } from "./shown.ts";
-import { keyOf, type Snapshot, type ToolNote } from "./snapshot.ts";
+import { keyOfScale, type Snapshot, type ToolNote } from "./snapshot.ts";
 import { Tool } from "./tool.ts";
 
 /** The length of what is written where Live does not say it: a bar. */
@@ -25,18 +30,18 @@ class Generator implements Maker {
     this.#controls = controls;
   }
 
-  key(snapshot: Snapshot, seed: number): string {
+  key(handout: Handout, seed: number): string {
     const { source } = this.#controls.order;
-    const { numerator, denominator } = shownFrame(snapshot.context);
-    const { scale } = snapshot.context;
-    return JSON.stringify([source, seed, beatsOf(snapshot), numerator, denominator, scale]);
+    const { numerator, denominator } = shownFrame(handout.context);
+    const { scale } = handout.context;
+    return JSON.stringify([source, seed, beatsOf(handout), numerator, denominator, scale]);
   }
 
-  order(snapshot: Snapshot, seed: number): Order {
-    const beats = beatsOf(snapshot);
+  question(handout: Handout, seed: number): Question {
+    const beats = beatsOf(handout);
     const { source } = this.#controls.order;
-    const around = shownSurroundings(snapshot.context);
-    const context = contextOf(shownFrame(snapshot.context), around);
+    const around = shownSurroundings(handout.context);
+    const context = contextOf(shownFrame(handout.context), around);
     const clip: Clip = {
       ...context,
       notes: { pitch: [], onset: [], duration: [] },
@@ -44,25 +49,23 @@ class Generator implements Maker {
     };
     return {
       ask: { ask: "render", clip, ...source, seed, slot: `seed ${seed}` },
-      notes: (result) => requireSome(cut(notesOf(result), beats)),
+      notes: (result) => requireSome(endedBy(beats, notesOf(result))),
     };
   }
 
-  placed(notes: readonly ToolNote[], snapshot: Snapshot): readonly ToolNote[] {
-    const { time_selection_start: start } = snapshot.context.clip;
+  placed(notes: readonly ToolNote[], { context }: Handout): readonly ToolNote[] {
+    const { time_selection_start: start } = context.clip;
     return notes.map((note) => ({ ...note, start_time: note.start_time + start }));
   }
 
-  meanwhile(snapshot: Snapshot): readonly ToolNote[] {
-    return this.placed(pulse(beatsOf(snapshot), keyOf(snapshot.context)), snapshot);
+  untouched(handout: Handout): readonly ToolNote[] {
+    const { time_selection_start: start } = handout.context.clip;
+    const end = start + beatsOf(handout);
+    return shownNotes().filter(({ start_time: at }) => start <= at && at < end);
   }
 
-  /** Give back what lies there, for what a generator returns takes its place. */
-  untouched(snapshot: Snapshot): readonly ToolNote[] {
-    const { time_selection_start: start } = snapshot.context.clip;
-    const end = start + beatsOf(snapshot);
-    const there = shownNotes().filter(({ start_time: at }) => start <= at && at < end);
-    return there.length > 0 ? there : this.meanwhile(snapshot);
+  filler(handout: Handout): readonly ToolNote[] {
+    return this.placed(pulse(beatsOf(handout), keyOfScale(handout.context.scale)), handout);
   }
 }
 
@@ -79,7 +82,7 @@ export function close(): void {
 }
 
 /** Return the notes that begin before an end, none longer than to there. */
-function cut(notes: readonly ToolNote[], end: number): ToolNote[] {
+function endedBy(end: number, notes: readonly ToolNote[]): ToolNote[] {
   return notes
     .filter((note) => note.start_time < end - GAP)
     .map((note) => ({ ...note, duration: Math.min(note.duration, end - note.start_time) }));
@@ -87,7 +90,7 @@ function cut(notes: readonly ToolNote[], end: number): ToolNote[] {
 
 function requireSome(notes: readonly ToolNote[]): readonly ToolNote[] {
   if (notes.length === 0) {
-    throw new Refusal(SAY.pulse);
+    throw new Refusal(SAY.silent);
   }
   return notes;
 }

@@ -6,39 +6,36 @@ import { folded, laneOf } from "../live/lane.ts";
 import { shaped } from "../live/plan.ts";
 import { requestFor } from "../live/request.ts";
 import type { Clip, Note } from "../wire/note.ts";
-import type { Maker, Order } from "./cycle.ts";
+import type { Handout, Maker, Question } from "./cycle.ts";
 import { roomed } from "./room.ts";
-import { shownFrame, shownNotes, shownSurroundings } from "./shown.ts";
-import type { Snapshot, ToolNote } from "./snapshot.ts";
+import { fingerprintOf, shownFrame, shownSurroundings } from "./shown.ts";
+import type { ToolNote } from "./snapshot.ts";
 import { Tool } from "./tool.ts";
 
 class Player implements Maker {
   readonly isAhead = false;
   readonly rescue = undefined;
   readonly #controls: Controls;
-  /** The notes beside those of a snapshot: read while the clip is as it was. */
-  #beside: { readonly text: string; readonly notes: readonly Note[] } | undefined;
 
   constructor(controls: Controls) {
     this.#controls = controls;
   }
 
-  key(snapshot: Snapshot, seed: number): string {
+  key({ text, beside }: Handout, seed: number): string {
     const { preset, amounts, options } = this.#controls.wish;
     const settings = [preset, amounts, options, this.#controls.isOn("fold"), seed];
-    return `${JSON.stringify(settings)} ${snapshot.text}`;
+    return `${JSON.stringify(settings)} ${fingerprintOf(beside)} ${text}`;
   }
 
-  order(snapshot: Snapshot, seed: number): Order {
+  question({ notes: own, beside, context }: Handout, seed: number): Question {
     const { preset, amounts, options } = this.#controls.wish;
     const isFolded = this.#controls.isOn("fold");
     const pedal: Record<string, number> = isFolded ? {} : { pedal: 0 };
-    const beside = this.#notesBeside(snapshot);
-    const notes = inTime([...snapshot.notes, ...beside]);
-    const rows = snapshot.notes.map((note) => notes.indexOf(note));
-    const frame = shownFrame(snapshot.context);
+    const notes = inTime([...own, ...beside]);
+    const rows = own.map((note) => notes.indexOf(note));
+    const frame = shownFrame(context);
     const read = { ...frame, notes, selected: new Set<number>(), text: "" };
-    const { clip, origin } = requestFor(read, notes, shownSurroundings(snapshot.context));
+    const { clip, origin } = requestFor(read, notes, shownSurroundings(context));
     const all = { ...amounts, ...pedal };
     const ask = { ask: "render", clip, preset, amounts: all, options, seed, slot: "clip" } as const;
     const heard = { start: frame.loopStart, end: frame.loopEnd };
@@ -48,34 +45,24 @@ class Player implements Maker {
         const shapes = shapesOf(result, origin, notes.length);
         const lane = laneOf(result.controllers, origin);
         const played = isFolded ? folded(shapes, lane, frame.loopEnd) : shapes;
-        const own = rows.flatMap((row) => played[row] ?? []);
-        return roomed(shaped(snapshot.notes, own, heard), snapshot.notes, beside);
+        const wanted = rows.flatMap((row) => played[row] ?? []);
+        return shaped(own, { shapes: wanted, known: own, heard });
       },
     };
   }
 
-  placed(notes: readonly ToolNote[]): readonly ToolNote[] {
+  /** Keep clear of what is beside the notes now, which may be other notes than were asked with. */
+  placed(notes: readonly Note[], { notes: own, beside }: Handout): readonly ToolNote[] {
+    return roomed(notes, own, beside);
+  }
+
+  untouched({ notes }: Handout): readonly ToolNote[] {
     return notes;
   }
 
-  meanwhile(snapshot: Snapshot): readonly ToolNote[] {
-    return snapshot.notes;
-  }
-
-  untouched(snapshot: Snapshot): readonly ToolNote[] {
-    return snapshot.notes;
-  }
-
-  /** Return the notes of the clip that Live has not handed out, which are not to change. */
-  #notesBeside({ text, notes }: Snapshot): readonly Note[] {
-    if (this.#beside?.text !== text) {
-      const ids = new Set(notes.map((note) => note.note_id));
-      const places = new Set(notes.map(placeOf));
-      const isOwn = (note: Note): boolean => ids.has(note.note_id) || places.has(placeOf(note));
-      const others = shownNotes().filter((note) => !isOwn(note));
-      this.#beside = { text, notes: others };
-    }
-    return this.#beside.notes;
+  /** Live hands out notes, or does not apply a transformation. */
+  filler(): readonly ToolNote[] {
+    return [];
   }
 }
 
@@ -89,11 +76,6 @@ export function receive(message: string, atoms: readonly unknown[]): void {
 /** Leave nothing behind when the tool is closed. */
 export function close(): void {
   tool.close();
-}
-
-/** Tell a note by where it is, for Live may count the notes anew that a tool gives back. */
-function placeOf({ pitch, start_time }: Note): string {
-  return `${pitch} ${start_time.toFixed(6)}`;
 }
 
 function inTime(notes: readonly Note[]): Note[] {

@@ -7,7 +7,7 @@ import { surroundingsOf } from "../live/scene.ts";
 import { Song } from "../live/song.ts";
 import { OwnTrack } from "../live/track.ts";
 import type { Note } from "../wire/note.ts";
-import { keyOf, type Context } from "./snapshot.ts";
+import { keyOfScale, type Context, type ToolNote } from "./snapshot.ts";
 
 const SHOWN = "live_set view detail_clip";
 
@@ -21,7 +21,7 @@ export function shownFrame(context: Context): Frame {
 /** Return what is around the clip, in the key that the tool's context names. */
 export function shownSurroundings(context: Context): Surroundings {
   const song = new Song();
-  const key = keyOf(context);
+  const key = keyOfScale(context.scale);
   const clip = shown();
   return clip
     ? { ...surroundingsOf(song, new OwnTrack(SHOWN), clip.frame().name), key }
@@ -33,15 +33,31 @@ export function shownNotes(): readonly Note[] {
   return shown()?.readNotes() ?? [];
 }
 
+/** Return the notes of the clip that are none of some, be they there with their ids or anew. */
+export function notesBeside(notes: readonly ToolNote[]): readonly Note[] {
+  const ids = new Set(notes.map((note) => note.note_id));
+  const places = new Set(notes.map(placeOf));
+  return shownNotes().filter((note) => !ids.has(note.note_id) && !places.has(placeOf(note)));
+}
+
+/** Return a text that is another one as soon as one of the notes is. */
+export function fingerprintOf(notes: readonly Note[]): string {
+  // Live may count the notes anew that a tool gives back, so their numbers say nothing
+  return JSON.stringify(notes.map((note) => ({ ...note, note_id: 0 })));
+}
+
 /** Return a text that is another one as soon as the clip is, or its notes are. */
 export function traceOf(): string {
   const clip = shown();
-  // Live may count the notes anew that a tool gives back, so their numbers say nothing
-  const notes = clip?.readNotes().map((note) => ({ ...note, note_id: 0 }));
-  return JSON.stringify([clip?.id, notes]);
+  return `${clip?.id ?? 0} ${fingerprintOf(clip?.readNotes() ?? [])}`;
 }
 
 function shown(): LiveClip | undefined {
   const clip = LiveObject.at(SHOWN);
   return clip && new LiveClip(clip);
+}
+
+/** Tell a note by where it is, as closely as Live keeps it. */
+function placeOf({ pitch, start_time }: ToolNote): string {
+  return `${pitch} ${start_time.toFixed(6)}`;
 }

@@ -35,7 +35,7 @@ export function textOf(name: string): string {
  * @throws {TypeError} They are not what Live hands out.
  */
 export function snapshotOf(notes: string, context: string): Snapshot {
-  const said = contextOf(context);
+  const said = contextIn(context);
   const { time_selection_start: start, time_selection_end: end } = said.clip;
   return {
     notes: notesIn(notes),
@@ -45,27 +45,8 @@ export function snapshotOf(notes: string, context: string): Snapshot {
   };
 }
 
-function notesIn(text: string): readonly Note[] {
-  const { notes = [] } = JSON.parse(text) as { notes?: unknown };
-  if (!Array.isArray(notes)) {
-    throw new TypeError(`notes are ${typeof notes}, allowed is a list`);
-  }
-  return notes as Note[];
-}
-
-/** What holds where Live says nothing: a bar, and no scale. */
-const USUAL: Context = {
-  clip: { time_selection_start: 0, time_selection_end: 4 },
-  scale: { scale_mode: 0, root_note: 0, scale_intervals: [] },
-};
-
-function contextOf(text: string): Context {
-  const { clip, scale } = JSON.parse(text === "" ? "{}" : text) as Partial<Context>;
-  return { clip: { ...USUAL.clip, ...clip }, scale: { ...USUAL.scale, ...scale } };
-}
-
 /** Return the key of a scale, unless it is off. */
-export function keyOf({ scale }: Context): Key | null {
+export function keyOfScale(scale: Context["scale"]): Key | null {
   if (!scale.scale_mode) {
     return null;
   }
@@ -80,4 +61,85 @@ export function keyOf({ scale }: Context): Key | null {
 export function dictionaryOf(dictionary: Dict, notes: readonly ToolNote[]): string {
   dictionary.parse(JSON.stringify({ notes }));
   return dictionary.name;
+}
+
+/** What each note must hold; what else it holds is given back as it came. */
+const NUMBERS = ["note_id", "pitch", "start_time", "duration", "velocity", "mute"] as const;
+
+function notesIn(text: string): readonly Note[] {
+  const { notes = [] } = mapIn(JSON.parse(text), "what is handed out");
+  return listOf(notes, "notes", isNote, `maps with the numbers ${NUMBERS.join(", ")}`);
+}
+
+function isNote(note: unknown): note is Note {
+  const fields = { ...(note as Record<string, unknown> | null) };
+  return NUMBERS.every((name) => isNumber(fields[name]));
+}
+
+/** Where Live says nothing, it is a bar, and no scale. */
+function contextIn(text: string): Context {
+  const { clip = {}, scale = {} } = mapIn(JSON.parse(text === "" ? "{}" : text), "the context");
+  const selection = mapIn(clip, "the context's clip");
+  return {
+    clip: {
+      time_selection_start: numberIn(selection, "time_selection_start", 0),
+      time_selection_end: numberIn(selection, "time_selection_end", 4),
+    },
+    scale: scaleIn(mapIn(scale, "the context's scale")),
+  };
+}
+
+function scaleIn(scale: Fields): Context["scale"] {
+  const { scale_intervals: intervals = [], scale_name: name } = scale;
+  return {
+    scale_mode: numberIn(scale, "scale_mode", 0),
+    root_note: numberIn(scale, "root_note", 0),
+    scale_intervals: listOf(intervals, "scale_intervals", isNumber, "numbers"),
+    ...(typeof name === "string" && { scale_name: name }),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function mapIn(value: unknown, what: string): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError(`${what} is ${shownAs(value)}, allowed is a map`);
+  }
+  return value as Fields;
+}
+
+function numberIn(fields: Fields, name: string, usual: number): number {
+  const value = fields[name] ?? usual;
+  if (!isNumber(value)) {
+    throw new TypeError(`${name} is ${shownAs(value)}, allowed is a number`);
+  }
+  return value;
+}
+
+function listOf<T>(
+  value: unknown,
+  what: string,
+  isOne: (item: unknown) => item is T,
+  allowed: string,
+): readonly T[] {
+  if (!Array.isArray(value)) {
+    throw new TypeError(`${what} are ${shownAs(value)}, allowed is a list`);
+  }
+  const items: readonly unknown[] = value;
+  if (!items.every(isOne)) {
+    const odd = items.find((item) => !isOne(item));
+    throw new TypeError(`${what} hold ${shownAs(odd)}, allowed are ${allowed}`);
+  }
+  return items;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** A value in an error is no longer, in characters. */
+const LONGEST = 200;
+
+function shownAs(value: unknown): string {
+  return JSON.stringify(value).slice(0, LONGEST);
 }

@@ -7,6 +7,7 @@ import { guarded } from "../live/guard.ts";
 import { Keeper } from "../live/keeper.ts";
 import { Latest } from "../live/latest.ts";
 import type { Memory } from "../live/memory.ts";
+import { SAY } from "../live/say.ts";
 import { Screen } from "../live/screen.ts";
 import type { Welcome } from "../wire/talk.ts";
 import { Cycle, type Maker } from "./cycle.ts";
@@ -52,6 +53,9 @@ export class Tool {
         outlet(OUT.apply, ["bang"]);
       },
       trouble: () => this.#contact.trouble,
+      heard: () => {
+        this.#controls.heard();
+      },
     });
     this.#turned = new Latest((done) => {
       this.#cycle.goOn();
@@ -107,7 +111,6 @@ export class Tool {
 
   #begin(): void {
     if (this.#contact.isOpen) {
-      this.#rollIfNew();
       this.#cycle.begin();
     }
   }
@@ -121,12 +124,22 @@ export class Tool {
       this.#soon.do(() => {
         throw fault;
       });
-      return this.#maker.rescue ? this.#write(this.#maker.rescue) : dictionary;
+      return this.#rescue() ?? dictionary;
     }
   }
 
+  #rescue(): string | undefined {
+    const { rescue } = this.#maker;
+    if (rescue) {
+      this.#soon.do(() => {
+        this.#screen.say(SAY.standsIn(SAY.fault));
+      });
+    }
+    return rescue && this.#write(rescue);
+  }
+
   #notesFor(snapshot: Snapshot): ReturnType<Cycle["answer"]> {
-    this.#rollIfNew();
+    this.#drawIfNew();
     this.#last = snapshot;
     const notes = this.#cycle.answer(snapshot, this.#controls.seed);
     this.#lookAhead();
@@ -138,11 +151,13 @@ export class Tool {
     return dictionaryOf(this.#dictionary, notes);
   }
 
-  /** Draw another seed for something new, unless the seed is locked. */
-  #rollIfNew(): void {
-    if (this.#last && this.#cycle.isComplete && !this.#controls.isLocked) {
-      this.#controls.roll(this.#screen);
-      this.#keeper.remember();
+  /** Draw another seed for something new; the first is the one that the tool was opened with. */
+  #drawIfNew(): void {
+    if (this.#last && this.#cycle.isNew) {
+      this.#controls.draw(this.#screen);
+      this.#soon.do(() => {
+        this.#keeper.remember();
+      });
     }
   }
 
@@ -152,7 +167,7 @@ export class Tool {
     if (this.#maker.isAhead) {
       this.#ahead = later(SETTLED_MS, () => {
         const { isLocked, seed, upcoming } = this.#controls;
-        if (this.#last && this.#cycle.isComplete && this.#contact.isReady) {
+        if (this.#last && this.#cycle.isNew && this.#contact.isReady) {
           this.#cycle.prepare(this.#last, isLocked ? seed : upcoming);
         }
       });
@@ -177,7 +192,7 @@ export class Tool {
       case "preset":
         return this.#controls.choosePreset(value);
       case "engine":
-        this.#controls.chooseGenerator(value, this.#screen);
+        this.#controls.chooseEngine(value, this.#screen);
         return true;
       case "lock":
         this.#controls.set(name, value);

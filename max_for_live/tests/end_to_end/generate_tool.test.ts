@@ -1,11 +1,7 @@
-import { encode } from "@msgpack/msgpack";
 import { describe, expect, test } from "vitest";
 
-import type { Fields } from "../../node/check.ts";
 import type { Note } from "../../wire/note.ts";
 import type { MaxDevice } from "../max/max_device.ts";
-import { answer, listen, welcome } from "../node/peer.ts";
-import { startServer } from "../server.ts";
 import { staged } from "./stage.ts";
 import {
   APPLIED_MS,
@@ -13,32 +9,21 @@ import {
   apply,
   complaints,
   due,
-  openWith,
   renders,
-  roomFor,
+  isPulse,
+  OWN,
+  empty,
   said,
   settled,
   type Room,
   type RoomOptions,
 } from "./tool_room.ts";
 
-const TOOL = "yuragi Generate";
-const stage = staged(TOOL);
-
-/** What the local pulse plays: C3 and nothing else, where there is no scale. */
-const PULSE_PITCH = 48;
-
-function empty(more: Partial<RoomOptions> = {}): Room {
-  return roomFor({ clip: { length: 8 }, ...more, kind: "generator" });
-}
+const stage = staged("yuragi Generate");
 
 async function opened(more: Partial<RoomOptions> = {}): Promise<Room & { max: MaxDevice }> {
   const room = empty(more);
   return { ...room, max: await stage.current.open(room.options) };
-}
-
-function isPulse(notes: readonly Note[]): boolean {
-  return notes.length > 0 && notes.every(({ pitch }) => pitch === PULSE_PITCH);
 }
 
 /** Return notes without what Live counts anew. */
@@ -143,6 +128,34 @@ describe("Apply", () => {
     await said(max, /edited meanwhile/);
     expect(clip.notes()).toEqual([]);
   });
+
+  test("leaves the notes that are there until the server has answered", async () => {
+    const { clip, max, live } = await opened({ clip: { length: 8, notes: OWN } });
+    const before = clip.notes();
+    apply(max);
+    expect(clip.notes()).toEqual(before);
+    await due();
+    await settled(max);
+    expect(clip.notes()).not.toContainEqual(before[0]);
+    expect(live.undoSteps).toHaveLength(1);
+    live.undo();
+    expect(clip.notes()).toEqual(before);
+    expect(complaints(max, live)).toEqual([]);
+  });
+
+  test("writes nothing into another selection where nothing is, and says so", async () => {
+    const { clip, max, live } = await opened();
+    apply(max);
+    await due();
+    const before = heard(clip.notes());
+    clip.edit((edit) => {
+      edit.set("loop_end", 16);
+      edit.set("loop_start", 8);
+    });
+    await said(max, /nothing was written/);
+    expect(heard(clip.notes())).toEqual(before);
+    expect(complaints(max, live)).toEqual([]);
+  });
 });
 
 describe("The request", () => {
@@ -241,76 +254,6 @@ describe("Dials", () => {
     });
   });
 });
-
-describe("A result without notes", () => {
-  test("leaves the pulse in the clip, and the status line says so", async () => {
-    const peer = await listen(answer(silence));
-    try {
-      const { live, clip, options } = empty();
-      const env = { ...stage.current.env, YURAGI_PORT: String(peer.port) };
-      const max = await openWith(TOOL, options, env);
-      await said(max, / is ready/);
-      apply(max);
-      await said(max, /wrote no notes/);
-      expect(isPulse(clip.notes())).toBe(true);
-      expect(complaints(max, live)).toEqual([]);
-    } finally {
-      await peer.close();
-    }
-  });
-});
-
-describe("Without a server", () => {
-  test("a pulse is written and the status line says why; later the real take comes", async () => {
-    const gone = await startServer();
-    await gone.stop();
-    const there = empty();
-    const env = { ...stage.current.env, YURAGI_PORT: String(gone.port) };
-    const max = await openWith(TOOL, there.options, env);
-    await said(max, /No yuragi server/);
-    apply(max);
-    await due();
-    expect(max.text("status")).toMatch(/No yuragi server/);
-    expect(isPulse(there.clip.notes())).toBe(true);
-    const server = await startServer(gone.port);
-    try {
-      await applied(max);
-      expect(isPulse(there.clip.notes())).toBe(false);
-      expect(there.clip.notes().length).toBeGreaterThan(0);
-      expect(complaints(max, there.live)).toEqual([]);
-    } finally {
-      await server.stop();
-    }
-  });
-
-  test("of this version a pulse is written, again and again, in the scale of the clip", async () => {
-    const peer = await listen(answer(({ id }) => [welcome(id, 99, "9.9.9")]));
-    try {
-      const there = empty({ set: { scale: { root_note: 2, scale_mode: true } } });
-      const env = { ...stage.current.env, YURAGI_PORT: String(peer.port) };
-      const max = await openWith(TOOL, there.options, env);
-      await said(max, /version 9\.9\.9/);
-      apply(max);
-      await max.until(() => renders(max).length === 1, APPLIED_MS, "asked");
-      await said(max, /version 9\.9\.9/);
-      apply(max);
-      expect(new Set(there.clip.notes().map(({ pitch }) => pitch))).toEqual(new Set([50]));
-      expect(complaints(max, there.live)).toEqual([]);
-    } finally {
-      await peer.close();
-    }
-  });
-});
-
-/** Be a server that answers each request with a take that has no notes. */
-function silence({ op, id }: Fields): Uint8Array[] {
-  if (op !== "render") {
-    return [op === "hello" ? welcome(id) : encode({ op: "pong", id })];
-  }
-  const clip = { notes: { pitch: [], onset: [], duration: [] }, length: 8 };
-  const timings = { queued_ms: 0, engine_ms: 0, total_ms: 0 };
-  return [encode({ op: "rendered", id, takes: [[clip]], seed: 1, timings })];
-}
 
 /** Return how many takes have come from the server. */
 function rendered(max: MaxDevice): number {

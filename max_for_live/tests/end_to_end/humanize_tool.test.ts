@@ -136,6 +136,28 @@ describe("Taking another", () => {
     max.turn("seed", 4321);
     await max.until(() => seedOf(max) === 4321, APPLIED_MS, "asked with the seed");
   });
+
+  test("takes a seed that was typed where nothing could be played", async () => {
+    const { clip, max } = await opened();
+    await applied(max);
+    clip.edit((edit) => {
+      edit.add([{ pitch: 90, start_time: 1, duration: 1 }]);
+    });
+    max.turn("seed", 4321);
+    await said(max, /edited meanwhile/);
+    await applied(max);
+    expect(seedOf(max)).toBe(4321);
+  });
+
+  test("draws a new seed after one that was typed has been heard", async () => {
+    const { live, max } = await opened();
+    await applied(max);
+    max.turn("seed", 4321);
+    await asked(max, 2);
+    live.undo();
+    await applied(max);
+    expect(seedOf(max)).not.toBe(4321);
+  });
 });
 
 describe("While the server works", () => {
@@ -196,6 +218,31 @@ describe("While the server works", () => {
     max.turn("velocity", 0);
     await said(max, /edited meanwhile/);
     expect(clip.notes()).toEqual(edited);
+  });
+});
+
+describe("Where Live does not apply the tool by itself", () => {
+  test("Apply brings the result at once", async () => {
+    const { clip, max, press } = await opened({}, { isDeaf: true });
+    const before = clip.notes();
+    press();
+    await said(max, /Ready: press Apply/);
+    expect(clip.notes()).toEqual(before);
+    press();
+    expect(playing(clip.notes())).not.toEqual(playing(before));
+    expect(renders(max)).toHaveLength(1);
+  });
+
+  test("Apply asks anew for other notes that are selected now", async () => {
+    const { clip, max, press } = await opened({}, { isDeaf: true });
+    press();
+    await said(max, /Ready: press Apply/);
+    clip.selectNotes([1, 2, 3, 4]);
+    press();
+    await max.until(() => renders(max).length === 2, APPLIED_MS, "asked again");
+    await said(max, /Ready: press Apply/);
+    press();
+    await said(max, /^4 notes\.$/);
   });
 });
 

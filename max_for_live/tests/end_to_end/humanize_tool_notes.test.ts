@@ -56,6 +56,30 @@ describe("Notes", () => {
     );
   });
 
+  test("that came beside others since they were played are neither cut nor left out", async () => {
+    const { clip, live, max } = await opened({ notes: repeated(8), length: 4 });
+    max.press("lock");
+    max.turn("articulation", 200);
+    const own = clip
+      .notes()
+      .slice(0, 4)
+      .map(({ note_id }) => note_id);
+    clip.selectNotes(own);
+    await applied(max);
+    live.undo();
+    clip.edit((edit) => {
+      edit.remove(clip.notes().flatMap(({ note_id }) => (own.includes(note_id) ? [] : [note_id])));
+      // the last of the own notes ends at beat 1
+      edit.add([{ pitch: 60, start_time: 1, duration: 0.5 }]);
+    });
+    clip.selectNotes(own);
+    const [added] = clip.notes().filter(({ note_id }) => !own.includes(note_id));
+    await applied(max);
+    expect(renders(max)[1]?.clip.notes.pitch).toHaveLength(5);
+    expect(clip.notes()).toHaveLength(5);
+    expect(clip.notes()).toContainEqual(added);
+  });
+
   test("in 7/8 are sent in 7/8", async () => {
     const { clip, max, live } = await opened({ signature: [7, 8], length: 7 });
     const before = clip.notes();

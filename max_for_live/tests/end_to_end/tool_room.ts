@@ -18,11 +18,21 @@ export const APPLIED_MS = 15_000;
 /** What Live says of a tool that does not answer as it must. Source: Max reference, live.miditool.out. */
 const LATE = /live\.miditool|dictionary/i;
 
+/** What the user wrote, with what Live keeps beside pitch and time. */
+export const OWN = [0, 2.5, 7].map((start_time) => {
+  return { pitch: 90, start_time, duration: 0.5, velocity: 33, probability: 0.5, mute: 1 } as const;
+});
+
+/** What the local pulse plays: C3 and nothing else, where there is no scale. */
+const PULSE_PITCH = 48;
+
 export interface RoomOptions {
   readonly kind: ToolOptions["kind"];
   readonly clip: ClipOptions;
   readonly set?: SetOptions;
   readonly tool?: Pick<ToolOptions, "timeSelection" | "insertMarker">;
+  /** Whether Live ignores what asks it to apply the tool, but for its own button. */
+  readonly isDeaf?: boolean;
   readonly open?: Partial<OpenOptions>;
 }
 
@@ -31,24 +41,55 @@ export interface Room {
   readonly live: LiveSet;
   readonly clip: SimClip;
   readonly options: OpenOptions;
+  /** Press Live's own Apply button, which works in a room where Live is deaf too. */
+  readonly press: () => void;
 }
 
 /** Return a room in which each reply of the tool is counted. */
-export function roomFor({ kind, clip: layout, set, tool, open }: RoomOptions): Room {
+export function roomFor({ kind, clip: layout, set, tool, isDeaf, open }: RoomOptions): Room {
   const live = new LiveSet(set);
   const track = live.addTrack({ name: "Piano" });
   const clip = track.addClip({ name: "Verse", ...layout });
   live.select(clip);
-  const cycle = (emit: ToolOptions["emit"]): MidiTool =>
-    new MidiTool({ kind, clip, emit, ...tool });
+  const made: MidiTool[] = [];
+  const cycle = (emit: ToolOptions["emit"]): MidiTool => {
+    const whole = new MidiTool({ kind, clip, emit, ...tool });
+    made.push(whole);
+    return isDeaf === true ? deaf(whole) : whole;
+  };
+  const press = (): void => {
+    made.at(-1)?.bang();
+  };
   // a MIDI Tool is on no track, but the simulated set needs a place for it
-  return { live, clip, options: { live, track, tool: cycle, ...open } };
+  return { live, clip, options: { live, track, tool: cycle, ...open }, press };
+}
+
+function deaf(tool: MidiTool): MidiTool {
+  return {
+    bang: () => undefined,
+    reply: (dictionary) => {
+      tool.reply(dictionary);
+    },
+    userEdits: () => {
+      tool.userEdits();
+    },
+  };
 }
 
 /** Return a room for a transformation, whose clip has two bars of chords unless it says otherwise. */
 export function verse(clip: ClipOptions = {}, more: Partial<RoomOptions> = {}): Room {
   const layout = { length: 8, notes: phrase(64), ...clip };
   return roomFor({ ...more, kind: "transformation", clip: layout });
+}
+
+/** Return a room for a generator, whose clip has two bars and no notes unless it says otherwise. */
+export function empty(more: Partial<RoomOptions> = {}): Room {
+  return roomFor({ clip: { length: 8 }, ...more, kind: "generator" });
+}
+
+/** Whether notes are what the generator plays where there is nothing else. */
+export function isPulse(notes: readonly Note[]): boolean {
+  return notes.length > 0 && notes.every(({ pitch }) => pitch === PULSE_PITCH);
 }
 
 /** Build a tool and open it with an environment of its own, whether a server is there or not. */

@@ -60,8 +60,13 @@ describe("A tool whose Node does not start", () => {
 });
 
 describe("A tool that is handed what it cannot read", () => {
-  /** Hand something out, and return what the tool answers at once. */
-  async function answered(name: string, notes: Dictionary): Promise<readonly Dictionary[]> {
+  interface Answered {
+    readonly replies: readonly Dictionary[];
+    readonly status: string;
+  }
+
+  /** Hand something out, and return what the tool answers at once and what it says then. */
+  async function answered(name: string, notes: Dictionary): Promise<Answered> {
     const replies: Dictionary[] = [];
     const tool = (emit: Emit): MidiTool => ({
       bang: () => {
@@ -73,24 +78,29 @@ describe("A tool that is handed what it cannot read", () => {
       },
       userEdits: () => undefined,
     });
-    const { max } = await withoutNode(name, new LiveSet(), tool);
+    const { max, clock } = await withoutNode(name, new LiveSet(), tool);
     max.tool?.bang();
-    return replies;
+    const atOnce = [...replies];
+    clock.advance(10);
+    return { replies: atOnce, status: max.text("status") };
   }
 
   test("hands the same notes back, if it is the transformation", async () => {
     const odd = { notes: "none of ours" };
-    expect(await answered("yuragi Humanize", odd)).toEqual([odd]);
+    const { replies, status } = await answered("yuragi Humanize", odd);
+    expect(replies).toEqual([odd]);
+    expect(status).toMatch(/^Something went wrong/);
   });
 
   test("writes a pulse, if it is the generator", async () => {
-    const [reply] = await answered("yuragi Generate", { notes: "none of ours" });
+    const { replies, status } = await answered("yuragi Generate", { notes: "none of ours" });
     // a bar of the tresillo
-    expect(reply?.["notes"]).toHaveLength(3);
+    expect(replies[0]?.["notes"]).toHaveLength(3);
+    expect(status).toMatch(/^Only a pulse\. Something went wrong/);
   });
 
   test("writes a pulse also if Live hands out nothing at all", async () => {
-    const [reply] = await answered("yuragi Generate", {});
-    expect(reply?.["notes"]).toHaveLength(3);
+    const { replies } = await answered("yuragi Generate", {});
+    expect(replies[0]?.["notes"]).toHaveLength(3);
   });
 });
