@@ -14,18 +14,20 @@ export function later(delayMs: number, action: () => void): Cancel {
 
 /** Something that is done again and again, by one task of Max. */
 export class Pulse {
-  readonly #task: Task;
+  readonly #action: () => void;
+  #task: Task | undefined;
 
   constructor(action: () => void) {
-    this.#task = new Task(action);
+    this.#action = action;
   }
 
   /** Do it once after so many milliseconds. */
   next(delayMs: number): void {
+    this.#task ??= new Task(this.#action);
     this.#task.schedule(delayMs);
   }
 
   stop(): void {
-    this.#task.cancel();
+    this.#task?.cancel();
   }
 }

@@ -42,6 +42,7 @@ export const SAY = {
   applied: (count: number) => `${count} notes.`,
   pressApply: "Ready: press Apply.",
   elsewhere: "The clip was edited meanwhile; nothing was written. Press Apply.",
+  moved: "The selection has changed: press Apply.",
   noNotes: "Live hands out no notes: select some in a clip.",
   silent: "The generator wrote no notes: turn its dials.",
   standsIn: (why: string) => `Only a pulse. ${brief(why)}`,

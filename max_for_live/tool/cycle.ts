@@ -183,8 +183,10 @@ export class Cycle {
   #leave(handout: Handout): readonly ToolNote[] {
     this.#isComplete = true;
     this.#last = undefined;
-    this.#rim.screen.say(SAY.elsewhere);
-    return this.#maker.untouched(handout);
+    const there = this.#maker.untouched(handout);
+    // an answer without notes might empty more than is known
+    this.#rim.screen.say(there.length > 0 ? SAY.elsewhere : SAY.standsIn(SAY.moved));
+    return there.length > 0 ? there : this.#maker.filler(handout);
   }
 
   /** Read what is beside the notes now; what stands in their place by our own answer is not. */

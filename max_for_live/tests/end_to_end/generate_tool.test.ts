@@ -143,7 +143,7 @@ describe("Apply", () => {
     expect(complaints(max, live)).toEqual([]);
   });
 
-  test("writes nothing into another selection where nothing is, and says so", async () => {
+  test("fills another selection where nothing is by a pulse, and says so", async () => {
     const { clip, max, live } = await opened();
     apply(max);
     await due();
@@ -152,8 +152,14 @@ describe("Apply", () => {
       edit.set("loop_end", 16);
       edit.set("loop_start", 8);
     });
-    await said(max, /nothing was written/);
-    expect(heard(clip.notes())).toEqual(before);
+    await said(max, /^Only a pulse\. The selection has changed/);
+    const [kept, filled] = [
+      clip.notes().slice(0, before.length),
+      clip.notes().slice(before.length),
+    ];
+    expect(heard(kept)).toEqual(before);
+    expect(filled.length).toBeGreaterThan(0);
+    expect(filled.every(({ start_time }) => start_time >= 8)).toBe(true);
     expect(complaints(max, live)).toEqual([]);
   });
 });
