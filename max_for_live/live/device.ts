@@ -6,18 +6,14 @@
  */
 
 import type { Welcome } from "../wire/talk.ts";
-import { commit, compare, revert } from "./compare.ts";
 import { Contact } from "./contact.ts";
 import { AMOUNTS, Controls, type Choice } from "./controls.ts";
-import { exportClip } from "./export.ts";
-import { generate } from "./generate.ts";
 import { guarded } from "./guard.ts";
-import { humanize, type Finish } from "./humanize.ts";
 import { Keeper } from "./keeper.ts";
-import { Latest } from "./latest.ts";
 import { PedalWatch } from "./pedal_watch.ts";
-import { Refusal, SAY } from "./say.ts";
-import { sceneOf, shownMatch } from "./scene.ts";
+import { Performer } from "./performer.ts";
+import { SAY } from "./say.ts";
+import { shownMatch } from "./scene.ts";
 import { Screen } from "./screen.ts";
 import { Shelf } from "./shelf.ts";
 import { Side } from "./side.ts";
@@ -45,42 +41,43 @@ class Device {
   readonly #keeper = new Keeper(OUT.memory, () => {
     return { choice: this.#choice, performances: this.#shelf.lasting };
   });
-  readonly #performing = new Latest((done) => {
-    this.#perform(done);
+  readonly #performer = new Performer({
+    screen: this.#screen,
+    shelf: this.#shelf,
+    controls: this.#controls,
+    contact: this.#contact,
+    onChange: () => {
+      this.#keeper.remember();
+      this.#refresh();
+    },
   });
   /** What was chosen when the set was saved, until the server has said what there is. */
   #saved: Choice | undefined;
   /** Whether what the set has saved could not be read, which is still to be said. */
   #isDamaged = false;
   #isWelcomed = false;
-  #isPressed = false;
-  #isCreating = false;
   #side: Side | undefined;
-  /** Counts what the user does to the clip by buttons: what was asked for before is not wanted any more. */
-  #changes = 0;
 
   /** What each message without a value does. */
   readonly #buttons: Readonly<Record<string, () => void>> = {
     humanize: () => {
-      this.#press();
+      this.#performer.humanize();
     },
     dice: () => {
       this.#controls.roll(this.#screen);
-      this.#performing.want();
+      this.#again(true);
     },
     generate: () => {
-      this.#create();
+      this.#performer.generate();
     },
     revert: () => {
-      this.#change(() => revert(this.#shelf));
+      this.#performer.revert();
     },
     commit: () => {
-      this.#change(() => commit(this.#shelf));
+      this.#performer.commit();
     },
     export: () => {
-      exportClip(sceneOf(this.#shelf), this.#contact, (end) => {
-        this.#finish(end);
-      });
+      this.#performer.export();
     },
   };
 
@@ -182,6 +179,13 @@ class Device {
     }
   }
 
+  /** What the switch says as it is loaded is nobody's wish. */
+  #compare(showOriginal: boolean): void {
+    if (this.#isWelcomed) {
+      this.#performer.compare(showOriginal, this.#isPedalOn);
+    }
+  }
+
   /** Off only silences the pedal; notes that are lengthened or not are another performance. */
   #turnPedal(value: number): void {
     const before = this.#controls.pedal;
@@ -196,86 +200,10 @@ class Device {
 
   /** Values that a set restores as it is loaded come before the server is there, and are no turns. */
   #again(isChanged: boolean): void {
-    if (!isChanged || !this.#isWelcomed) {
-      return;
-    }
-    this.#keeper.remember();
-    const { trouble } = this.#contact;
-    if (trouble === undefined) {
-      this.#performing.want();
-    } else {
-      this.#screen.say(trouble);
-    }
-  }
-
-  #press(): void {
-    this.#refuseHopeless();
-    this.#controls.draw(this.#screen);
-    this.#isPressed = true;
-    this.#performing.want();
-  }
-
-  /** Play the meant clip; if only a dial was turned, then only one that is as it was played. */
-  #perform(done: () => void): void {
-    const isTurn = !this.#isPressed;
-    const changes = this.#changes;
-    this.#isPressed = false;
-    const begunMs = Date.now();
-    const isBegun = guarded(this.#screen, () => {
-      const scene = sceneOf(this.#shelf);
-      if (isTurn && !scene.match?.isPlayed) {
-        throw new Refusal(scene.match ? SAY.original : SAY.notPlayed);
-      }
-      this.#screen.say(SAY.playing(scene.read.name));
-      const wish = { ...this.#controls.wish, isTurn };
-      humanize(scene, wish, { shelf: this.#shelf, line: this.#contact }, (end) => {
-        if (changes === this.#changes && this.#finish(end, begunMs)) {
-          this.#controls.heard();
-        }
-        done();
-      });
-    });
-    if (!isBegun) {
-      done();
-    }
-  }
-
-  #compare(showOriginal: boolean): void {
-    if (this.#isWelcomed) {
-      this.#change(() => compare(this.#shelf, showOriginal, this.#isPedalOn));
-    }
-  }
-
-  /** Change the clip at once; what was asked for before is not wanted any more. */
-  #change(end: Finish): void {
-    this.#changes += 1;
-    this.#finish(end);
-    this.#refresh();
-  }
-
-  #create(): void {
-    this.#refuseHopeless();
-    if (this.#isCreating) {
-      return;
-    }
-    this.#controls.draw(this.#screen);
-    const begunMs = Date.now();
-    generate(this.#controls.order, this.#contact, (end) => {
-      this.#isCreating = false;
-      this.#finish(end, begunMs);
-    });
-    this.#isCreating = true;
-    this.#screen.say(SAY.writing);
-  }
-
-  /** Do the last step, say what came of it, and remember it; return whether it was done. */
-  #finish(end: Finish, begunMs?: number): boolean {
-    return guarded(this.#screen, () => {
-      this.#screen.say(end());
-      this.#screen.time(begunMs === undefined ? undefined : Date.now() - begunMs);
+    if (isChanged && this.#isWelcomed) {
       this.#keeper.remember();
-      this.#refresh();
-    });
+      this.#performer.turn();
+    }
   }
 
   /** Let the pedal and the switch be those of what is heard now. */
@@ -289,13 +217,6 @@ class Device {
   #showSide(): void {
     const match = shownMatch(this.#shelf);
     this.#screen.show("compare", match && !match.isPlayed ? 1 : 0);
-  }
-
-  #refuseHopeless(): void {
-    const { refusal } = this.#contact;
-    if (refusal !== undefined) {
-      throw new Refusal(refusal);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Ask the Node half, and hear its answers: every ask gets exactly one. */
 
-import { Joiner, PieceError, cut, toText } from "../wire/piece.ts";
+import { Joiner, PieceError, cut, toText, type Piece } from "../wire/piece.ts";
 import type { Answer, Ask, StateAnswer } from "../wire/talk.ts";
 import { later, type Cancel } from "./clock.ts";
 
@@ -23,7 +23,7 @@ export class Link implements Line {
   readonly #joiner = new Joiner();
   readonly #open = new Map<number, Open>();
   /** What waits for Node to speak first: Max drops what is sent to a script that is not ready. */
-  #early: unknown[][] | undefined = [];
+  #early: Map<number, Piece[]> | undefined = new Map<number, Piece[]>();
   #last = 0;
 
   /**
@@ -42,8 +42,11 @@ export class Link implements Line {
       this.#settle(id, { answer: "failure", code: "silent", message });
     });
     this.#open.set(id, { then, patience });
-    for (const piece of cut(id, toText(ask))) {
-      this.#pass(["ask", ...piece]);
+    const pieces = cut(id, toText(ask));
+    if (this.#early) {
+      this.#early.set(id, pieces);
+    } else {
+      this.#pass(pieces);
     }
   }
 
@@ -70,18 +73,18 @@ export class Link implements Line {
     this.#open.clear();
   }
 
-  #pass(atoms: unknown[]): void {
-    if (this.#early) {
-      this.#early.push(atoms);
-    } else {
-      this.#send(atoms);
+  #pass(pieces: readonly Piece[]): void {
+    for (const piece of pieces) {
+      this.#send(["ask", ...piece]);
     }
   }
 
   #hear(id: number, answer: Answer): void {
-    const early = this.#early ?? [];
+    const early = this.#early;
     this.#early = undefined;
-    early.forEach(this.#send);
+    early?.forEach((pieces) => {
+      this.#pass(pieces);
+    });
     if (answer.answer === "state") {
       this.#onNews(answer);
     }
@@ -92,6 +95,8 @@ export class Link implements Line {
     const open = this.#open.get(id);
     if (open) {
       this.#open.delete(id);
+      // what nobody waits for any more is not asked late
+      this.#early?.delete(id);
       open.patience();
       open.then(answer);
     }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { LiveSet } from "../live/set.ts";
 import type { MaxDevice } from "../max/max_device.ts";
-import { PATIENCE_MS, phrase, staged } from "./stage.ts";
+import { PATIENCE_MS, phrase, pressed, staged } from "./stage.ts";
 
 const stage = staged("yuragi");
 
@@ -94,11 +94,17 @@ describe("Generate", () => {
 
   test("draws a new seed each time, unless it is locked", async () => {
     const live = new LiveSet();
-    const track = live.addTrack();
-    const max = await stage.current.open({ live, track });
+    const max = await stage.current.open({ live, track: live.addTrack() });
+    const seeds = new Set<number>();
+    for (let time = 0; time < 3; time += 1) {
+      await pressed(max, "generate", /notes in a new clip/);
+      seeds.add(max.value("seed"));
+    }
+    expect(seeds.size).toBe(3);
     max.press("lock");
     max.turn("seed", 5);
-    await generated(max);
+    await pressed(max, "generate", /notes in a new clip/);
+    await pressed(max, "generate", /notes in a new clip/);
     expect(max.value("seed")).toBe(5);
     expect(max.asks.at(-1)).toMatchObject({ seed: 5 });
   });
