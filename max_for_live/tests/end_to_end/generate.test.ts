@@ -117,7 +117,8 @@ describe("Export", () => {
     const clip = track.addClip({ name: "Verse", length: 8, notes: phrase(64) });
     live.select(clip);
     const max = await stage.current.open({ live, track });
-    max.turn("preset", "piano/gentle");
+    max.turn("preset", "piano/pop");
+    max.turn("seed", 3);
     max.press("humanize");
     await max.until(() => max.text("status").includes("The pedal plays"), PATIENCE_MS, "played");
     max.press("export");
