@@ -56,7 +56,7 @@ async function setUp(device: string): Promise<Stage> {
     env,
     server,
     open: async (options) => {
-      const max = await MaxDevice.open(bytes, { env, ...options });
+      const max = await MaxDevice.open(bytes, { env, random: dealt(), ...options });
       opened.push(max);
       await max.until(() => max.text("status").includes(" is ready"), PATIENCE_MS, "ready");
       return max;
@@ -65,6 +65,15 @@ async function setUp(device: string): Promise<Stage> {
       await Promise.all(opened.map((max) => max.close()));
       await server.stop();
     },
+  };
+}
+
+/** Return numbers as Math.random does, the same ones each time. Source: Park and Miller, 1988. */
+function dealt(): () => number {
+  let last = 1;
+  return () => {
+    last = (last * 16_807) % 2_147_483_647;
+    return last / 2_147_483_647;
   };
 }
 
