@@ -19,6 +19,7 @@ export interface Frame {
 /** A clip as it was read at one moment. */
 export interface ReadClip extends Frame {
   readonly notes: readonly Note[];
+  /** The ids of the notes that are selected; empty if none is, or all are. */
   readonly selected: ReadonlySet<number>;
   /** The notes as Live wrote them down; equal texts are equal notes. */
   readonly text: string;
@@ -68,7 +69,10 @@ export class LiveClip {
   /** Read all of a clip, notes outside its loop included. */
   read(): ReadClip {
     const text = this.notesText();
-    return { ...this.frame(), notes: parsed(text), selected: this.#selected(), text };
+    const notes = parsed(text);
+    const selected = this.#selected();
+    const isPart = selected.size < notes.length;
+    return { ...this.frame(), notes, selected: isPart ? selected : new Set(), text };
   }
 
   /** Read what the clip says beside its notes. */

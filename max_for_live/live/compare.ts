@@ -1,17 +1,17 @@
 /** Go back and forth between a clip's performance and what it was. */
 
-import { countPlayed, performed, type Match } from "./performance.ts";
+import { countPlayed, performed, picked, type Match } from "./performance.ts";
 import { Refusal, SAY } from "./say.ts";
 import { sceneOf, type Scene } from "./scene.ts";
 import type { Shelf } from "./shelf.ts";
-import { write } from "./write.ts";
+import { write, type Written } from "./write.ts";
 
 /** Return the clip to what it was, but for what the user has edited since; return what to say. */
 export function revert(shelf: Shelf): string {
   const { scene, match } = known(shelf);
-  const { changed } = write(scene.clip, scene.read, scene.base, scene.base);
+  const written = write(scene.clip, scene.read, scene.base, scene.base);
   shelf.show(match.performance, true);
-  return withEdits(SAY.reverted(changed), match);
+  return said(SAY.reverted(written.changed), written, match);
 }
 
 /** Show the clip as it was, or as it was played; return what to say. */
@@ -20,12 +20,13 @@ export function compare(shelf: Shelf, showOriginal: boolean, isPedalOn: boolean)
     return revert(shelf);
   }
   const { scene, match } = known(shelf);
+  const { performance, rows } = match;
   const side = performed(scene.read.notes, match);
-  write(scene.clip, scene.read, side, side);
-  const { performance } = match;
+  const written = write(scene.clip, scene.read, side, side);
   shelf.show(performance, false);
-  const count = countPlayed(performance.base, performance.played);
-  const sentence = withEdits(SAY.written(count, performance.base.length), match);
+  const meant = rows.filter((row) => row >= 0);
+  const count = countPlayed(picked(performance.base, meant), picked(performance.played, meant));
+  const sentence = said(SAY.written(count, rows.length), written, match);
   return isPedalOn && performance.pedal.time.length > 0 ? SAY.withPedal(sentence) : sentence;
 }
 
@@ -49,7 +50,9 @@ function known(shelf: Shelf): { scene: Scene; match: Match } {
   return { scene, match: scene.match };
 }
 
-function withEdits(sentence: string, match: Match): string {
+/** Say what Live has refused, if it has, and how many notes are the user's own. */
+function said(sentence: string, { refused }: Written, match: Match): string {
   const edits = match.rows.filter((row) => row < 0).length;
-  return edits > 0 ? SAY.userEdits(sentence, edits) : sentence;
+  const all = edits > 0 ? SAY.userEdits(sentence, edits) : sentence;
+  return refused > 0 ? SAY.refused(refused) : all;
 }

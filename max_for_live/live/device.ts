@@ -151,6 +151,10 @@ class Device {
       const memory = this.#keeper.recall(texts);
       this.#saved ??= memory?.choice;
       this.#shelf.restore(memory?.performances ?? []);
+      if (this.#contact.isOpen && memory) {
+        // an undo, or a preset of the device, has taken back what the set knew
+        this.#keeper.remember();
+      }
       this.#refresh();
     } catch (fault) {
       this.#isDamaged = true;

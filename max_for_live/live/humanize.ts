@@ -2,7 +2,7 @@
 
 import type { Clip, Note } from "../wire/note.ts";
 import type { Answer, RenderAsk } from "../wire/talk.ts";
-import { countPlayed, rowOf, type Performance, type Row } from "./performance.ts";
+import { countPlayed, picked, rowOf, type Performance } from "./performance.ts";
 import { folded, laneOf, NO_PEDAL, type Lane } from "./lane.ts";
 import type { Line } from "./link.ts";
 import type { Shape } from "./plan.ts";
@@ -128,8 +128,7 @@ function sentenceOf(
   const isMeant = (row: number): boolean =>
     read.selected.size === 0 || read.selected.has(read.notes[row]?.note_id ?? -1);
   const meant = base.flatMap((_, row) => (isMeant(row) ? [row] : []));
-  const rowsOf = (rows: readonly Row[]): Row[] => meant.flatMap((row) => rows.slice(row, row + 1));
-  const count = countPlayed(rowsOf(base), rowsOf(played));
+  const count = countPlayed(picked(base, meant), picked(played, meant));
   const said = read.selected.size > 0 ? SAY.writtenSelected : SAY.written;
   const sentence = count === 0 ? SAY.same : said(count, meant.length);
   return isPedalOn && pedal.time.length > 0 ? SAY.withPedal(sentence) : sentence;

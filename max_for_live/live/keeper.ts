@@ -46,7 +46,13 @@ export class Keeper {
    * @throws {SyntaxError} It is damaged.
    */
   recall(texts: readonly unknown[]): Memory | undefined {
-    return texts.join("") === this.#written ? undefined : recalled(texts);
+    const text = texts.join("");
+    if (text === this.#written) {
+      return undefined;
+    }
+    const memory = recalled(texts);
+    this.#written = memory ? text : this.#written;
+    return memory;
   }
 
   /** Tell the set nothing any more. */

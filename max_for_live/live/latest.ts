@@ -25,6 +25,11 @@ export class Latest {
     this.#run();
   }
 
+  /** Want it no more; what is under way goes on. */
+  forget(): void {
+    this.#isWanted = false;
+  }
+
   #run(): void {
     if (!this.#isWanted || this.#isRunning || this.#isResting) {
       return;

@@ -29,7 +29,8 @@ const texts = new WeakMap<Performance, string>();
 /** Return the texts of a memory. */
 export function remembered(memory: Memory): string[] {
   const { choice, performances } = memory;
-  const text = `{"form":${FORM},"choice":${toText(choice)},"performances":[${performances.map(textOf).join()}]}`;
+  // what changes most often comes last, so that Max meets as few new texts as can be
+  const text = `{"form":${FORM},"performances":[${performances.map(textOf).join()}],"choice":${toText(choice)}}`;
   return cut(0, text).map(([, , , piece]) => piece);
 }
 

@@ -16,9 +16,9 @@ const IDLE_MS = 60;
 /** So often the notes of the clip that plays are compared, in case they were edited or undone. */
 const LOOK_EVERY_MS = 500;
 
-/** The clip that plays, and the pedal that its notes are known to have. */
+/** The clip that plays, if one does, and the pedal that its notes are known to have. */
 interface Known {
-  readonly clip: LiveClip;
+  readonly clip: LiveClip | undefined;
   readonly slot: number;
   readonly text: string;
   readonly lane: Lane | undefined;
@@ -32,6 +32,7 @@ export class PedalWatch {
   readonly #player = new PedalPlayer();
   readonly #pulse: Pulse;
   #isRunning = false;
+  #isHeard = false;
   #song: Song | undefined;
   #track: OwnTrack | undefined;
   #known: Known | undefined;
@@ -73,17 +74,18 @@ export class PedalWatch {
 
   #turn(): void {
     this.#isRunning = this.#isWanted() && this.#shelf.hasPedal;
-    const moment = this.#isRunning ? this.#moment() : undefined;
     if (this.#isRunning) {
-      this.#pulse.next(moment ? ASK_EVERY_MS : IDLE_MS);
+      this.#pulse.next(this.#isHeard ? ASK_EVERY_MS : IDLE_MS);
     }
+    const moment = this.#isRunning ? this.#moment() : undefined;
+    this.#isHeard = moment !== undefined;
     this.#send(this.#player.update(moment));
   }
 
   #moment(): Moment | undefined {
     const song = (this.#song ??= new Song());
     const known = song.isPlaying ? this.#current(song.time) : undefined;
-    if (!known?.lane) {
+    if (!known?.lane || !known.clip) {
       return undefined;
     }
     const { clip, lane } = known;
@@ -96,27 +98,30 @@ export class PedalWatch {
     const slot = track.playingSlot;
     const known = this.#known;
     const isFresh = known?.slot === slot && Date.now() - known.lookedMs < LOOK_EVERY_MS;
-    if (isFresh && (slot >= 0 || known.clip.covers(time))) {
+    if (isFresh && (slot >= 0 || known.clip?.covers(time) !== false)) {
       return known;
     }
     this.#track = undefined;
-    const clip = track.playingClip(time);
-    this.#known = clip && this.#look(clip, slot);
+    this.#known = this.#look(track.playingClip(time), slot);
     return this.#known;
   }
 
-  #look(clip: LiveClip, slot: number): Known {
+  #look(clip: LiveClip | undefined, slot: number): Known {
+    if (!clip) {
+      return { clip, slot, text: "", lane: undefined, lookedMs: Date.now() };
+    }
     const text = clip.notesText();
     const known = this.#known;
-    const isSame = known?.clip.id === clip.id && known.text === text;
+    const isSame = known?.clip?.id === clip.id && known.text === text;
     const lane = isSame ? known.lane : this.#find(clip);
     return { clip, slot, text, lane, lookedMs: Date.now() };
   }
 
   #find(clip: LiveClip): Lane | undefined {
-    const match = this.#shelf.find(clip.id, clip.readNotes());
-    const lane = match && pedalOf(match);
-    return lane?.time.length ? lane : undefined;
+    const notes = clip.readNotes();
+    const match = this.#shelf.find(clip.id, notes);
+    const isMost = match !== undefined && 2 * match.count >= notes.length;
+    return isMost && pedalOf(match).time.length > 0 ? pedalOf(match) : undefined;
   }
 
   #send(movements: readonly Movement[]): void {

@@ -100,6 +100,18 @@ export function countPlayed(base: readonly Row[], played: readonly Row[]): numbe
   return base.filter((row, index) => !isSame(row, played[index] ?? row)).length;
 }
 
+/** Return the items at some places. */
+export function picked<Item>(items: readonly Item[], order: readonly number[]): Item[] {
+  const result: Item[] = [];
+  for (const place of order) {
+    const item = items[place];
+    if (item !== undefined) {
+      result.push(item);
+    }
+  }
+  return result;
+}
+
 /** Return what finds a row by its value and takes it, or -1; no row is taken twice. */
 function finderOf(rows: readonly Row[], taken: Set<number>): (row: Row) => number {
   const byPlace = new Map<number, number[]>();

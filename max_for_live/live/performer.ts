@@ -122,9 +122,12 @@ export class Performer {
 
   #change(end: Finish): void {
     this.#changes += 1;
-    this.#finish(end);
-    // a switch that was refused shows again what is heard
-    this.#desk.onChange();
+    this.#isPressed = false;
+    this.#latest.forget();
+    if (!this.#finish(end)) {
+      // a switch that was refused shows again what is heard
+      this.#desk.onChange();
+    }
   }
 
   /** Finish something that was asked for with the seed, so that the next press takes another one. */

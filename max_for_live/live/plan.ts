@@ -38,12 +38,13 @@ export interface Wanted {
   readonly heard: Span;
 }
 
-/** How free a note is: not touched at all, back as it was, or new. */
-type Freedom = "stays" | "known" | "new";
-
+/** A note on its way: where it may begin, and whether it may be touched at all. */
 interface Placed {
   readonly note: Note;
-  readonly freedom: Freedom;
+  readonly isFixed: boolean;
+  /** Where it stood among the notes of its pitch, which keep their order. */
+  readonly order: number;
+  readonly latest: number;
 }
 
 /** Return the notes that change, as they shall be. Shapes are in the order of the notes. */
@@ -53,14 +54,20 @@ export function planned(notes: readonly Note[], wanted: Wanted): readonly Note[]
 
 /** Return all notes as they shall be, in their order. */
 export function shaped(notes: readonly Note[], wanted: Wanted): Note[] {
-  const placed = notes.map((note, row) => place(note, row, wanted));
+  const result = notes.map((note, row) => place(note, row, wanted));
   for (const rows of rowsByPitch(notes).values()) {
-    rows.sort((one, other) => startOf(placed, one) - startOf(placed, other));
-    rows.slice(1).forEach((row, before) => {
-      part(placed, rows[before] ?? row, row);
+    const placed = rows.flatMap((row) => result[row] ?? []);
+    rows.sort((one, other) => orderOf(result, one) - orderOf(result, other));
+    placed.sort((one, other) => one.order - other.order);
+    apart(placed).forEach((note, index) => {
+      const row = rows[index] ?? -1;
+      const before = result[row];
+      if (before) {
+        result[row] = { ...before, note };
+      }
     });
   }
-  return placed.map(({ note }) => note);
+  return result.map(({ note }) => note);
 }
 
 /** Whether two notes begin, last and sound alike, as closely as Live keeps it. */
@@ -77,59 +84,80 @@ function place(note: Note, row: number, { shapes, known, heard }: Wanted): Place
   const shape = shapes[row] ?? note;
   const before = known[row] ?? note;
   const velocity = Math.min(127, Math.max(1, shape.velocity));
+  const order = before.start_time;
   if (isThere(shape, note)) {
-    return { note: { ...note, velocity }, freedom: "stays" };
+    return { note: { ...note, velocity }, isFixed: true, order, latest: note.start_time };
   }
+  const latest = latestOf(before, heard);
   if (isThere(shape, before)) {
     const { start_time, duration } = before;
-    return { note: { ...note, start_time, duration, velocity }, freedom: "known" };
+    return { note: { ...note, start_time, duration, velocity }, isFixed: false, order, latest };
   }
-  return { note: { ...note, ...held(shape, before, heard), velocity }, freedom: "new" };
+  const earliest = isHeard(before, heard) ? heard.start : -Infinity;
+  const start_time = Math.min(Math.max(shape.start_time, earliest), latest);
+  const duration = Math.max(Math.min(SHORTEST, before.duration), shape.duration);
+  return { note: { ...note, start_time, duration, velocity }, isFixed: false, order, latest };
 }
 
-/** Return a new place, heard if the note was heard before. */
-function held(shape: Shape, before: Shape, heard: Span): Omit<Shape, "velocity"> {
-  const wasHeard = heard.start <= before.start_time && before.start_time < heard.end;
-  const last = Math.max(before.start_time, heard.end - SHORTEST);
-  const start_time = wasHeard
-    ? Math.min(Math.max(shape.start_time, heard.start), last)
-    : shape.start_time;
-  return { start_time, duration: Math.max(Math.min(SHORTEST, before.duration), shape.duration) };
+function isHeard(shape: Shape, heard: Span): boolean {
+  return heard.start <= shape.start_time && shape.start_time < heard.end;
 }
 
-/** Make room between two notes of a pitch that run into each other; what stays is not touched. */
-function part(placed: Placed[], before: number, row: number): void {
-  const [earlier, later] = [placed[before], placed[row]];
-  if (!earlier || !later || isApart(earlier, later)) {
+/** Return where a note may begin at the latest, so that it is heard if it was. */
+function latestOf(before: Shape, heard: Span): number {
+  return isHeard(before, heard) ? Math.max(before.start_time, heard.end - SHORTEST) : Infinity;
+}
+
+/**
+ * Return notes of one pitch, in their order, so that none runs into the next.
+ *
+ * First each is pushed off what is before it, then pulled back from what is after it; what is fixed is
+ * not touched. At last they are shortened to what room is left.
+ */
+function apart(placed: readonly Placed[]): Note[] {
+  const notes = placed.map(({ note }) => note);
+  placed.forEach(({ isFixed }, index) => {
+    const [before, note] = [notes[index - 1], notes[index]];
+    if (before && note && !isFixed) {
+      const wasFixed = placed[index - 1]?.isFixed === true;
+      const start = before.start_time + (wasFixed ? before.duration : least(before));
+      notes[index] = note.start_time < start - NOTHING ? begunAt(note, start + GAP) : note;
+    }
+  });
+  for (let index = placed.length - 1; index >= 0; index -= 1) {
+    pullBack(notes, placed, index);
+  }
+  return notes.map((note, index) => {
+    const end = notes[index + 1]?.start_time ?? Infinity;
+    const isFixed = placed[index]?.isFixed === true;
+    const isApart = endOf(note) <= end + NOTHING;
+    return isApart || isFixed ? note : lasting(note, Math.max(GAP, end - GAP - note.start_time));
+  });
+}
+
+function pullBack(notes: Note[], placed: readonly Placed[], index: number): void {
+  const [note, next, own] = [notes[index], notes[index + 1], placed[index]];
+  if (!note || !own || own.isFixed) {
     return;
   }
-  if (earlier.freedom === "stays") {
-    placed[row] = { ...later, note: begunAt(later.note, endOf(earlier.note) + GAP) };
-    return;
+  const end = next ? next.start_time - least(note) : Infinity;
+  const latest = Math.min(own.latest, end);
+  if (note.start_time > latest + NOTHING) {
+    notes[index] = begunAt(note, latest === end ? end - GAP : latest);
   }
-  const start = later.freedom === "stays" ? later.note.start_time : roomyStart(earlier, later);
-  const room = Math.max(GAP, start - GAP - earlier.note.start_time);
-  placed[row] = { ...later, note: { ...later.note, start_time: start } };
-  const duration = Math.min(earlier.note.duration, room);
-  placed[before] = { ...earlier, note: { ...earlier.note, duration } };
 }
 
-/** Whether two notes do not overlap, or lay just so in Live before. */
-function isApart(earlier: Placed, later: Placed): boolean {
-  const areAsBefore = earlier.freedom === later.freedom && earlier.freedom !== "new";
-  return areAsBefore || endOf(earlier.note) <= later.note.start_time + NOTHING;
+/** Return the least that a note may last, in beats. */
+function least(note: Note): number {
+  return Math.min(SHORTEST, note.duration);
 }
 
-function roomyStart(earlier: Placed, later: Placed): number {
-  return Math.max(later.note.start_time, earlier.note.start_time + SHORTEST + GAP);
+function begunAt(note: Note, start_time: number): Note {
+  return { ...note, start_time };
 }
 
-function begunAt(note: Note, start: number): Note {
-  return {
-    ...note,
-    start_time: start,
-    duration: Math.max(SHORTEST, note.duration - (start - note.start_time)),
-  };
+function lasting(note: Note, duration: number): Note {
+  return { ...note, duration };
 }
 
 function endOf(note: Note): number {
@@ -161,6 +189,6 @@ function rowsByPitch(notes: readonly Note[]): Map<number, number[]> {
   return rows;
 }
 
-function startOf(placed: readonly Placed[], row: number): number {
-  return placed[row]?.note.start_time ?? 0;
+function orderOf(placed: readonly Placed[], row: number): number {
+  return placed[row]?.order ?? 0;
 }

@@ -21,7 +21,8 @@ export const SAY = {
   written: (count: number, all: number) => `${count} of ${all} notes played.`,
   writtenSelected: (count: number, selected: number) =>
     `${count} of ${selected} selected notes played.`,
-  refused: (count: number) => `Live did not take ${count} notes as they were played: press Revert.`,
+  refused: (count: number) =>
+    `Live did not take ${count} notes as they were meant: use Live's undo.`,
   withPedal: (sentence: string) => `${sentence} The pedal plays while this device is on the track.`,
   reverted: (count: number) =>
     count === 0 ? "The clip is as you wrote it." : `${count} notes are as you wrote them.`,

@@ -1,7 +1,7 @@
 /** Look up which clip is meant and what is around it, and refuse what cannot be done. */
 
 import type { Note } from "../wire/note.ts";
-import { originals, type Match } from "./performance.ts";
+import { originals, picked, type Match } from "./performance.ts";
 import type { LiveClip, ReadClip } from "./clip.ts";
 import type { Shape } from "./plan.ts";
 import type { Surroundings } from "./request.ts";
@@ -63,17 +63,6 @@ function orderOf(notes: readonly Note[], shapes: readonly Shape[]): number[] {
   return notes
     .map((_, row) => row)
     .sort((one, other) => start(one) - start(other) || pitch(one) - pitch(other));
-}
-
-function picked<Item>(items: readonly Item[], order: readonly number[]): Item[] {
-  const result: Item[] = [];
-  for (const place of order) {
-    const item = items[place];
-    if (item !== undefined) {
-      result.push(item);
-    }
-  }
-  return result;
 }
 
 /** Return what is around a clip of that name. */

@@ -13,8 +13,8 @@ interface Room {
 }
 
 /** What is kept while the set is open, for Live's undo may bring any of it back, and what it saves. */
-const KEPT: Room = { performances: 300, passed: 300, size: 500_000 };
-const SAVED: Room = { performances: 128, passed: 8, size: 50_000 };
+const KEPT: Room = { performances: 300, passed: 300, size: 150_000 };
+const SAVED: Room = { performances: 128, passed: 16, size: 50_000 };
 
 /** So many notes of a clip are looked at to guess which performances it may be. */
 const SAMPLE = 32;
@@ -26,8 +26,9 @@ export class Shelf {
   /** The oldest first. */
   #performances: Performance[] = [];
   readonly #ofClip = new Map<number, Performance>();
-  /** Those that another one took the place of while a dial turned. */
-  readonly #passed = new WeakSet<Performance>();
+  /** Those that a dial made, and those that another one took the place of in their clip. */
+  readonly #turned = new WeakSet<Performance>();
+  readonly #replaced = new WeakSet<Performance>();
   readonly #keys = new WeakMap<Performance, ReadonlySet<string>>();
 
   /** Whether any clip has a pedal to be played. */
@@ -46,14 +47,17 @@ export class Shelf {
     return this.#within(SAVED);
   }
 
-  /** Keep a clip's performance; one that a dial has turned on from is the first to be given up. */
+  /** Keep a clip's performance; those that a dial made and turned on from are given up first. */
   keep(clip: number, performance: Performance, isTurn: boolean): void {
     const before = this.#ofClip.get(clip);
-    if (before && isTurn) {
-      this.#passed.add(before);
-    }
     this.#performances.push(performance);
     this.#ofClip.set(clip, performance);
+    if (isTurn) {
+      this.#turned.add(performance);
+    }
+    if (before && ![...this.#ofClip.values()].includes(before)) {
+      this.#replaced.add(before);
+    }
     this.#giveUp();
   }
 
@@ -66,7 +70,7 @@ export class Shelf {
     const own = this.#ofClip.get(clip);
     const match = own && matched(notes, own);
     if (match?.count === notes.length) {
-      return match;
+      return this.#recognised(clip, match);
     }
     const others = this.#likeliest(notes).map((performance) => matched(notes, performance));
     const best = others
@@ -76,15 +80,19 @@ export class Shelf {
         undefined,
       );
     if (best) {
-      this.#passed.delete(best.performance);
-      this.#ofClip.set(clip, best.performance);
+      return this.#recognised(clip, best);
     }
-    return best ?? (match?.count ? match : undefined);
+    return match?.count ? match : undefined;
   }
 
   /** Note which side of a performance is shown now. */
   show(performance: Performance, isOriginal: boolean): void {
     const shown = { ...performance, isOriginal };
+    for (const marks of [this.#turned, this.#replaced]) {
+      if (marks.has(performance)) {
+        marks.add(shown);
+      }
+    }
     this.#performances = this.#performances.map((kept) => (kept === performance ? shown : kept));
     for (const [clip, kept] of this.#ofClip) {
       if (kept === performance) {
@@ -99,6 +107,13 @@ export class Shelf {
     const older = saved.filter((performance) => !known.has(textOf(performance)));
     this.#performances = [...older, ...this.#performances];
     this.#giveUp();
+  }
+
+  /** Note that a clip is a performance again, as when an undo has brought it back. */
+  #recognised(clip: number, match: Match): Match {
+    this.#replaced.delete(match.performance);
+    this.#ofClip.set(clip, match.performance);
+    return match;
   }
 
   /** Return the performances that a clip may be, the likeliest and then the newest first. */
@@ -134,19 +149,24 @@ export class Shelf {
     }
   }
 
-  /** Return as many as there is room for: the newest, and what a dial has passed by last of all. */
+  /** Return as many as there is room for: what clips are now, then what they were, the newest first. */
   #within(room: Room): Performance[] {
     const newest = [...this.#performances].reverse();
-    const isPassed = (performance: Performance): boolean => this.#passed.has(performance);
-    const passed = newest.filter(isPassed).slice(0, room.passed);
-    const wanted = [...newest.filter((performance) => !isPassed(performance)), ...passed];
+    const replaced = newest.filter((performance) => this.#replaced.has(performance));
+    const wanted = [
+      ...newest.filter((performance) => !this.#replaced.has(performance)),
+      ...replaced.filter((performance) => !this.#turned.has(performance)),
+      ...replaced.filter((performance) => this.#turned.has(performance)).slice(0, room.passed),
+    ];
+    const kept = new Set<Performance>();
     let size = 0;
-    const kept = new Set(
-      wanted.filter((performance, place) => {
+    for (const performance of wanted) {
+      const isSmall = size + sizeOf(performance) <= room.size;
+      if (kept.size === 0 || (kept.size < room.performances && isSmall)) {
+        kept.add(performance);
         size += sizeOf(performance);
-        return place === 0 || (place < room.performances && size <= room.size);
-      }),
-    );
+      }
+    }
     return this.#performances.filter((performance) => kept.has(performance));
   }
 }

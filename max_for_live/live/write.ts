@@ -45,10 +45,12 @@ function verified(
   after: readonly Note[],
 ): Written {
   const now = new Map(after.map((note) => [note.note_id, note]));
-  const refused = changes.filter((note) => !sameShape(note, now.get(note.note_id))).length;
+  const isLost = (note: Note): boolean => !now.has(note.note_id);
+  const wrong = changes.filter((note) => !sameShape(note, now.get(note.note_id)));
+  const refused = new Set([...wrong, ...before.filter(isLost)].map(({ note_id }) => note_id)).size;
   return {
     rows: before.map((note) => rowOf(now.get(note.note_id) ?? note)),
-    changed: changes.length - refused,
+    changed: changes.length - wrong.length,
     refused,
   };
 }

@@ -7,7 +7,6 @@ import { shaped } from "../live/plan.ts";
 import { requestFor } from "../live/request.ts";
 import type { Clip, Note } from "../wire/note.ts";
 import type { Handout, Maker, Question } from "./cycle.ts";
-import { roomed } from "./room.ts";
 import { fingerprintOf, shownFrame, shownSurroundings } from "./shown.ts";
 import type { ToolNote } from "./snapshot.ts";
 import { Tool } from "./tool.ts";
@@ -32,7 +31,8 @@ class Player implements Maker {
     const isFolded = this.#controls.isOn("fold");
     const pedal: Record<string, number> = isFolded ? {} : { pedal: 0 };
     const notes = inTime([...own, ...beside]);
-    const rows = own.map((note) => notes.indexOf(note));
+    const places = new Map(notes.map((note, row) => [note, row]));
+    const rows = own.map((note) => places.get(note) ?? -1);
     const frame = shownFrame(context);
     const read = { ...frame, notes, selected: new Set<number>(), text: "" };
     const { clip, origin } = requestFor(read, notes, shownSurroundings(context));
@@ -52,8 +52,12 @@ class Player implements Maker {
   }
 
   /** Keep clear of what is beside the notes now, which may be other notes than were asked with. */
-  placed(notes: readonly Note[], { notes: own, beside }: Handout): readonly ToolNote[] {
-    return roomed(notes, own, beside);
+  placed(notes: readonly Note[], { notes: own, beside, context }: Handout): readonly ToolNote[] {
+    const { loopStart, loopEnd } = shownFrame(context);
+    const known = [...own, ...beside];
+    const shapes = [...notes, ...beside];
+    const heard = { start: loopStart, end: loopEnd };
+    return shaped(known, { shapes, known, heard }).slice(0, own.length);
   }
 
   untouched({ notes }: Handout): readonly ToolNote[] {

@@ -151,7 +151,7 @@ describe("what a set remembers", () => {
       const played = notes([0.01, 0.98, 2.03, 3.01], 20 + turn).map(rowOf);
       shelf.keep(5, { ...PERFORMANCE, played }, true);
     }
-    expect(shelf.lasting).toHaveLength(9);
+    expect(shelf.lasting).toHaveLength(17);
     // but Live's undo may bring back each of them
     const undone = shelf.find(5, notes([0.01, 0.98, 2.03, 3.01], 20 + 40));
     expect(undone?.count).toBe(4);
@@ -177,6 +177,26 @@ describe("what a set remembers", () => {
     }
     expect(shelf.lasting[0]?.played).toEqual(PERFORMANCE.played);
     expect(shelf.find(9, PLAYED)?.count).toBe(4);
+  });
+
+  test("presses on one clip do not push out the only take of another", () => {
+    const shelf = new Shelf();
+    shelf.keep(1, PERFORMANCE, false);
+    for (let press = 0; press < 200; press += 1) {
+      const played = notes([7.01, 8.98, 9.03, 10.01], 20 + press / 10).map(rowOf);
+      shelf.keep(2, { ...PERFORMANCE, played }, false);
+    }
+    expect(shelf.lasting[0]?.played).toEqual(PERFORMANCE.played);
+  });
+
+  test("a take that a press made is saved, though a dial has turned on from it", () => {
+    const shelf = new Shelf();
+    shelf.keep(1, PERFORMANCE, false);
+    for (let turn = 0; turn < 40; turn += 1) {
+      const played = notes([7.01, 8.98, 9.03, 10.01], 20 + turn).map(rowOf);
+      shelf.keep(1, { ...PERFORMANCE, played }, true);
+    }
+    expect(shelf.lasting).toContain(PERFORMANCE);
   });
 
   test("an undo of a take of some notes brings back the take before, whole", () => {

@@ -137,3 +137,93 @@ describe("what is written into a clip", () => {
     expect(back?.start_time).toBe(0.99);
   });
 });
+
+describe("notes beside those that are played", () => {
+  /** Play the first note, beside others that stay. */
+  function beside(played: Shape, was: Note, others: readonly Note[]): Note | undefined {
+    const known = [was, ...others];
+    return shaped(known, { shapes: [played, ...others], known, heard: { start: 0, end: 16 } })[0];
+  }
+
+  test("a note that is played late ends before the note after it begins", () => {
+    const played = beside(shape(1.2, 1), note(1, 60, 1, 1), [note(2, 60, 2, 1)]);
+    expect(played?.start_time).toBe(1.2);
+    expect(played?.duration).toBeCloseTo(0.8, 4);
+  });
+
+  test("a note that is played early begins where the note before it ends", () => {
+    const played = beside(shape(0.8, 1), note(1, 60, 1, 1), [note(2, 60, 0, 1)]);
+    expect(played?.start_time).toBeCloseTo(1, 4);
+  });
+
+  test("a note does not pass the note after it", () => {
+    const played = beside(shape(2.5, 1), note(1, 60, 1, 1), [note(2, 60, 2, 1)]);
+    expect(played?.start_time).toBeLessThan(2);
+    expect(played?.duration).toBeGreaterThan(0);
+  });
+
+  test("two notes that are pushed to one place are parted on this side of what stays", () => {
+    const known = [note(1, 60, 1, 0.2), note(2, 60, 1.25, 0.2), note(3, 60, 1.5, 0.2)];
+    const [stays] = known.slice(2);
+    const shapes = [shape(1.55, 0.2), shape(1.8, 0.2), ...(stays ? [stays] : [])];
+    const after = shaped(known, { shapes, known, heard: HEARD });
+    expect(after[2]).toEqual(stays);
+    expect(overlaps(after)).toEqual([]);
+  });
+
+  test("repeats at the end of a loop stay in it", () => {
+    const known = [note(1, 60, 3.5, 0.25), note(2, 60, 3.75, 0.25)];
+    const after = shaped(known, {
+      shapes: [shape(4.05, 0.2), shape(4.3, 0.2)],
+      known,
+      heard: HEARD,
+    });
+    expect(after.every(({ start_time }) => start_time < 4)).toBe(true);
+    expect(overlaps(after)).toEqual([]);
+  });
+
+  test("what was written before and what was added since do not run into each other", () => {
+    // the user's short note was put before one that was played late and goes back now
+    const now = [note(1, 60, 1.05, 0.4), note(2, 60, 1, 0.04)];
+    const base = [shape(1, 0.5), shape(1, 0.04, 100)];
+    const after = shaped(now, { shapes: base, known: base, heard: HEARD });
+    expect(after[1]).toEqual(now[1]);
+    expect(overlaps(after)).toEqual([]);
+  });
+
+  test("whatever is asked for, no two notes of a pitch overlap, and what stays is not touched", () => {
+    let last = 1;
+    const chance = (): number => {
+      last = (last * 16_807) % 2_147_483_647;
+      return last / 2_147_483_647;
+    };
+    for (let round = 0; round < 500; round += 1) {
+      const known = Array.from({ length: 12 }, (_, row) =>
+        note(row, 60 + (row % 2), row / 4, 0.25),
+      );
+      const isMoved = known.map(() => chance() < 0.6);
+      const shapes = known.map((one, row) =>
+        isMoved[row] ? shape(one.start_time + 1.5 * (chance() - 0.5), 0.6 * chance()) : one,
+      );
+      const after = shaped(known, { shapes, known, heard: { start: 0, end: 3 } });
+      expect(overlaps(after)).toEqual([]);
+      expect(after.every(({ start_time }) => start_time >= 0 && start_time < 3)).toBe(true);
+      expect(after.filter((_, row) => !isMoved[row])).toEqual(
+        known.filter((_, row) => !isMoved[row]),
+      );
+    }
+  });
+});
+
+/** Return the notes that run into the next of their pitch, or begin with it. */
+function overlaps(notes: readonly Note[]): Note[] {
+  return notes.filter((one) =>
+    notes.some(
+      (other) =>
+        other !== one &&
+        other.pitch === one.pitch &&
+        other.start_time >= one.start_time &&
+        one.start_time + one.duration > other.start_time + 1e-9,
+    ),
+  );
+}

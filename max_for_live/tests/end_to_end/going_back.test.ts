@@ -43,6 +43,44 @@ describe("what is not meant", () => {
   });
 });
 
+describe("what else a musician does", () => {
+  test("a note that was put before one that is played late is not lost by going back", async () => {
+    const { clip, max } = await piano(stage.current);
+    await played(max);
+    const late = sorted(clip.notes()).find(({ start_time }) => start_time % 0.5 > 0.02);
+    const [pitch, grid] = [late?.pitch ?? 0, Math.floor((late?.start_time ?? 0) * 2) / 2];
+    clip.edit((edit) => {
+      edit.add([{ pitch, start_time: grid, duration: 0.01 }]);
+    });
+    await played(max);
+    await pressed(max, "revert", /as you wrote them/);
+    expect(clip.notes()).toHaveLength(65);
+  });
+
+  test("a Revert takes back a press that waits", async () => {
+    const { clip, max } = await piano(stage.current);
+    const before = sorted(clip.notes());
+    await played(max);
+    const asked = max.asks.length;
+    max.press("humanize");
+    await max.until(() => max.asks.length > asked, PATIENCE_MS, "asked");
+    max.press("humanize");
+    await pressed(max, "revert", /as you wrote/);
+    // the pace of presses, and the answer that was under way
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(sorted(clip.notes())).toEqual(before);
+    expect(max.asks).toHaveLength(asked + 1);
+  });
+
+  test("all notes selected are all notes, with their pedal", async () => {
+    const { clip, max } = await piano(stage.current);
+    clip.selectNotes(clip.notes().map(({ note_id }) => note_id));
+    max.turn("preset", "piano/pop");
+    max.turn("seed", 3);
+    await pressed(max, "humanize", /of 64 notes played\. The pedal plays/);
+  });
+});
+
 describe("going back", () => {
   test("a take, a quick second one, an undo, and a set that is saved and loaded", async () => {
     const { live, track, clip, max } = await piano(stage.current);
