@@ -77,18 +77,20 @@ function split(
   [begun, asked, answered, written]: readonly [Moment, Moment, Moment, Moment],
   timings: { readonly total_ms: number; readonly engine_ms: number },
 ): Press {
-  const total = written.ms - begun.ms;
-  const live = written.liveMs - begun.liveMs;
-  const ours = (from: Moment, to: Moment): number => to.ms - from.ms - (to.liveMs - from.liveMs);
+  const live = (from: Moment, to: Moment): number => to.liveMs - from.liveMs;
+  const ours = (from: Moment, to: Moment): number => to.ms - from.ms - live(from, to);
+  const [ask, write] = [ours(begun, asked), ours(answered, written)];
+  // what the script asks Live while the server works costs nobody time
+  const line = answered.ms - asked.ms - timings.total_ms;
   return {
-    total,
+    total: written.ms - begun.ms,
     server: timings.total_ms,
     engine: timings.engine_ms,
-    live,
-    own: total - live - timings.total_ms,
-    ask: ours(begun, asked),
-    line: ours(asked, answered) - timings.total_ms,
-    write: ours(answered, written),
+    live: live(begun, asked) + live(answered, written),
+    own: ask + line + write,
+    ask,
+    line,
+    write,
   };
 }
 
