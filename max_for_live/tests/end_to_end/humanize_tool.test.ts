@@ -19,6 +19,7 @@ import {
   settled,
   verse,
   type Room,
+  mostAsks,
 } from "./tool_room.ts";
 
 const stage = staged("yuragi Humanize");
@@ -252,10 +253,12 @@ describe("A dial", () => {
     await applied(max);
     const asked = renders(max).length;
     // 85 messages in a second, as Live sends them: 12 ms from one to the next
+    const begunMs = performance.now();
     await dragged(max, "velocity", 85, 12);
+    const most = mostAsks(performance.now() - begunMs);
     await max.until(() => renders(max).at(-1)?.amounts?.["velocity"] === 0, APPLIED_MS, "the last");
     await settled(max);
-    expect(renders(max).length - asked).toBeLessThanOrEqual(10);
+    expect(renders(max).length - asked).toBeLessThanOrEqual(most);
     expect(clip.notes().every(({ velocity }) => velocity === 100)).toBe(true);
     expect(live.undoSteps).toHaveLength(1);
     expect(complaints(max, live)).toEqual([]);

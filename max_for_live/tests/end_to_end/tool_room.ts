@@ -171,3 +171,14 @@ export function playing(notes: readonly Note[]): readonly object[] {
 export function isSame(one: readonly object[], other: readonly object[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
+
+/** At most one ask in so many ms, and one more at the end. */
+const PACE_MS = 120;
+
+/**
+ * Return how many asks a drag may make: ten in the second that it takes in Live, and more where a busy
+ * machine draws it out.
+ */
+export function mostAsks(elapsedMs: number): number {
+  return Math.max(10, Math.ceil(elapsedMs / PACE_MS) + 2);
+}
