@@ -21,3 +21,16 @@ export const DEFER: Box = { name: "defer", object: "deferlow", at: [20, 200] };
 
 /** What says that the device is loaded. */
 export const LOADED: Box = { name: "loaded", object: "live.thisdevice", at: [20, 140] };
+
+/** Make what the set keeps for a script, and what tells the script of it when the set is loaded. */
+export function memory(info: string): readonly Box[] {
+  return [
+    {
+      name: "memory",
+      object: "pattr",
+      at: [200, 340],
+      parameter: { type: "blob", longName: "Memory", visible: "stored", info },
+    },
+    { name: "tell restored", object: "prepend restored", at: [200, 380] },
+  ];
+}

@@ -4,7 +4,7 @@ import type { Box, Rect } from "../patch/box.ts";
 import type { Bank, Patch, Wire } from "../patch/patch.ts";
 import { DICE, LOCK, SEED_NUMBER } from "./amounts.ts";
 import { button, type Control, label, message, number, toggle } from "./control.ts";
-import { DEFER, LOADED, NODE, v8 } from "./script.ts";
+import { DEFER, LOADED, memory, NODE, v8 } from "./script.ts";
 import { chain, join, wire } from "./wiring.ts";
 
 /** The size of a MIDI Tool in Live, in px. Source: Ableton's templates. */
@@ -22,18 +22,7 @@ const BOXES: readonly Box[] = [
   LOADED,
   DEFER,
   NODE,
-  {
-    name: "memory",
-    object: "pattr",
-    at: [200, 340],
-    parameter: {
-      type: "blob",
-      longName: "Memory",
-      visible: "stored",
-      info: "What is chosen in the menu, by name: the server's list may change.",
-    },
-  },
-  { name: "tell restored", object: "prepend restored", at: [200, 380] },
+  ...memory("What is chosen in the menu, by name: the server's list may change."),
 ];
 
 const WIRES: readonly Wire[] = [

@@ -25,7 +25,7 @@ import {
   number,
   toggle,
 } from "./control.ts";
-import { DEFER, LOADED, NODE, v8 } from "./script.ts";
+import { DEFER, LOADED, memory, NODE, v8 } from "./script.ts";
 import { chain, join, wire } from "./wiring.ts";
 
 const PEDAL: Parameter = {
@@ -154,18 +154,7 @@ const BOXES: readonly Box[] = [
   { name: "later", object: "pipe 0 64 0", at: [620, 300] },
   { name: "now", object: "pack 0 64", at: [620, 340] },
   { name: "midi", object: "midiformat", at: [620, 380] },
-  {
-    name: "memory",
-    object: "pattr",
-    at: [200, 340],
-    parameter: {
-      type: "blob",
-      longName: "Memory",
-      visible: "stored",
-      info: "Your own notes and the pedal, kept with the set.",
-    },
-  },
-  { name: "tell restored", object: "prepend restored", at: [200, 380] },
+  ...memory("Your own notes and the pedal, kept with the set."),
 ];
 
 const WIRES: readonly Wire[] = [

@@ -24,7 +24,7 @@ export interface Span {
 export const GAP = 1e-5;
 
 /** No note is made shorter than this, unless it was: a 1920th of a whole note, in beats. */
-export const SHORTEST = 1 / 480;
+const SHORTEST = 1 / 480;
 
 /** Beats that are no distance: what is left when an origin was taken off and put back. */
 const NOTHING = 1e-9;

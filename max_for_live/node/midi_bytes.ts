@@ -6,7 +6,7 @@
 
 import type { Clip, Columns } from "../wire/note.ts";
 
-export const TICKS_PER_BEAT = 960;
+const TICKS_PER_BEAT = 960;
 
 /** What a file says where the clip says nothing. Source: Standard MIDI Files 1.0; docs/protocol.md. */
 const USUAL_TEMPO = { time: [0], bpm: [120] };
