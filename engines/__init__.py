@@ -1,6 +1,6 @@
 """Turn clips into clips. The names here are the data; engines are found by `engines.registry`."""
 
-from engines.clip import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Role, Tempo
+from engines.clip import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Pad, Role, Tempo
 from engines.error import CancelledError, ClipError, ContractError, EngineError, OptionError
 from engines.stage import Stage
 from engines.target import Target
@@ -18,6 +18,7 @@ __all__ = [
     "Metre",
     "Notes",
     "OptionError",
+    "Pad",
     "Role",
     "Stage",
     "Target",

@@ -204,11 +204,19 @@ class Loop(msgspec.Struct, frozen=True):
             raise ClipError(f"loop.end is {self.end}, allowed are times after {self.start}")
 
 
+class Pad(msgspec.Struct, frozen=True):
+    """State what the pad of a drum rack at a note number is called."""
+
+    pitch: Annotated[int, Meta(ge=0, le=127)]
+    name: Annotated[str, Meta(max_length=64)]
+
+
 class Clip(msgspec.Struct, frozen=True):
     """Be one part of a piece: notes and all that is needed to perform them.
 
     `length` is in beats. `tempo` may be empty (120 bpm), and so may `metre` (4/4). `channel` counts
-    from 0, `program` is the General MIDI number from 0; both only help to find the role.
+    from 0, `program` is the General MIDI number from 0; both only help to find the role. `pads` are
+    those of a drum rack, which tell `engines.kit` what each note plays.
 
     Raises:
         ClipError: a value breaks its range; the message begins with the field's path.
@@ -226,10 +234,12 @@ class Clip(msgspec.Struct, frozen=True):
     name: Annotated[str, Meta(max_length=256)] = ""
     channel: Annotated[int, Meta(ge=0, le=15)] | None = None
     program: Annotated[int, Meta(ge=0, le=127)] | None = None
+    pads: Annotated[tuple[Pad, ...], Meta(max_length=128)] = ()
 
     def __post_init__(self) -> None:
         _check_rising("metre", [m.time for m in self.metre])
         _check_rising("chords", [c.time for c in self.chords])
+        _check_once([pad.pitch for pad in self.pads])
 
     def replace(self, **changes: Any) -> "Clip":
         """Return the clip with other values in some fields."""
@@ -246,3 +256,10 @@ def _check_rising(name: str, times: list[float]) -> None:
             raise ClipError(
                 f"{name}[{row}].time is {times[row]}, allowed are times after the one before"
             )
+
+
+def _check_once(pitches: list[int]) -> None:
+    """Refuse two pads on one note number."""
+    for row, pitch in enumerate(pitches):
+        if pitch in pitches[:row]:
+            raise ClipError(f"pads[{row}].pitch is {pitch} again, allowed is one pad a pitch")

@@ -1,4 +1,4 @@
-"""Tell what an instrument does in the music from channel, program, name and range.
+"""Tell what an instrument does in the music from channel, pads, program, name and range.
 
 Source: General MIDI 1 sound set (programs by family of eight; channel 10 is percussion).
 """
@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from engines.clip import Clip
-from engines.kit import HAT, KICK, PEDAL, RIDE, SNARE, voices
+from engines.kit import Group, kit_of
 
 DRUM_CHANNEL = 9
 """Channel 10 as musicians count. Source: General MIDI 1."""
@@ -78,15 +78,20 @@ MOMENT = 0.05
 LOW = 52
 """A line with its median pitch below is a bass, others are leads."""
 
+TIME = (Group.HAT, Group.PEDAL, Group.RIDE)
+"""What keeps time in a kit."""
+
+CORE = (Group.KICK, Group.SNARE, *TIME)
+
 KIT_CORE, KIT_TOGETHER = 0.55, 0.05
 """A kit plays more than these shares of its notes on kick, snare and cymbals, and together."""
 
 
 def infer(clip: Clip) -> str:
-    """Return the clip's role: the one given, else from channel, name, program, then its notes."""
+    """Return the clip's role: the one given, else from channel and pads, name, program, notes."""
     if clip.role != "auto":
         return clip.role
-    if clip.channel == DRUM_CHANNEL:
+    if clip.channel == DRUM_CHANNEL or clip.pads:
         return "drums"
     return _from_name(clip.name) or _from_program(clip.program) or _from_notes(clip)
 
@@ -108,7 +113,7 @@ def _from_notes(clip: Clip) -> str:
     if not len(clip.notes):
         return "piano"
     together = _share_together(clip.notes.onset)
-    if _is_kit(clip.notes.pitch, together):
+    if _is_kit(kit_of(clip).group[clip.notes.pitch], together):
         return "drums"
     if together > ALONE:
         return "piano"
@@ -121,10 +126,9 @@ def _share_together(onset: np.ndarray) -> float:
     return float((gap < MOMENT).mean()) if len(gap) else 0.0
 
 
-def _is_kit(pitch: np.ndarray, together: float) -> bool:
+def _is_kit(group: np.ndarray, together: float) -> bool:
     """Return whether the notes are those of kick, snare and cymbals, some of them at once."""
-    voice = voices(pitch)
-    core = float(np.isin(voice, (KICK, SNARE, HAT, PEDAL, RIDE)).mean())
-    found = set(voice.tolist())
-    keeps_time = bool(found & {HAT, PEDAL, RIDE})
-    return together > KIT_TOGETHER and core > KIT_CORE and KICK in found and keeps_time
+    core = float(np.isin(group, CORE).mean())
+    found = set(group.tolist())
+    keeps_time = not found.isdisjoint(TIME)
+    return together > KIT_TOGETHER and core > KIT_CORE and Group.KICK in found and keeps_time

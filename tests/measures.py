@@ -14,9 +14,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from engines import kit
 from engines.clip import SUSTAIN_PEDAL, Clip, Controllers
 from engines.features import Features
+from engines.kit import Group, read_kit
 
 ON = 0.02
 """How near in beats a written note lies to the place that it stands for."""
@@ -35,6 +35,11 @@ class Part:
         self.written = written
         self.played = played
         self.page = Features(written)
+
+    @cached_property
+    def group(self) -> np.ndarray:
+        """Which group of a kit's strokes each note is of: (N,) int8."""
+        return np.asarray(self.page.once(read_kit).group[self.written.notes.pitch])
 
     @cached_property
     def ms(self) -> np.ndarray:
@@ -208,13 +213,13 @@ def swell(parts: Parts) -> float:
 
 def backbeat_late_ms(parts: Parts) -> float:
     """How far the snare's backbeat falls behind the kick."""
-    late, kick = _late(parts), _voice(parts) == kit.KICK
+    late, kick = _late(parts), _group(parts) == Group.KICK
     return _mean(late[_is_backbeat(parts)]) - _mean(late[kick])
 
 
 def ghost_depth(parts: Parts) -> float:
     """How much softer the snare is between the beats than on the backbeat, in velocity."""
-    velocity, ghost = _velocity(parts), (_voice(parts) == kit.SNARE) & _between_beats(parts)
+    velocity, ghost = _velocity(parts), (_group(parts) == Group.SNARE) & _between_beats(parts)
     return _mean(velocity[_is_backbeat(parts)]) - _mean(velocity[ghost])
 
 
@@ -270,8 +275,8 @@ def _beat(parts: Parts) -> np.ndarray:
     return _every(parts, lambda part: part.page.beat)
 
 
-def _voice(parts: Parts) -> np.ndarray:
-    return _every(parts, lambda part: kit.voices(part.written.notes.pitch))
+def _group(parts: Parts) -> np.ndarray:
+    return _every(parts, lambda part: part.group)
 
 
 def _between_beats(parts: Parts) -> np.ndarray:
@@ -285,7 +290,7 @@ def _is_backbeat(parts: Parts) -> np.ndarray:
 
 def _backbeat(part: Part) -> np.ndarray:
     """Return which strokes are snares on the beats of the bar where most snares are, (N,) bool."""
-    snare = kit.voices(part.written.notes.pitch) == kit.SNARE
+    snare = part.group == Group.SNARE
     beat = np.rint(part.page.beat).astype(int)
     on_beat = snare & (np.abs(part.page.beat - beat) < ON)
     count = np.bincount(beat[on_beat], minlength=beat.max() + 1)

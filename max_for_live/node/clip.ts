@@ -1,6 +1,6 @@
 /** Read clips that come from v8 or from the server, and write those that go there. */
 
-import type { Clip, Columns, Controllers, Key, Metre, Tempo } from "../wire/note.ts";
+import type { Clip, Columns, Controllers, Key, Metre, Pad, Tempo } from "../wire/note.ts";
 import {
   CheckError,
   present,
@@ -62,6 +62,7 @@ export function readClip(value: unknown, path: string): Clip {
     role: readIfAny(fields["role"], `${path}.role`, readText),
     loop: readIfAny(fields["loop"], `${path}.loop`, readLoop),
     name: readIfAny(fields["name"], `${path}.name`, readText),
+    pads: readIfAny(fields["pads"], `${path}.pads`, readPads),
   };
   return {
     notes: readNotes(fields["notes"], `${path}.notes`),
@@ -147,6 +148,16 @@ function readMetres(value: unknown, path: string): Metre[] {
       time: readNumber(fields["time"], `${at}.time`),
       numerator: readCount(fields["numerator"], `${at}.numerator`),
       denominator: readCount(fields["denominator"], `${at}.denominator`),
+    };
+  });
+}
+
+function readPads(value: unknown, path: string): Pad[] {
+  return readEach(value, path, (item, at) => {
+    const fields = readMap(item, at);
+    return {
+      pitch: readCount(fields["pitch"], `${at}.pitch`),
+      name: readText(fields["name"], `${at}.name`),
     };
   });
 }

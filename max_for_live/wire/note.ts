@@ -52,6 +52,12 @@ export interface Key {
   readonly name: string;
 }
 
+/** What the pad of a drum rack is called that plays a pitch. */
+export interface Pad {
+  readonly pitch: number;
+  readonly name: string;
+}
+
 /** A clip as it travels; docs/protocol.md, "A clip". What is left out takes its default there. */
 export interface Clip {
   readonly notes: Columns;
@@ -63,4 +69,5 @@ export interface Clip {
   readonly role?: string;
   readonly loop?: { readonly start: number; readonly end: number } | null;
   readonly name?: string;
+  readonly pads?: readonly Pad[];
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Tempo
+from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Pad, Tempo
 
 
 def cases() -> dict[str, Clip]:
@@ -27,6 +27,9 @@ def cases() -> dict[str, Clip]:
         "chords": Clip(one, length=4.0, chords=(Chord(0.0, "Am7/G"), Chord(2.0, "B♭"))),
         "drums of a channel and a program": Clip(
             one, length=4.0, role="drums", channel=9, program=127
+        ),
+        "pads of a drum rack": Clip(
+            one, length=4.0, pads=(Pad(60, "Kick 808"), Pad(0, ""), Pad(127, "𝄞" * 64))
         ),
     }
 

@@ -32,7 +32,7 @@ from bridge.protocol import (
     Welcome,
     encode,
 )
-from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Target, Tempo
+from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Pad, Target, Tempo
 from tests.vectors.cases import cases
 
 
@@ -111,6 +111,7 @@ def _clip() -> Clip:
         name="Klavier ♪",
         channel=0,
         program=0,
+        pads=(Pad(60, "Kick 808"),),
     )
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engines import Clip, Notes, kit
+from engines import Clip, Notes
 from engines.features import Features
 from engines.loudness import to_level
 from engines.rules.drumming import lateness_ms, stroke_levels
@@ -121,9 +121,3 @@ def test_each_voice_has_its_place_around_the_second_beat(note: int, late: float)
 def test_only_the_backbeat_is_laid_back() -> None:
     clip, _ = beat((0.0, SNARE), (1.0, SNARE), (1.5, SNARE), (2.0, SNARE), (3.0, SNARE))
     assert lateness_ms(Features(clip)).tolist() == [0.0, 4.0, 0.0, 0.0, 4.0]
-
-
-def test_general_midi_notes_play_their_voices() -> None:
-    # bass drum, snare, side stick, low tom, open and pedal hi-hat, ride, crash, low conga
-    notes = np.array([36, 40, 37, 45, 46, 44, 51, 49, 64])
-    assert [kit.VOICES[voice] for voice in kit.voices(notes)] == list(kit.VOICES)
