@@ -160,11 +160,15 @@ class Timings(msgspec.Struct, frozen=True):
 
 
 class Rendered(Reply, frozen=True, kw_only=True):
-    """Answer `Render`: takes, each with a clip for every clip asked; take k has seed `seed` + k."""
+    """Answer `Render`: takes, each with a clip for every clip asked; take k has seed `seed` + k.
+
+    `warnings` are sentences for the user about what engines could not do, each of them once.
+    """
 
     takes: tuple[tuple[Clip, ...], ...]
     seed: int
     timings: Timings
+    warnings: list[str] = []
 
 
 class Failure(Reply, frozen=True, kw_only=True):

@@ -104,4 +104,4 @@ def _is_same(request: Render, frame: bytes) -> bool:
     outcome, reply = render(request), decode_reply(frame)
     if not isinstance(outcome, Done) or not isinstance(reply, Rendered):
         return False
-    return encode(rendered(request, outcome.takes, reply.timings)) == frame
+    return encode(rendered(request, outcome, reply.timings)) == frame

@@ -113,7 +113,7 @@ class Session:
         queued_ms, total_ms = ((s - job.received_s) * 1e3 for s in (begun_s, now_s))
         timings = Timings(queued_ms, result.engine_ms, total_ms)
         try:
-            frame = encode(rendered(job.request, result.takes, timings))
+            frame = encode(rendered(job.request, result, timings))
         except Exception as error:  # a clip that a third party's engine built wrong
             log.exception("the result of request %d cannot be sent", job.request.id)
             self.fail(job, Failed(Code.INTERNAL, f"the result cannot be sent: {error}"))

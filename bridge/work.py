@@ -11,6 +11,7 @@ from engines.clip import Clip
 from engines.error import CancelledError, EngineError
 from engines.preset import Chain
 from engines.progress import ignore_progress
+from engines.warning import Warnings
 
 RESULT_NOTES = 1_000_000
 """All takes of a request together have at most this many notes: a frame of some 60 MB."""
@@ -23,6 +24,7 @@ class Done(msgspec.Struct, frozen=True):
 
     takes: Takes
     engine_ms: float
+    warnings: list[str] = []
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -55,10 +57,10 @@ def render(
 
     Take k has the seed `request.seed` + k, so that any take can be had again alone.
     """
-    begun = perf_counter()
+    begun, warnings = perf_counter(), Warnings()
     try:
         chain = chain or Chain(request.stages, request.amount, request.amounts)
-        takes = _takes(request, chain, progress)
+        takes = _takes(request, chain, progress, warnings)
     except CancelledError as error:
         return Fault(Failed(Code.CANCELLED, str(error) or "the request was cancelled"), None)
     except TooManyNotesError as error:
@@ -68,12 +70,18 @@ def render(
     except Exception as error:  # an engine of a third party may raise anything
         message = f"an engine failed: {type(error).__name__}; the server's log has the details"
         return Fault(Failed(Code.INTERNAL, message), error)
-    return Done(takes, (perf_counter() - begun) * 1e3)
+    return Done(takes, (perf_counter() - begun) * 1e3, warnings.sentences)
 
 
-def rendered(request: Render, takes: Takes, timings: Timings) -> Rendered:
+def rendered(request: Render, done: Done, timings: Timings) -> Rendered:
     """Return the reply to a request that was met."""
-    return Rendered(request.id, takes=takes, seed=request.seed or 0, timings=timings)
+    return Rendered(
+        request.id,
+        takes=done.takes,
+        seed=request.seed or 0,
+        timings=timings,
+        warnings=done.warnings,
+    )
 
 
 def trouble_of(fault: Fault) -> str:
@@ -81,11 +89,21 @@ def trouble_of(fault: Fault) -> str:
     return repr(fault.error) if fault.error is not None else ""
 
 
-def _takes(request: Render, chain: Chain, progress: Callable[[float], None]) -> Takes:
+def _takes(
+    request: Render, chain: Chain, progress: Callable[[float], None], warnings: Warnings
+) -> Takes:
     takes: list[tuple[Clip, ...]] = []
     notes = 0
     for index in range(request.takes):
-        takes.append(_take(request, chain, index, progress))
+        takes.append(
+            chain.render(
+                request.clips,
+                seed=(request.seed or 0) + index,
+                target=request.target,
+                progress=_share(progress, index, request.takes),
+                warn=warnings,
+            )
+        )
         notes += sum(len(clip.notes) for clip in takes[-1])
         if notes > RESULT_NOTES:
             what = f"takes have {notes} notes and more, allowed are {RESULT_NOTES} in all of them"
@@ -93,12 +111,6 @@ def _takes(request: Render, chain: Chain, progress: Callable[[float], None]) -> 
     return tuple(takes)
 
 
-def _take(
-    request: Render, chain: Chain, index: int, progress: Callable[[float], None]
-) -> tuple[Clip, ...]:
-    return chain.render(
-        request.clips,
-        seed=(request.seed or 0) + index,
-        target=request.target,
-        progress=lambda fraction: progress((index + fraction) / request.takes),
-    )
+def _share(progress: Callable[[float], None], done: int, takes: int) -> Callable[[float], None]:
+    """Return a listener to one of so many takes, for somebody who listens to them all."""
+    return lambda fraction: progress((done + fraction) / takes)

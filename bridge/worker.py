@@ -212,7 +212,7 @@ def _outcome(task: Task, progress: Callable[[float], None]) -> Outcome:
             return Outcome(task.number, failed=result.result, trouble=trouble_of(result))
         total_ms = task.queued_ms + (perf_counter() - begun) * 1e3
         timings = Timings(task.queued_ms, result.engine_ms, total_ms)
-        return Outcome(task.number, encode(rendered(task.request, result.takes, timings)))
+        return Outcome(task.number, encode(rendered(task.request, result, timings)))
     except Exception as error:  # a clip that a third party's engine built wrong
         failed = Failed(Code.INTERNAL, f"the result cannot be sent: {error}")
         return Outcome(task.number, failed=failed, trouble=repr(error))

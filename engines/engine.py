@@ -14,6 +14,7 @@ from engines.clip import Clip
 from engines.features import Features
 from engines.progress import ignore_progress
 from engines.stream import stream
+from engines.warning import ignore_warning
 
 Kind = Literal["humanizer", "generator", "analyser"]
 
@@ -61,6 +62,7 @@ class Context:
         readings: the features of all clips, if somebody has them already; they are computed at
             first use.
         progress: called with a fraction from 0 to 1; raises CancelledError to stop the engine.
+        warn: called with a sentence for the user about what the engine could not do.
     """
 
     def __init__(
@@ -73,22 +75,39 @@ class Context:
         engine: str = "",
         readings: Sequence[Features] | None = None,
         progress: Callable[[float], None] = ignore_progress,
+        warn: Callable[[str], None] = ignore_warning,
     ) -> None:
         self.ensemble = ensemble
         self.part = part
         self.seed = seed
         """Names a stream for what the engines of a request have in common, whatever the stage."""
         self.progress = progress
+        self.warn = warn
         self.readings = readings or [Features(clip) for clip in ensemble]
         """What each written clip of the ensemble says."""
         self.features = self.readings[part]
         """What the written clip says: metre, chords, phrases; a row for each of its notes."""
-        self._names = (seed, stage, engine)
+        self.names = (seed, stage, engine)
+        """What all random streams are named after."""
+
+    def of(self, part: int) -> "Context":
+        """Return what the same engine may draw on for another part."""
+        seed, stage, engine = self.names
+        return Context(
+            self.ensemble,
+            part,
+            seed=seed,
+            stage=stage,
+            engine=engine,
+            readings=self.readings,
+            progress=self.progress,
+            warn=self.warn,
+        )
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Return this part's own random stream for a purpose; the same stream at each call."""
-        return stream(*self._names, purpose, self.part)
+        return stream(*self.names, purpose, self.part)
 
     def shared_rng(self, purpose: str) -> np.random.Generator:
         """Return the stream that all parts of the ensemble share for a purpose."""
-        return stream(*self._names, purpose)
+        return stream(*self.names, purpose)

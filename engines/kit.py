@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from engines.clip import Clip, Pad
+from engines.note_name import note_name
 
 VOICES = (
     "kick",
@@ -33,6 +34,10 @@ KICK, SNARE, CLOSED_HAT, OPEN_HAT, LOW_TOM, MID_TOM, HIGH_TOM, CRASH, RIDE = ran
 
 UNMAPPED = -1
 """The voice and the stroke of a note number that plays none."""
+
+
+LISTED = 6
+"""So many note numbers are named in a sentence."""
 
 
 class Group(IntEnum):
@@ -148,6 +153,28 @@ class Reading(Protocol):
 def read_kit(features: Reading) -> Kit:
     """Return the clip's kit, for `Features.once`."""
     return kit_of(features.clip)
+
+
+def unmapped_sentence(clip: Clip) -> str:
+    """Return what to tell the user of a clip's notes that play no voice; empty if all do."""
+    pitch = clip.notes.pitch
+    unmapped = pitch[kit_of(clip).voice[pitch] == UNMAPPED]
+    if not len(unmapped):
+        return ""
+    count, found = len(unmapped), np.unique(unmapped).tolist()
+    name = "".join(letter for letter in clip.name if letter.isprintable()).strip()
+    return (
+        f"track {name or 'without a name'}: {count} {'notes' if count > 1 else 'note'} of"
+        f" {_listed(found)} {'are' if count > 1 else 'is'} on no voice of the kit and"
+        f" {'pass' if count > 1 else 'passes'} untouched; name their pads, such as"
+        f" {found[0]}=snare"
+    )
+
+
+def _listed(pitches: list[int]) -> str:
+    names = [f"{pitch} ({note_name(pitch)})" for pitch in pitches[:LISTED]]
+    more = len(pitches) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 @lru_cache(maxsize=16)

@@ -19,6 +19,7 @@ from engines.reading import read
 from engines.registry import engines, find
 from engines.stage import Stage
 from engines.target import EVERYTHING, Target
+from engines.warning import ignore_warning
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,8 +79,11 @@ class Chain:
         seed: int,
         target: Target = EVERYTHING,
         progress: Callable[[float], None] = ignore_progress,
+        warn: Callable[[str], None] = ignore_warning,
     ) -> tuple[Clip, ...]:
         """Return the clips after all stages; outside the target they are as they were.
+
+        What engines could not do is told to `warn` in sentences.
 
         Raises:
             EngineError: a clip does not suit an engine, or an engine broke its contract.
@@ -93,7 +97,7 @@ class Chain:
             for part, clip in enumerate(clips):
                 told = _share(progress, index * len(clips) + part, steps)
                 context = written.context(
-                    part, seed=seed, stage=index, engine=engine.name, progress=told
+                    part, seed=seed, stage=index, engine=engine.name, progress=told, warn=warn
                 )
                 after = engine(clip, options, context)
                 done.append(written.held(part, clip, after, kind=engine.kind))

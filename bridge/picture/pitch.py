@@ -1,13 +1,11 @@
 """Name pitches and drums.
 
-Source: middle C (60) is C4 as in scientific pitch notation; drums are those of the General MIDI 1
-percussion key map, 22 and 26 the hi-hat edges of Roland's electronic kits.
+Source: drums are those of the General MIDI 1 percussion key map, 22 and 26 the hi-hat edges of
+Roland's electronic kits.
 """
 
 from engines.clip import Key
-
-SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+from engines.note_name import FLATS, SHARPS, note_name
 
 FLAT_KEYS = frozenset({5, 10, 3, 8, 1})
 """Tonics of the major keys that are written with flats: F, Bb, Eb, Ab, Db."""
@@ -77,8 +75,7 @@ PLACES = {pitch: place for place, pitch in enumerate(DRUMS)}
 
 def pitch_name(pitch: int, key: Key | None = None) -> str:
     """Return a name such as "F#3", with flats where the key is written with flats."""
-    names = FLATS if key is not None and _is_flat(key) else SHARPS
-    return f"{names[pitch % 12]}{pitch // 12 - 1}"
+    return note_name(pitch, FLATS if key is not None and _is_flat(key) else SHARPS)
 
 
 def drum_name(pitch: int) -> str:

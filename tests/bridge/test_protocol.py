@@ -87,7 +87,8 @@ def test_a_render_request_comes_out_of_its_frame_as_it_went_in(
 
 @given(clips())
 def test_a_rendered_reply_comes_out_of_its_frame_as_it_went_in(clip: Clip) -> None:
-    reply = Rendered(1, takes=((clip,),), seed=3, timings=Timings(1.0, 2.0, 3.0))
+    timings = Timings(1.0, 2.0, 3.0)
+    reply = Rendered(1, takes=((clip,),), seed=3, timings=timings, warnings=["it is late"])
     assert decode_reply(encode(reply)) == reply
 
 

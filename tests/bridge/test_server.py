@@ -159,6 +159,19 @@ def test_an_engine_that_raises_is_reported_without_its_traceback(client: Client)
     assert client.ping() > 0
 
 
+def test_what_an_engine_could_not_do_is_said_once(client: Client) -> None:
+    answer = client.render((stiff_clip(),), stages=(Stage("doubter"),) * 2, seed=5, takes=2)
+    assert answer.warnings == ["it is late", "seed 5", "seed 6"]
+
+
+def test_the_long_lane_tells_what_an_engine_could_not_do(client: Client) -> None:
+    stages = (Stage("doubter"), Stage("sleeper", {"seconds": 0.01}))
+    assert client.render((stiff_clip(),), stages=stages, seed=5).warnings == [
+        "it is late",
+        "seed 5",
+    ]
+
+
 def test_a_humanizer_that_loses_a_note_is_refused(client: Client) -> None:
     with pytest.raises(RefusedError, match="returned 15 notes, allowed are 16"):
         client.render((stiff_clip(16),), stages=(Stage("loser"),))

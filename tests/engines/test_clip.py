@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import Chord, Clip, ClipError, Controllers, Key, Loop, Metre, Notes, Tempo
+from engines import Chord, Clip, ClipError, Controllers, Key, Loop, Metre, Notes, Pad, Tempo
 from engines.column import from_wire, to_wire
 from tests.clips import stiff_clip
 
@@ -175,3 +175,8 @@ def test_any_bytes_are_a_valid_column_or_refused(data: bytes) -> None:
     except (msgspec.ValidationError, ClipError):
         return
     assert over_the_wire(clip) == clip
+
+
+def test_two_pads_on_one_note_number_are_refused() -> None:
+    with pytest.raises(ClipError, match=r"pads\[1\].pitch is 60 again, allowed is one pad a pitch"):
+        Clip(Notes(), length=4.0, pads=(Pad(60, "Kick"), Pad(60, "Snare")))

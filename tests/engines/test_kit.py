@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engines.clip import Clip, Notes, Pad
-from engines.kit import KICK, STROKES, UNMAPPED, VOICES, Group, kit_of
+from engines.kit import KICK, STROKES, UNMAPPED, VOICES, Group, kit_of, unmapped_sentence
 
 
 def a_clip(*pads: tuple[int, str]) -> Clip:
@@ -74,3 +74,36 @@ def test_a_kit_is_read_only() -> None:
 def test_tables_have_a_row_for_each_note_number() -> None:
     kit = kit_of(a_clip((127, "ride bell")))
     assert [(table.shape, table.dtype) for table in kit] == [((128,), np.dtype(np.int8))] * 2
+
+
+def played(*pitches: int, name: str = "drums", pads: tuple[Pad, ...] = ()) -> Clip:
+    count = len(pitches)
+    notes = Notes(pitch=np.array(pitches), onset=np.arange(count), duration=np.ones(count))
+    return Clip(notes, length=max(count, 1), name=name, pads=pads)
+
+
+def test_notes_that_play_no_voice_are_counted_and_named() -> None:
+    assert unmapped_sentence(played(36, 84, 13, 84)) == (
+        "track drums: 3 notes of 13 (C#0), 84 (C6) are on no voice of the kit and pass untouched;"
+        " name their pads, such as 13=snare"
+    )
+
+
+def test_one_note_that_plays_no_voice_is_told_of_as_one() -> None:
+    assert unmapped_sentence(played(90, name="\x07")) == (
+        "track without a name: 1 note of 90 (F#6) is on no voice of the kit and passes untouched;"
+        " name their pads, such as 90=snare"
+    )
+
+
+def test_many_note_numbers_are_told_in_short() -> None:
+    assert ", 88 (E6) and 9 more are on" in unmapped_sentence(played(*range(83, 98)))
+
+
+@pytest.mark.parametrize("clip", [played(), played(36, 38, 82)])
+def test_nothing_is_said_of_notes_that_play_voices(clip: Clip) -> None:
+    assert unmapped_sentence(clip) == ""
+
+
+def test_a_pad_that_has_a_name_mends_it() -> None:
+    assert unmapped_sentence(played(90, pads=(Pad(90, "snare"),))) == ""

@@ -78,3 +78,16 @@ class Raiser:
 
     def __call__(self, clip: Clip, options: Amount, context: Context) -> Clip:
         raise ZeroDivisionError("a fault of a third party")
+
+
+class Doubter:
+    name = "doubter"
+    summary = "Warns twice of the same, and has a sentence for every take."
+    kind = "humanizer"
+    Options = Amount
+
+    def __call__(self, clip: Clip, options: Amount, context: Context) -> Clip:
+        context.warn("it is late")
+        context.warn("it is late")
+        context.warn(f"seed {context.seed}")
+        return clip

@@ -68,7 +68,10 @@ def _messages() -> Iterator[tuple[Message] | tuple[Message, str]]:
     yield (Pong(2),)
     yield (Cancelled(3, request=4, found=True),)
     yield (Progress(4, fraction=0.25),)
-    yield (Rendered(4, takes=((clip,),), seed=5, timings=Timings(0.1, 1.5, 1.75)),)
+    done = Rendered(4, takes=((clip,),), seed=5, timings=Timings(0.1, 1.5, 1.75))
+    yield (done,)
+    doubts = ["track drums: 2 notes of 60 (C4) ..."]
+    yield msgspec.structs.replace(done, warnings=doubts), "with warnings"
     yield (Failure(None, code=Code.INVALID, message="amount is 3, ...", field="amount"),)
     what = "amounts.tuba is for no engine, ..."
     yield Failure(4, code=Code.INVALID, message=what, field="amounts.tuba"), "of an amount"
