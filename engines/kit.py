@@ -16,6 +16,7 @@ import numpy as np
 
 from engines.clip import Clip, Pad
 from engines.note_name import note_name
+from engines.pad_name import NO_STROKE, named_stroke
 
 VOICES = (
     "kick",
@@ -113,9 +114,11 @@ STROKES = (
     Stroke("short whistle", CRASH, Group.HAND, (71,)),
     Stroke("long whistle", CRASH, Group.HAND, (72,)),
     Stroke("vibraslap", CRASH, Group.HAND),
+    Stroke("percussion", MID_TOM, Group.HAND),
 )
 """Every stroke, with the voice that it is played like. General MIDI's vibraslap is the low tom's
-rim of the Roland kits, so it is found by its name alone."""
+rim of the Roland kits, so it is found by its name alone, as is what is called no more than
+percussion, which is played like a conga."""
 
 _GROUP = np.array([*(stroke.group for stroke in STROKES), Group.HAND], dtype=np.int8)
 _VOICE = np.array([*(stroke.voice for stroke in STROKES), UNMAPPED], dtype=np.int8)
@@ -183,12 +186,20 @@ def _kit(pads: tuple[Pad, ...]) -> Kit:
     for index, known in enumerate(STROKES):
         stroke[list(known.notes)] = index
     for pad in pads:
-        named = _BY_NAME.get(pad.name.strip().lower())
-        stroke[pad.pitch] = stroke[pad.pitch] if named is None else named
+        stroke[pad.pitch] = _called(pad.name, int(stroke[pad.pitch]))
     kit = Kit(_VOICE[stroke], stroke)
     for table in kit:
         table.flags.writeable = False
     return kit
+
+
+def _called(name: str, by_number: int) -> int:
+    """Return the stroke of a pad by its name, that of its note number where the name is silent."""
+    known = _BY_NAME.get(" ".join(name.lower().split()))
+    if known is not None:
+        return known
+    found = named_stroke(name, STROKES[by_number].name if by_number != UNMAPPED else NO_STROKE)
+    return _BY_NAME.get(found, UNMAPPED)
 
 
 _BY_NAME = {stroke.name: index for index, stroke in enumerate(STROKES)}

@@ -9,6 +9,7 @@ import numpy as np
 
 from engines.clip import Clip
 from engines.kit import Group, kit_of
+from engines.word import words
 
 DRUM_CHANNEL = 9
 """Channel 10 as musicians count. Source: General MIDI 1."""
@@ -63,11 +64,6 @@ WORDS = (
 """Words in track, clip and device names, the first match wins: "piano bass" is a bass. General MIDI
 has choirs and harps among the strings."""
 
-BREAK = re.compile(
-    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\D)(?=\d)|(?<=\d)(?=\D)|[\W_]+"
-)
-"""Where a word of a name ends: "GrandPiano_01-L" has four."""
-
 ALONE = 0.1
 """A line has at most this share of notes that begin together. This and the next were set on POP909,
 the Bach Chorales Figured Bass dataset (CC BY 4.0) and the Groove MIDI Dataset."""
@@ -98,8 +94,8 @@ def infer(clip: Clip) -> str:
 
 def _from_name(name: str) -> str | None:
     """Return the role of the first kind of words that the name has; None if it has none."""
-    words = " ".join(BREAK.sub(" ", name).lower().split())
-    return next((role for role, known in WORDS if re.search(rf"\b(?:{known})\b", words)), None)
+    spoken = " ".join(words(name))
+    return next((role for role, known in WORDS if re.search(rf"\b(?:{known})\b", spoken)), None)
 
 
 def _from_program(program: int | None) -> str | None:
