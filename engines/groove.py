@@ -7,6 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
+from engines.band import TOGETHER, Leader, Together, pull
 from engines.clip import Clip
 from engines.engine import Context
 from engines.engine import Options as Root
@@ -45,6 +46,8 @@ class GrooveOptions(Root, frozen=True, kw_only=True):
     variation: Annotated[
         float, dial(0, 2, "how far performances differ beside the drift, 1 as players' do")
     ] = 1.0
+    leader: Leader = "auto"
+    together: Together = TOGETHER
     edge: Edge = "hold"
     weights: WeightsOption = "default"
 
@@ -65,18 +68,33 @@ class Groove:
         features = context.features
         if not options.amount or not len(clip.notes):
             return clip
-        is_kit = features.role == "drums"
-        interpreter = None if is_kit else self._library.lend_or_warn(options.weights)
+        drawn = pull(context, options, self._own_lateness)
+        interpreter = self._interpreter(options, context)
         if interpreter is None:
-            return rules.Groove()(clip, _by_rules(options), context)
+            return rules.played(clip, _by_rules(options), context, drawn)
         per_s = options.amount * clip.tempo.at(clip.notes.onset) / 60.0
         shifts = Shifts(
             swing=swung(features, options.swing, options.swing_grid, options.amount),
             band=per_s * (options.push + options.drift * clock(clip, context)) / 1e3,
-            hand=options.amount * _hand(interpreter, options, context),
+            hand=options.amount * _hand(interpreter, options, context) + per_s * drawn,
             habit=per_s * _habit(interpreter, options, context),
         )
         return placed(clip, features, shifts, options.edge)
+
+    def _own_lateness(self, options: GrooveOptions, context: Context) -> np.ndarray:
+        """Return how late each note comes by its player alone in seconds: (N,)."""
+        interpreter = self._interpreter(options, context)
+        if interpreter is None:
+            return rules.own_lateness(_by_rules(options), context)
+        features = context.features
+        s_per_beat = 60.0 / features.clip.tempo.at(features.notes.onset)
+        hand = _hand(interpreter, options, context)
+        return s_per_beat * hand + _habit(interpreter, options, context)
+
+    def _interpreter(self, options: GrooveOptions, context: Context) -> Interpreter | None:
+        """Return who plays a context's part, None for the rules."""
+        is_kit = context.features.role == "drums"
+        return None if is_kit else self._library.lend_or_warn(options.weights)
 
 
 def _by_rules(options: GrooveOptions) -> rules.GrooveOptions:
@@ -90,6 +108,8 @@ def _by_rules(options: GrooveOptions) -> rules.GrooveOptions:
         deviation=min(options.deviation, MOST_BY_RULES),
         spread=options.asynchrony * plain.spread,
         melody_lead=options.asynchrony * plain.melody_lead,
+        leader=options.leader,
+        together=options.together,
         edge=options.edge,
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from engines.band import seated
 from engines.clip import ROLES, Clip, Role
 from engines.contract import annotate, keep_outside, uphold
 from engines.engine import Context, Engine, Kind, Options
@@ -83,12 +84,15 @@ class Chain:
     ) -> tuple[Clip, ...]:
         """Return the clips after all stages; outside the target they are as they were.
 
-        What engines could not do is told to `warn` in sentences.
+        What engines could not do is told to `warn` in sentences. Players sit in an order of their
+        own, so that with the clips in another order each still plays the same.
 
         Raises:
             EngineError: a clip does not suit an engine, or an engine broke its contract.
             CancelledError: passed on from `progress`.
         """
+        rows = seated(clips)
+        clips = tuple(clips[row] for row in rows)
         written, steps = _Written(clips, target), max(1, len(self.steps) * len(clips))
         for index, (engine, options) in enumerate(self.steps):
             if getattr(options, "amount", 1) == 0:
@@ -104,7 +108,7 @@ class Chain:
             clips = tuple(done)
             if engine.kind == "generator":
                 written = _Written(clips, target)
-        return clips
+        return tuple(clips[rows.index(row)] for row in range(len(rows)))
 
 
 def with_options(stages: Iterable[Stage], options: Mapping[str, Any]) -> tuple[Stage, ...]:
@@ -144,7 +148,7 @@ class _Written:
 
     def context(self, part: int, **rest: Any) -> Context:
         """Return what an engine may draw on for one part."""
-        return Context(self.clips, part, readings=self.features, **rest)
+        return Context(self.clips, part, readings=self.features, target=self.target, **rest)
 
     def held(self, part: int, before: Clip, after: Clip, *, kind: Kind) -> Clip:
         """Return what an engine made of a part's clip, held to the contract and the target."""

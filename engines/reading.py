@@ -21,12 +21,17 @@ def read(clip: Clip) -> Features:
     return _read(_Content(clip))
 
 
+def content(clip: Clip) -> bytes:
+    """Return all that a clip holds: the same for clips that are equal, bit for bit."""
+    return _encoder.encode(clip)
+
+
 class _Content:
     """Be a clip as a key: two are equal if their clips are, bit for bit."""
 
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
-        self._bytes = _encoder.encode(clip)
+        self._bytes = content(clip)
         self._hash = hash(self._bytes)
 
     def __hash__(self) -> int:

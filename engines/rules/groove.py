@@ -14,6 +14,7 @@ from typing import Annotated
 
 import numpy as np
 
+from engines.band import TOGETHER, Leader, Together, pull
 from engines.clip import Clip
 from engines.engine import Context
 from engines.engine import Options as Root
@@ -64,6 +65,8 @@ class GrooveOptions(Root, frozen=True):
     melody_lead: Annotated[
         float, dial(0, 50, "how far the melody of a piano or keys comes before its chord", "ms")
     ] = 18.0
+    leader: Leader = "auto"
+    together: Together = TOGETHER
     edge: Edge = "hold"
 
 
@@ -79,18 +82,30 @@ class Groove:
 
     def __call__(self, clip: Clip, options: GrooveOptions, context: Context) -> Clip:
         """Return the clip with new onsets and durations."""
-        features = context.features
         if not options.amount or not len(clip.notes):
             return clip
-        tempo = clip.tempo.at(clip.notes.onset)
-        per_ms = options.amount * tempo / 60e3
-        shifts = Shifts(
-            swing=swung(features, options.swing, options.swing_grid, options.amount),
-            band=per_ms * (options.push + options.drift * clock(clip, context)),
-            hand=per_ms * _hand(tempo, options, context),
-            habit=per_ms * _habit(options, context),
-        )
-        return placed(clip, features, shifts, options.edge)
+        return played(clip, options, context, pull(context, options, own_lateness))
+
+
+def own_lateness(options: GrooveOptions, context: Context) -> np.ndarray:
+    """Return how late each note comes by its player alone in seconds: (N,)."""
+    features = context.features
+    tempo = features.clip.tempo.at(features.notes.onset)
+    return (_hand(tempo, options, context) + _habit(options, context)) / 1e3
+
+
+def played(clip: Clip, options: GrooveOptions, context: Context, drawn: np.ndarray) -> Clip:
+    """Return the clip as dialled, with notes `drawn` to others by so many seconds, (N,)."""
+    features = context.features
+    tempo = clip.tempo.at(clip.notes.onset)
+    per_ms = options.amount * tempo / 60e3
+    shifts = Shifts(
+        swing=swung(features, options.swing, options.swing_grid, options.amount),
+        band=per_ms * (options.push + options.drift * clock(clip, context)),
+        hand=per_ms * (_hand(tempo, options, context) + 1e3 * drawn),
+        habit=per_ms * _habit(options, context),
+    )
+    return placed(clip, features, shifts, options.edge)
 
 
 def _hand(tempo: np.ndarray, options: GrooveOptions, context: Context) -> np.ndarray:

@@ -1,0 +1,129 @@
+"""Let players who play together follow each other in time: who leads, and how tight.
+
+The leader keeps a time of his own. Each of the others, in a fixed order, is drawn at the onsets
+that he shares with those before him: the bass to the kick, comping to the snare, a doubled note to
+its double. Between such meetings the pull fades. Only what is a player's own is drawn: swing, push
+and clock are common to all.
+
+Letters: P parts, N notes of a part.
+
+Source: Wing, Endo, Bradbury and Vorberg (2014), "Optimal feedback correction in string quartet
+synchronization", J. R. Soc. Interface 11: players take back a share of what they are apart.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Protocol, get_args
+from weakref import ref
+
+import numpy as np
+
+from engines.clip import Clip
+from engines.engine import Context
+from engines.features import Features
+from engines.meeting import SILENCE, Player
+from engines.option import dial, note
+from engines.reading import content
+from engines.role import infer
+
+Lead = Literal[
+    "auto",
+    "none",
+    "drums",
+    "bass",
+    "guitar",
+    "keys",
+    "piano",
+    "pad",
+    "strings",
+    "winds",
+    "lead",
+]
+"""Who may lead; the roles stand in the order in which they are followed. Our choice."""
+
+SEATS: tuple[str, ...] = get_args(Lead)[2:]
+
+Leader = Annotated[
+    Lead,
+    note(
+        "whose time the others follow; with auto, or where nobody has that role, the first there is"
+        f" of {', '.join(SEATS)}; with none nobody follows"
+    ),
+]
+Together = Annotated[
+    float, dial(0, 1, "how much of what players are apart where they meet is taken back")
+]
+
+TOGETHER = 0.7
+"""How tight players play if nobody says so."""
+
+REMEMBERED = 8
+"""The pulls of so many bands are remembered: for their other parts, and for a dial that turns."""
+
+Late = Callable[[Any, Context], np.ndarray]
+"""Say how late each note of a context's part comes by its player alone, in seconds, (N,).
+
+It is given an engine's options, which say `leader` and `together`.
+"""
+
+
+class Following(Hashable, Protocol):
+    """Be the options of an engine whose players follow each other."""
+
+    @property
+    def leader(self) -> Lead:
+        """Who leads."""
+        ...
+
+    @property
+    def together(self) -> float:
+        """How tight they play, 0 to 1."""
+        ...
+
+
+def pull(context: Context, options: Following, late: Late) -> np.ndarray:
+    """Return how much later each note of a context's part comes for the others: (N,) seconds."""
+    if len(context.ensemble) < 2 or options.together == 0 or options.leader == "none":
+        return np.zeros(len(context.features.notes))
+    players = tuple(map(ref, context.readings))
+    return _pulls(players, context.names, options, late)[context.part]
+
+
+def seated(clips: Sequence[Clip]) -> list[int]:
+    """Return the rows of the clips, (P,), in an order that does not depend on theirs."""
+
+    def seat(row: int) -> tuple[int, int, str, bytes]:
+        clip = clips[row]
+        return SEATS.index(infer(clip)), -len(clip.notes), clip.name, content(clip)
+
+    return sorted(range(len(clips)), key=seat) if len(clips) > 1 else list(range(len(clips)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _pulls(
+    readings: "tuple[ref[Features], ...]",
+    names: tuple[int, int, str],
+    options: Following,
+    late: Late,
+) -> tuple[np.ndarray, ...]:
+    """Return the pulls of all parts, (P,) of (N,).
+
+    What was read from the clips is only referred to, so that no clip is held here.
+    """
+    band = [features for reading in readings if (features := reading()) is not None]
+    seed, stage, engine = names
+    clips = tuple(features.clip for features in band)
+    context = Context(clips, seed=seed, stage=stage, engine=engine, readings=band)
+    seats = [_seat(features, options.leader) for features in band]
+    pulls = [np.zeros(len(features.notes)) for features in band]
+    order = sorted((p for p, own in enumerate(pulls) if len(own)), key=seats.__getitem__)
+    players = {p: Player(band[p], late(options, context.of(p)), seats[p]) for p in order}
+    until_s, heard = max(player.length_s for player in players.values()), SILENCE
+    for part, player in players.items():
+        pulls[part] = player.drawn(heard, options.together)
+        heard = heard.with_more(player.sounding(player.late + pulls[part], until_s))
+    return tuple(pulls)
+
+
+def _seat(features: Features, leader: Lead) -> int:
+    return 0 if features.role == leader else 1 + SEATS.index(features.role)
