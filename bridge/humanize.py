@@ -15,7 +15,7 @@ from bridge.protocol import Welcome
 from bridge.shelf import unknown_preset
 from bridge.tracks import choose_tracks, label
 from bridge.write_whole import refuse_existing
-from engines.clip import Clip
+from engines.clip import Clip, Pad
 from engines.role import infer
 
 
@@ -28,12 +28,17 @@ class Recipe(msgspec.Struct, frozen=True):
     seed: int | None = None
     tracks: str = ""
     role: str = "auto"
+    pads: tuple[Pad, ...] = ()
     overwrite: bool = False
 
 
 class Report(NamedTuple):
-    """Tell what was done to a file: a sentence a track, the seed, and the time it took."""
+    """Tell what was done to a file: a sentence a track, the seed, and the time it took.
 
+    `warnings` say what was odd in the file, and what could not be done.
+    """
+
+    warnings: list[str]
     lines: list[str]
     seed: int
     engine_ms: float
@@ -52,7 +57,7 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     server = client.hello()
     rows = _chosen(song, recipe, server)
     band = instruments(song.clips, rows)
-    asked = tuple(one.clip.replace(role=_role(song, one, recipe)) for one in band)
+    asked = tuple(_asked(song, one, recipe) for one in band)
     answer = client.render(
         asked,
         preset=recipe.preset,
@@ -65,11 +70,15 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
         for row, clip in zip(one.rows, one.parted(after), strict=True):
             clips[row] = clip.replace(role=song.clips[row].role)
     write_song(song.with_clips(tuple(clips)), output, overwrite=recipe.overwrite)
-    lines = [f"{source.name}: {warning}" for warning in song.warnings]
-    lines += _doubts(recipe, [song.clips[row] for row in rows], server)
-    lines += [_line(song, row, clips[row]) for row in rows]
+    warnings = [
+        *song.warnings,
+        *_doubts(recipe, [song.clips[row] for row in rows], server),
+        *_misplaced(recipe, asked),
+        *answer.warnings,
+    ]
+    lines = [_line(song, row, clips[row]) for row in rows]
     total_ms = (perf_counter() - begun) * 1e3
-    return Report(lines, answer.seed, answer.timings.engine_ms, total_ms)
+    return Report(warnings, lines, answer.seed, answer.timings.engine_ms, total_ms)
 
 
 def _chosen(song: Song, recipe: Recipe, server: Welcome) -> list[int]:
@@ -104,8 +113,17 @@ def _preset_role(name: str, server: Welcome) -> str:
     return roles[name]
 
 
-def _role(song: Song, one: Instrument, recipe: Recipe) -> str:
-    return recipe.role if recipe.role != "auto" else infer(song.clips[one.rows[0]])
+def _misplaced(recipe: Recipe, asked: tuple[Clip, ...]) -> list[str]:
+    """Say it if pads were named and nothing is played as drums."""
+    if not recipe.pads or any(clip.pads for clip in asked):
+        return []
+    return ["pads are named, and no track looks like drums: choose them with --tracks and --role"]
+
+
+def _asked(song: Song, one: Instrument, recipe: Recipe) -> Clip:
+    """Return what an instrument plays as it is sent: with its role, and its pads if it is drums."""
+    role = recipe.role if recipe.role != "auto" else infer(song.clips[one.rows[0]])
+    return one.clip.replace(role=role, pads=recipe.pads if role == "drums" else ())
 
 
 def _line(song: Song, row: int, after: Clip) -> str:

@@ -1,11 +1,12 @@
-"""Read the words that musicians type: metres such as 7/8 and keys such as F# minor."""
+"""Read the words that musicians type: metres such as 7/8, keys such as F# minor, pads of drums."""
 
 import re
 
 import msgspec
 
 from bridge.error import BridgeError
-from engines.clip import Key, Metre
+from engines.clip import Key, Metre, Pad
+from engines.kit import VOICES, is_known
 
 TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -56,3 +57,27 @@ def parse_key(text: str) -> Key:
     shift = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}[parts[2]]
     tonic = (TONICS[parts[1].upper()] + shift) % 12
     return Key(tonic, SCALES[scale], scale.title())
+
+
+def parse_pads(text: str) -> tuple[Pad, ...]:
+    """Read what note numbers play, such as "60=kick, 61=open hat"; no text is no pad.
+
+    Raises:
+        BridgeError: a part is no number and a known name, or a number comes twice.
+    """
+    pads = tuple(_parse_pad(part.strip()) for part in text.split(",")) if text.strip() else ()
+    for row, pad in enumerate(pads):
+        if any(pad.pitch == before.pitch for before in pads[:row]):
+            raise BridgeError(f"pads has {pad.pitch} twice, allowed is each note number once")
+    return pads
+
+
+def _parse_pad(text: str) -> Pad:
+    number, _, name = (part.strip() for part in text.partition("="))
+    if re.fullmatch("[0-9]{1,3}", number) and int(number) < 128 and is_known(name):
+        return Pad(int(number), name)
+    voices = ", ".join(VOICES)
+    raise BridgeError(
+        f"pads is {text!r}, allowed are a note number from 0 to 127, = and what it plays: {voices},"
+        " another stroke of a kit, or none"
+    )

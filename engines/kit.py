@@ -147,6 +147,11 @@ def kit_of(clip: Clip) -> Kit:
     return _kit(clip.pads)
 
 
+def is_known(name: str) -> bool:
+    """Return whether a pad's name says what it plays, or that it plays no voice of a kit."""
+    return _called(name, UNMAPPED) != UNMAPPED or _called(name, KICK) == UNMAPPED
+
+
 class Reading(Protocol):
     """Be what was read from a clip: `engines.features.Features`, which need this module's kit."""
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, nullcontext
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -49,28 +50,34 @@ def humanize_folder(
         with open_client(server) as client:
             client.ping()  # one sentence now is better than one for each file
     recipe = msgspec.structs.replace(recipe, seed=seed)
-    failures = _run(todo, recipe, jobs or os.cpu_count() or 1, server)
+    told = _run(todo, recipe, jobs or os.cpu_count() or 1, server)
+    failures = [(path, said.failure) for path, said in told if said.failure]
+    for path, said in sorted(told):
+        for warning in said.warnings:
+            click.echo(f"{path.relative_to(source)}: {warning}", err=True)
     for path, reason in sorted(failures):
         click.echo(f"failed: {path.relative_to(source)}: {reason}", err=True)
     click.echo(f"wrote {len(todo) - len(failures)} of {len(todo)} files to {output}, seed {seed}")
     return len(failures)
 
 
+class Said(NamedTuple):
+    """Tell of one file why it failed, if it did, and what is odd about it."""
+
+    failure: str
+    warnings: tuple[str, ...] = ()
+
+
 def _run(
     todo: list[tuple[Path, Path]], recipe: Recipe, jobs: int, server: str | None
-) -> list[tuple[Path, str]]:
-    failures = []
+) -> list[tuple[Path, Said]]:
     with _pool(min(jobs, MOST_JOBS, max(1, len(todo))), server) as pool:
-        futures: dict[Future[str], Path] = {}
+        futures: dict[Future[Said], Path] = {}
         for path, out in todo:
             with nullcontext() if futures else _deaf():  # the first one starts the processes
                 futures[pool.submit(_humanize, path, out, recipe)] = path
         with click.progressbar(as_completed(futures), len(futures), label="humanizing") as done:
-            for future in done:
-                reason = _reason(future)
-                if reason:
-                    failures.append((futures[future], reason))
-    return failures
+            return [(futures[future], _said(future)) for future in done]
 
 
 @contextmanager
@@ -103,19 +110,19 @@ def _open(server: str | None) -> None:
     _client.append(_stack.enter_context(open_client(server)))
 
 
-def _humanize(path: Path, out: Path, recipe: Recipe) -> str:
+def _humanize(path: Path, out: Path, recipe: Recipe) -> Said:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        humanize_file(_client[0], path, out, recipe)
+        report = humanize_file(_client[0], path, out, recipe)
     except OSError as error:
-        return error.strerror or str(error)
+        return Said(error.strerror or str(error))
     except (BridgeError, EngineError) as error:
-        return str(error)
-    return ""
+        return Said(str(error))
+    return Said("", tuple(report.warnings))
 
 
-def _reason(future: "Future[str]") -> str:
+def _said(future: "Future[Said]") -> Said:
     try:
         return future.result()
     except Exception as error:  # a process of the pool that was ended from outside
-        return f"{type(error).__name__}: {error}"
+        return Said(f"{type(error).__name__}: {error}")

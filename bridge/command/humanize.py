@@ -15,6 +15,7 @@ from bridge.command.door import (
 from bridge.command.folder import humanize_folder
 from bridge.error import BridgeError
 from bridge.humanize import Recipe, humanize_file
+from bridge.music_text import parse_pads
 from engines.clip import ROLES
 from engines.performance.weights import Weights
 
@@ -49,19 +50,27 @@ from engines.performance.weights import Weights
 )
 @click.option("--role", type=click.Choice(ROLES), default="auto", help="What the tracks are.")
 @click.option(
+    "--pads",
+    default="",
+    help="What notes of drum tracks play where names and General MIDI tell it wrong:"
+    " 60=kick,61=open hat.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1, 64),
     help="Processes for a folder.  [default: one for each core]",
 )
 @overwrite_option
 @server_option
-def command(source: Path, output: Path, jobs: int | None, server: str | None, **asked: Any) -> None:
+def command(
+    source: Path, output: Path, jobs: int | None, server: str | None, pads: str, **asked: Any
+) -> None:
     """Give IN, a MIDI file or a folder of them, a human performance.
 
     In a folder, files whose output is there already are left out, so that a stopped run goes on
     where it was; --overwrite does them all again.
     """
-    recipe = Recipe(**asked)
+    recipe = Recipe(pads=parse_pads(pads), **asked)
     if source.is_dir():
         failed = humanize_folder(source, output, recipe, jobs=jobs, server=server)
         if failed:
@@ -72,6 +81,8 @@ def command(source: Path, output: Path, jobs: int | None, server: str | None, **
     check_midi_name(output)
     with open_client(server) as client:
         report = humanize_file(client, source, output, recipe)
+    for warning in report.warnings:
+        click.echo(f"{source.name}: {warning}")
     for line in report.lines:
         click.echo(line)
     click.echo(

@@ -146,8 +146,8 @@ GENERAL_MIDI = {
     72: "Long Whistle, Short Guiro, Long Guiro, Claves, Hi Wood Block, Low Wood Block",
     78: "Mute Cuica, Open Cuica, Mute Triangle, Open Triangle",
 }
-"""The names of General MIDI 1 from these numbers on. Two are not here: 45 is its low tom, of six, and
-the second of the Groove MIDI Dataset's three; 58 is its vibraslap, and the rim of a tom there."""
+"""The names of General MIDI 1 from these numbers on. Two are not here: 45 is its low tom, of six,
+and the second of the Groove MIDI Dataset's three; 58 is its vibraslap, and a tom's rim there."""
 
 
 def general_midi() -> list[tuple[int, str]]:
