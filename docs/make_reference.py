@@ -1,4 +1,4 @@
-"""Write docs/reference.md from the program itself: every command, engine and preset.
+"""Write docs/reference.md from the program itself: every command, engine, preset and stroke.
 
 Run it when one of them changes: python docs/make_reference.py
 """
@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from bridge.command.main import COMMANDS, cli
 from bridge.shelf import Shelf
 from engines.engine import Engine
+from engines.kit import STROKES, VOICES
 from engines.option import allowed, schema
 from engines.registry import engines
 
@@ -18,6 +19,13 @@ WIDTH = 90
 
 SHOWN = {"evaluate": ("performance",), "generate": ("euclid",), "train": ("performance",)}
 """Which sub-command is shown of a command that has some."""
+
+
+KIT = """What each note of a drum track plays. The name of a pad, of a drum rack or in `--pads`,
+wins over its number: it is a stroke's name, or words that mean one, such as BD, Snare Rim 01, HH
+Closed or Floor Tom. `none` is no voice of a kit. Notes on no voice are left as they are, and told
+of."""
+"""What is said of the kit before its table."""
 
 
 def main() -> None:
@@ -38,6 +46,7 @@ def reference() -> str:
         if type(engine).__module__.startswith("engines."):
             parts += _engine(engine)
     parts += ["## Presets", "\n".join(_presets())]
+    parts += ["## Drum kit", KIT, "\n".join(_strokes())]
     return "\n\n".join(parts) + "\n"
 
 
@@ -74,6 +83,13 @@ def _presets() -> Iterator[str]:
     nobody = Path(__file__).parent / "no presets of a user"
     for preset in Shelf(nobody).presets.values():
         yield f"| `{preset.name}` | {preset.summary} |"
+
+
+def _strokes() -> Iterator[str]:
+    yield "| stroke | played like | notes |"
+    yield "|---|---|---|"
+    for stroke in STROKES:
+        yield f"| {stroke.name} | {VOICES[stroke.voice]} | {', '.join(map(str, stroke.notes))} |"
 
 
 if __name__ == "__main__":
