@@ -14,6 +14,7 @@ from engines.clip import Clip
 from engines.features import Features
 from engines.progress import ignore_progress
 from engines.stream import stream
+from engines.target import EVERYTHING, Target
 from engines.warning import ignore_warning
 
 Kind = Literal["humanizer", "generator", "analyser"]
@@ -50,6 +51,14 @@ class Engine(Protocol):
         ...
 
 
+def reads_clip(engine: Engine) -> bool:
+    """Return whether a generator goes by the clip's notes, so that doors ask for a clip.
+
+    It says so by a class attribute `reads_clip = True`.
+    """
+    return bool(getattr(engine, "reads_clip", False))
+
+
 class Context:
     """Hand an engine what it may draw on: random streams, the written music, the other parts.
 
@@ -63,6 +72,8 @@ class Context:
             first use.
         progress: called with a fraction from 0 to 1; raises CancelledError to stop the engine.
         warn: called with a sentence for the user about what the engine could not do.
+        target: what the request may change; whoever calls the engine puts back all else, so only
+            an engine that writes up to its end needs to know.
     """
 
     def __init__(
@@ -76,6 +87,7 @@ class Context:
         readings: Sequence[Features] | None = None,
         progress: Callable[[float], None] = ignore_progress,
         warn: Callable[[str], None] = ignore_warning,
+        target: Target = EVERYTHING,
     ) -> None:
         self.ensemble = ensemble
         self.part = part
@@ -83,6 +95,7 @@ class Context:
         """Names a stream for what the engines of a request have in common, whatever the stage."""
         self.progress = progress
         self.warn = warn
+        self.target = target
         self.readings = readings or [Features(clip) for clip in ensemble]
         """What each written clip of the ensemble says."""
         self.features = self.readings[part]
@@ -102,6 +115,7 @@ class Context:
             readings=self.readings,
             progress=self.progress,
             warn=self.warn,
+            target=self.target,
         )
 
     def rng(self, purpose: str) -> np.random.Generator:

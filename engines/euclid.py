@@ -6,7 +6,6 @@ Source: the controls are those of the Euclidean generator of Ableton Live 12 (re
 MIDI Tools); the patterns are `engines.bjorklund`.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple
 
@@ -14,10 +13,12 @@ import numpy as np
 from msgspec import Meta
 
 from engines import engine
+from engines.bars import metre_at
 from engines.bjorklund import bjorklund
 from engines.clip import MAX_BEATS, Clip, Key, Loop, Metre, Notes
 from engines.engine import Context
 from engines.error import OptionError
+from engines.identity import free_ids
 from engines.option import dial, note
 from engines.overlap import beside
 
@@ -147,7 +148,7 @@ def _bars(clip: Clip, options: EuclidOptions, context: Context) -> Iterator[Bar]
     while start < last - 1e-9:
         if count > MAX_BARS:
             raise _too_many(options, MAX_BARS)
-        metre, limit = _metre(start, metres)
+        metre, limit = metre_at(start, metres)
         line = metre.time + np.floor((start - metre.time) / metre.bar + 1e-9) * metre.bar
         end = float(min(line + metre.bar, limit, last))
         yield Bar(start, end, float(line) if options.restart else first)
@@ -157,17 +158,11 @@ def _bars(clip: Clip, options: EuclidOptions, context: Context) -> Iterator[Bar]
 def _end(start: float, options: EuclidOptions, metres: tuple[Metre, ...]) -> float:
     """Return when the bars asked for have passed, each cut off where the metre changes."""
     for count in range(options.bars):
-        metre, limit = _metre(start, metres)
+        metre, limit = metre_at(start, metres)
         start = min(start + metre.bar, limit)
         if start >= MAX_BEATS:
             raise _too_many(options, count)
     return start
-
-
-def _metre(time: float, metres: tuple[Metre, ...]) -> tuple[Metre, float]:
-    """Return the metre at a time in beats, and when the next one begins."""
-    here = bisect_right(metres, time + 1e-9, key=lambda metre: metre.time)
-    return metres[here - 1], metres[here].time if here < len(metres) else MAX_BEATS
 
 
 def _play(bars: list[Bar], options: EuclidOptions, voices: Voices, context: Context) -> Notes:
@@ -211,17 +206,9 @@ def _joined(clip: Clip, new: Notes, keep: bool, end: float) -> Clip:
     if not keep:
         old = old.take((old.onset < start) | (old.onset >= end))
     new = beside(new.replace(duration=np.minimum(new.duration, end - new.onset)), old)
-    new = new.replace(note_id=_free_ids(clip.notes, len(new)))
+    new = new.replace(note_id=free_ids(clip.notes, len(new)))
     loop = clip.loop and Loop(clip.loop.start, max(clip.loop.end, end))
     return clip.replace(notes=Notes.concatenate(old, new), length=max(clip.length, end), loop=loop)
-
-
-def _free_ids(notes: Notes, count: int) -> np.ndarray:
-    """Return ids that no note has, (count,) int: above theirs, or between them if none are left."""
-    first = int(notes.note_id.max()) + 1 if len(notes) else 0
-    if first + count <= Notes.COLUMNS["note_id"].high:
-        return np.arange(first, first + count)
-    return np.setdiff1d(np.arange(len(notes) + count), notes.note_id)[:count]
 
 
 def _too_many(options: EuclidOptions, fitting: int) -> OptionError:
