@@ -9,7 +9,7 @@ LONGEST_S = 10.0
 
 
 class WarmUp:
-    """Load the default weights in a thread of its own, once.
+    """Load the default weights and the drummer in a thread of its own, once.
 
     Args:
         wanted: whether there is to be a warm-up at all.
@@ -34,3 +34,4 @@ class WarmUp:
 
 def _load() -> None:
     SHIPPED.lend_or_warn(DEFAULT)
+    SHIPPED.lend_drummer_or_warn()

@@ -7,8 +7,7 @@ from engines.registry import broken
 
 def warnings(shelf: Shelf, library: Library) -> list[str]:
     """Return a sentence for all that a user would miss: weights, engines, presets."""
-    lack = library.lack()
-    return [*([lack] if lack else []), *broken_engines(), *unusable_presets(shelf)]
+    return [*library.lack(), *broken_engines(), *unusable_presets(shelf)]
 
 
 def broken_engines() -> list[str]:

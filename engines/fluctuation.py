@@ -13,6 +13,7 @@ prefer it to white noise.
 """
 
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -25,12 +26,16 @@ class Waves(NamedTuple):
     """Describe a spectrum.
 
     `slowest` and `fastest` are the lengths in beats of the longest and the shortest wave; with
-    `exponent` 0 the noise is white, with 1 pink, with 2 a random walk.
+    `exponent` 0 the noise is white, with 1 pink, with 2 a random walk. What is `memory` beats ago
+    is forgotten: waves much longer than that are no stronger; with exponent 2 what is left of a
+    drift falls as e^(-t / memory), as where somebody keeps going back to a click (Uhlenbeck and
+    Ornstein (1930), Physical Review 36).
     """
 
     slowest: float
     fastest: float
     exponent: float = 1.0
+    memory: float = inf
 
 
 def fluctuate(
@@ -51,9 +56,13 @@ def fluctuate(
 
 @lru_cache(maxsize=64)
 def partials(waves: Waves, period: float | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return angular speeds in radians a beat and amplitudes, (K,) both, of variance 1 together."""
+    """Return angular speeds in radians a beat and amplitudes, (K,) both, of variance 1 together.
+
+    A partial stands for a band as wide as it is high.
+    """
     frequency = np.geomspace(1.0 / waves.slowest, 1.0 / waves.fastest, PARTIALS)
-    power = frequency ** (1.0 - waves.exponent)  # a partial stands for a band as wide as it is high
+    knee = 1.0 / (2 * np.pi * waves.memory)
+    power = frequency * (frequency**2 + knee**2) ** (-0.5 * waves.exponent)
     if period is not None:
         harmonic = np.maximum(np.rint(frequency * period), 1.0)
         distinct, members = np.unique(harmonic, return_inverse=True)

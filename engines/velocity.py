@@ -9,9 +9,15 @@ import numpy as np
 
 from engines.bounded import bounded
 from engines.clip import Clip
+from engines.drummer.drummer import Drummer
+from engines.drummer.dynamics import Touch, levelled, loudness
+from engines.drummer.option import Accents, DrummerOption, Ghosts, StyleOption
+from engines.drummer.page import Telling
+from engines.drummer.take import take as drum_take
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.headroom import squeezed, under_the_top
+from engines.kit import unmapped_sentence
 from engines.option import dial, note
 from engines.performance.interpreter import Interpreter
 from engines.performance.take import take
@@ -36,14 +42,18 @@ class VelocityOptions(Root, frozen=True):
         float, dial(0, 2, "how far performances differ, 0 not at all, 1 as players' do")
     ] = 1.0
     range: Annotated[float, dial(1, 126, "widest span from soft to loud at amount 1")] = 100.0
+    ghosts: Ghosts = 1.0
+    accents: Accents = 1.0
+    style: StyleOption = "any"
+    drummer: DrummerOption = "any"
     weights: WeightsOption = "default"
 
 
 class Velocity:
-    """Draw how loud each note is from what players do there; drums are played by rules."""
+    """Draw how loud each note is from what players do there."""
 
     name = "velocity"
-    summary = "Plays dynamics as learned from pianists; drums by rules."
+    summary = "Plays dynamics as learned from pianists, and for drums from drummers."
     kind = "humanizer"
     Options = VelocityOptions
 
@@ -54,13 +64,30 @@ class Velocity:
         """Return the clip with new velocities; whole ones if all of them were whole."""
         if not options.amount or not len(clip.notes):
             return clip
-        is_kit = context.features.role == "drums"
-        interpreter = None if is_kit else self._library.lend_or_warn(options.weights)
+        if context.features.role == "drums":
+            return self._drummed(clip, options, context)
+        interpreter = self._library.lend_or_warn(options.weights)
         if interpreter is None:
             return rules.Velocity()(clip, _by_rules(options), context)
+        given = clip.notes.velocity
         feel = squeezed(_feel(interpreter, options, context), options.range)
-        velocity = _joined(clip.notes.velocity, options.amount * feel, options)
-        return clip.replace(notes=clip.notes.replace(velocity=velocity))
+        played = _struck(given, feel, np.full(len(given), given.mean()), options)
+        return clip.replace(notes=clip.notes.replace(velocity=played))
+
+    def _drummed(self, clip: Clip, options: VelocityOptions, context: Context) -> Clip:
+        """Return the clip as a drummer strikes it; notes of no voice are not touched."""
+        player = self._library.lend_drummer_or_warn()
+        if player is None:
+            return rules.Velocity()(clip, _by_rules(options), context)
+        context.warn(unmapped_sentence(clip))
+        taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
+        touch = Touch(options.variation, options.ghosts, options.accents)
+        given, rows = clip.notes.velocity, taken.hits.mapped
+        feel = loudness(taken, given, context.features.notes.onset, touch)
+        feel = squeezed(feel, options.range)
+        played = given.copy()
+        played[rows] = _struck(given[rows], feel[rows], levelled(given, taken)[rows], options)
+        return clip.replace(notes=clip.notes.replace(velocity=played))
 
 
 def _by_rules(options: VelocityOptions) -> rules.VelocityOptions:
@@ -78,11 +105,15 @@ def _feel(interpreter: Interpreter, options: VelocityOptions, context: Context) 
     return played.drawn("velocity", options.variation) - played.player.of("velocity").mean().mean()
 
 
-def _joined(given: np.ndarray, feel: np.ndarray, options: VelocityOptions) -> np.ndarray:
-    """Return the velocities that were given with the feel, 1 to 127: (N,)."""
+def _struck(
+    given: np.ndarray, feel: np.ndarray, level: np.ndarray, options: VelocityOptions
+) -> np.ndarray:
+    """Return velocities, (N,), with a feel, on those given or on a level in their place: (N,)."""
+    if not len(given):
+        return given
     base = given
     if not options.keep_accents:
-        base = given + min(options.amount, 1.0) * (given.mean() - given)
-    played = TOP + under_the_top(base - TOP, feel, HEADROOM)
+        base = given + min(options.amount, 1.0) * (level - given)
+    played = TOP + under_the_top(base - TOP, options.amount * feel, HEADROOM)
     played = bounded(played, 1.0, TOP)
     return np.rint(played) if (given == np.rint(given)).all() else played

@@ -12,8 +12,8 @@ class Warnings:
         self._said: dict[str, None] = {}
 
     def __call__(self, sentence: str) -> None:
-        """Keep a sentence that was not said before."""
-        if len(self._said) < MOST:
+        """Keep a sentence that was not said before; an empty one says nothing."""
+        if sentence and len(self._said) < MOST:
             self._said[str(sentence)[:LONGEST]] = None
 
     @property

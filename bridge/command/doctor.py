@@ -21,7 +21,7 @@ from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
 from bridge.warning import broken_engines, unusable_presets
 from engines.error import WeightsError
-from engines.performance.weights import DEFAULT, SHIPPED
+from engines.performance.weights import DEFAULT, DRUMS, SHIPPED
 from engines.registry import engines
 
 
@@ -75,6 +75,11 @@ def check_weights() -> Iterator[Finding]:
     if DEFAULT not in SHIPPED.installed():
         what = "the learned engines play by rules; install yuragi again"
         yield Finding(False, f"weights {DEFAULT} are not in {SHIPPED.folder}: {what}")
+    try:
+        SHIPPED.lend_drummer()
+        yield Finding(True, f"weights {DRUMS} can be played")
+    except WeightsError as error:
+        yield Finding(False, f"weights {DRUMS} cannot be played: {error}; install yuragi again")
 
 
 def check_presets() -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from engines.error import MissingWeightsError, WeightsError
-from engines.performance.runtime import onnx_runtime
+from engines.error import WeightsError
+from engines.performance.runtime import first_line, open_network
 from engines.performance.surroundings import surroundings
 from engines.performance.view import COLUMNS
 
@@ -33,7 +33,7 @@ class Network:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._session = _open(path)
+        self._session = open_network(path)
         self._asked = {entry.name for entry in self._session.get_inputs()}
         self._check()
 
@@ -66,7 +66,7 @@ class Network:
             inputs = {name: array[None] for name, array in zip(INPUTS, arrays, strict=False)}
             mean, scatter = self._session.run(OUTPUTS, inputs)
         except Exception as error:  # onnxruntime raises many kinds
-            raise WeightsError(f"{self.path} cannot be run: {_first_line(error)}") from error
+            raise WeightsError(f"{self.path} cannot be run: {first_line(error)}") from error
         return mean[0], scatter[0]
 
     def _check(self) -> None:
@@ -81,20 +81,3 @@ class Network:
                 f"{self.path} was trained on another view of {len(columns or [])} columns,"
                 f" allowed is this version's of {len(COLUMNS)}"
             )
-
-
-def _open(path: Path) -> Any:
-    if not path.is_file():
-        raise MissingWeightsError(path)
-    runtime = onnx_runtime()
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises many kinds, all of them about the file
-        raise WeightsError(f"{path} cannot be read as ONNX: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

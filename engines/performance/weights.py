@@ -11,6 +11,7 @@ from engines.option import note
 from engines.performance.interpreter import Interpreter
 
 if TYPE_CHECKING:
+    from engines.drummer.network import Network as DrumNetwork
     from engines.performance.network import Network
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,9 @@ WeightsOption = Annotated[
 NAMES: tuple[Weights, ...] = get_args(Weights)
 
 DEFAULT: Weights = "default"
+
+DRUMS = "drums"
+"""The weights of the drummer, which were trained on music that allows every use."""
 
 FOLDER = Path(__file__).parents[1] / "weights"
 
@@ -42,8 +46,21 @@ def network(path: Path) -> "Network":
     return Network(path)
 
 
+def drum_network(path: Path) -> "DrumNetwork":
+    """Return the learned drummer in a file.
+
+    Raises:
+        WeightsError: the file is missing, damaged, or not a drummer of this version.
+    """
+    from engines.drummer.network import (  # noqa: PLC0415 - listing engines must not load it
+        Network,
+    )
+
+    return Network(path)
+
+
 class Library:
-    """Lend interpreters, each read once from a folder of weights.
+    """Lend interpreters and the drummer, each read once from a folder of weights.
 
     Args:
         folder: where the files are.
@@ -52,6 +69,7 @@ class Library:
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
         self._lent: dict[Weights, Interpreter | WeightsError] = {}
+        self._drummer: DrumNetwork | WeightsError | None = None
         self._lock = Lock()
 
     def installed(self) -> list[Weights]:
@@ -88,17 +106,42 @@ class Library:
             _warn(_by_rules(error))
             return None
 
-    def lack(self) -> str:
-        """Say why the default weights cannot be played, as far as is known; nothing if they can.
+    def lend_drummer(self) -> "DrumNetwork":
+        """Return the learned drummer; may be called from any thread.
+
+        Raises:
+            WeightsError: it cannot be loaded; the same at each call.
+        """
+        with self._lock:
+            if self._drummer is None:
+                self._drummer = self._load_drummer()
+        if isinstance(self._drummer, WeightsError):
+            raise self._drummer
+        return self._drummer
+
+    def lend_drummer_or_warn(self) -> "DrumNetwork | None":
+        """Return the learned drummer, or None if it cannot be loaded, which is logged once."""
+        try:
+            return self.lend_drummer()
+        except WeightsError as error:
+            _warn(_drums_by_rules(error))
+            return None
+
+    def lack(self) -> list[str]:
+        """Say which default weights cannot be played and why, as far as is known.
 
         Nothing is loaded for it: a damaged file is known once somebody has tried to.
         """
-        path, lent = self._path(DEFAULT), self._lent.get(DEFAULT)
-        if isinstance(lent, WeightsError):
-            return _by_rules(lent)
-        return "" if lent or path.is_file() else _by_rules(MissingWeightsError(path))
+        return [
+            say(lent if isinstance(lent, WeightsError) else MissingWeightsError(path))
+            for path, lent, say in (
+                (self._path(DEFAULT), self._lent.get(DEFAULT), _by_rules),
+                (self._path(DRUMS), self._drummer, _drums_by_rules),
+            )
+            if isinstance(lent, WeightsError) or not (lent or path.is_file())
+        ]
 
-    def _path(self, name: Weights) -> Path:
+    def _path(self, name: str) -> Path:
         return self.folder / f"{name}.onnx"
 
     def _load(self, name: Weights) -> Interpreter | WeightsError:
@@ -111,9 +154,19 @@ class Library:
         except WeightsError as error:
             return error
 
+    def _load_drummer(self) -> "DrumNetwork | WeightsError":
+        try:
+            return drum_network(self._path(DRUMS))
+        except WeightsError as error:
+            return error
+
 
 def _by_rules(error: WeightsError) -> str:
     return f"the learned engines play by rules: {error}; install yuragi again"
+
+
+def _drums_by_rules(error: WeightsError) -> str:
+    return f"drums are played by rules: {error}; install yuragi again"
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
-from symusic import Score
+from symusic.core import ScoreTick
 
 from engines.clip import Clip, Metre, Notes, Tempo
 from engines.error import EngineError
@@ -81,7 +81,7 @@ def _take(folder: Path, row: dict[str, str]) -> DrumTake:
 
 
 def _clip(path: Path, bpm: float, metre: Metre) -> Clip:
-    score = Score(path)
+    score = ScoreTick.from_file(str(path))
     notes = [track.notes.numpy() for track in score.tracks]
     columns = {
         name: np.concatenate([part[name] for part in notes] or [np.zeros(0)])
