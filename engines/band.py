@@ -2,8 +2,7 @@
 
 The leader keeps a time of his own. Each of the others, in a fixed order, is drawn at the onsets
 that he shares with those before him: the bass to the kick, comping to the snare, a doubled note to
-its double. Between such meetings the pull fades. Only what is a player's own is drawn: swing, push
-and clock are common to all.
+its double. Between such meetings the pull fades.
 
 Letters: P parts, N notes of a part.
 
@@ -12,7 +11,7 @@ synchronization", J. R. Soc. Interface 11: players take back a share of what the
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, Protocol, get_args
 from weakref import ref
 
@@ -60,15 +59,18 @@ TOGETHER = 0.7
 REMEMBERED = 8
 """The pulls of so many bands are remembered: for their other parts, and for a dial that turns."""
 
-Late = Callable[[Any, Context], np.ndarray]
-"""Say how late each note of a context's part comes by its player alone, in seconds, (N,).
-
-It is given an engine's options, which say `leader` and `together`.
-"""
+Play = Callable[[Clip, Any, Context, np.ndarray], Clip]
+"""Play the clip of a context's part by an engine's options, its notes drawn to others by so many
+seconds, (N,)."""
 
 
 class Following(Hashable, Protocol):
     """Be the options of an engine whose players follow each other."""
+
+    @property
+    def amount(self) -> float:
+        """How much of all that they do."""
+        ...
 
     @property
     def leader(self) -> Lead:
@@ -81,12 +83,12 @@ class Following(Hashable, Protocol):
         ...
 
 
-def pull(context: Context, options: Following, late: Late) -> np.ndarray:
+def pull(context: Context, options: Following, play: Play) -> np.ndarray:
     """Return how much later each note of a context's part comes for the others: (N,) seconds."""
     if len(context.ensemble) < 2 or options.together == 0 or options.leader == "none":
         return np.zeros(len(context.features.notes))
-    players = tuple(map(ref, context.readings))
-    return _pulls(players, context.names, options, late)[context.part]
+    readings = tuple(map(ref, context.readings))
+    return _pulls(readings, context.names, options, play)[context.part]
 
 
 def seated(clips: Sequence[Clip]) -> list[int]:
@@ -104,7 +106,7 @@ def _pulls(
     readings: "tuple[ref[Features], ...]",
     names: tuple[int, int, str],
     options: Following,
-    late: Late,
+    play: Play,
 ) -> tuple[np.ndarray, ...]:
     """Return the pulls of all parts, (P,) of (N,).
 
@@ -115,15 +117,26 @@ def _pulls(
     clips = tuple(features.clip for features in band)
     context = Context(clips, seed=seed, stage=stage, engine=engine, readings=band)
     seats = [_seat(features, options.leader) for features in band]
-    pulls = [np.zeros(len(features.notes)) for features in band]
-    order = sorted((p for p, own in enumerate(pulls) if len(own)), key=seats.__getitem__)
-    players = {p: Player(band[p], late(options, context.of(p)), seats[p]) for p in order}
-    until_s, heard = max(player.length_s for player in players.values()), SILENCE
-    for part, player in players.items():
+    pulls, heard = [np.zeros(len(features.notes)) for features in band], SILENCE
+    until_s = max(float(np.ptp(clip.tempo.seconds(np.array(clip.region())))) for clip in clips)
+    for part in sorted((p for p, none in enumerate(pulls) if len(none)), key=seats.__getitem__):
+        late = partial(_late, play, options, context.of(part))
+        player = Player(band[part], late(pulls[part]), seats[part], options.amount)
         pulls[part] = player.drawn(heard, options.together)
-        heard = heard.with_more(player.sounding(player.late + pulls[part], until_s))
+        heard = heard.with_more(player.sounding(late(pulls[part]), until_s))
     return tuple(pulls)
 
 
 def _seat(features: Features, leader: Lead) -> int:
     return 0 if features.role == leader else 1 + SEATS.index(features.role)
+
+
+def _late(play: Play, options: Following, context: Context, drawn: np.ndarray) -> np.ndarray:
+    """Return how much later than written each note comes, round a loop if need be: (N,) seconds."""
+    clip = context.features.clip
+    after = play(clip, options, context, drawn)
+    late = clip.tempo.seconds(after.notes.onset) - context.features.onset_s
+    if clip.loop is None:
+        return np.asarray(late)
+    length_s = float(np.ptp(clip.tempo.seconds(np.array(clip.region()))))
+    return np.where(np.abs(late) > 0.5 * length_s, late - np.sign(late) * length_s, late)

@@ -35,17 +35,21 @@ MOST_HEARD = 200_000
 SHORTEST_S = 1e-6
 """Clips and loops are taken to be at least so long."""
 
-UNMAPPED = 12
-"""The sound of a stroke of no voice. Below are the pitch classes, above are the voices of a kit."""
+PITCHES = 128
 
-SOUNDS = UNMAPPED + 1 + len(VOICES)
+CLASSES = 12
+"""Pitch classes. What is above, of a class or of a pitch, is a stroke of no voice, then the voices
+of a kit."""
+
+SAME, ALIKE, OTHER = range(3)
+"""How like what a player sounds something is: its pitch or voice, its pitch class, or neither."""
 
 
 class Heard(NamedTuple):
     """Hold H notes in order of `time`, (H,) each.
 
     `time` is when they are written and `late` how late they come, both in seconds; `seat` is their
-    player's, and `sound` their pitch class or voice.
+    player's, and `sound` their pitch, or from `PITCHES` on a stroke: of no voice, of the first...
     """
 
     time: np.ndarray
@@ -77,17 +81,19 @@ class Player:
         features: of the part, which has notes.
         late: how late its notes come by themselves in seconds, (N,).
         seat: who is followed by all with a higher seat.
+        amount: how much of a player's habits there is, 1 for a player's.
     """
 
-    def __init__(self, features: Features, late: np.ndarray, seat: int) -> None:
-        self.late = late
-        self.seat = seat
+    def __init__(self, features: Features, late: np.ndarray, seat: int, amount: float) -> None:
         self._features = features
+        self._late = late
+        self._seat = seat
+        self._amount = amount
         start_s, end_s = features.clip.tempo.seconds(np.array(features.clip.region()))
-        self.length_s = max(float(end_s - start_s), SHORTEST_S)
+        self._length_s = max(float(end_s - start_s), SHORTEST_S)
         self._loops = features.clip.loop is not None
         self._time = features.clip.tempo.seconds(features.group_onset) - start_s
-        self._inside = (self._time >= 0) & (self._time < self.length_s) | (not self._loops)
+        self._inside = (self._time >= 0) & (self._time < self._length_s) | (not self._loops)
         self._sound = _sound(features)
 
     def drawn(self, heard: Heard, share: float) -> np.ndarray:
@@ -106,41 +112,50 @@ class Player:
         """Return its notes for others who play so long, coming late by (N,) seconds."""
         group = self._features.group
         rows = np.flatnonzero((self._features.notes.mute == 0) & self._inside[group])
-        rounds = int(np.ceil(until_s / self.length_s - 1e-9)) if self._loops else 1
+        rounds = int(np.ceil(until_s / self._length_s - 1e-9)) if self._loops else 1
         rounds = max(1, min(rounds, MOST_HEARD // max(len(rows), 1)))
-        again = np.repeat(np.arange(rounds) * self.length_s, len(rows))
+        again = np.repeat(np.arange(rounds) * self._length_s, len(rows))
         rows = np.tile(rows, rounds)
         time = self._time[group[rows]] + again
-        seat = np.full(len(rows), self.seat)
+        seat = np.full(len(rows), self._seat)
         return SILENCE.with_more(Heard(time, late[rows], seat, self._sound[rows]))
 
     def _heeded(self, heard: Heard, onset: np.ndarray, row: np.ndarray) -> np.ndarray:
         """Return which meetings count, (M,) bool: with the first seat, and there with its like."""
-        likes = np.zeros((len(self._time), SOUNDS), dtype=bool)
-        likes[self._features.group, self._sound] = True
-        if (role := self._features.role) in FOLLOWED:
-            likes[:, UNMAPPED + 1 + FOLLOWED[role][0]] = True
-        order = 2 * heard.seat[row] + ~likes[onset, heard.sound[row]]
+        sound = heard.sound[row]
+        order = (OTHER + 1) * heard.seat[row] + self._likeness(onset, sound)
         first = np.full(len(self._time), np.iinfo(np.intp).max)
         np.minimum.at(first, onset, order)
         return np.asarray(order == first[onset])
 
+    def _likeness(self, onset: np.ndarray, sound: np.ndarray) -> np.ndarray:
+        """Return how like sounds, (M,), are what the player has at the onset or goes by: (M,)."""
+        group, mine = self._features.group, self._sound
+        same = _table(len(self._time), PITCHES, group, mine)
+        alike = _table(len(self._time), CLASSES, group, _kind(mine))
+        if (role := self._features.role) in FOLLOWED:
+            same[:, PITCHES + 1 + FOLLOWED[role][0]] = True
+        found = np.where(alike[onset, _kind(sound)], ALIKE, OTHER)
+        return np.where(same[onset, sound], SAME, found)
+
     def _lag(self, sound: np.ndarray) -> np.ndarray:
         """Return how far in seconds it sits behind the sounds that it meets: (M,)."""
         voice, lag = FOLLOWED.get(self._features.role, (KICK, 0.0))
-        return np.where(sound == UNMAPPED + 1 + voice, lag, 0.0)
+        return np.where(sound == PITCHES + 1 + voice, self._amount * lag, 0.0)
 
     def _own(self, onset: np.ndarray, sound: np.ndarray) -> np.ndarray:
         """Return how late each onset comes by itself in seconds: (O,).
 
-        It is the mean of the notes that are doubled, or of all where none is.
+        It is the mean of the notes that double what they meet, or of all where none does.
         """
-        group = self._features.group
-        doubled = np.zeros((len(self._time), SOUNDS), dtype=bool)
-        doubled[onset, sound] = True
-        weight = doubled[group, self._sound].astype(np.float64)
-        weight[np.bincount(group, weight)[group] == 0] = 1.0
-        return np.asarray(np.bincount(group, weight * self.late) / np.bincount(group, weight))
+        group, mine = self._features.group, self._sound
+        same = _table(len(self._time), PITCHES, onset, sound)[group, mine]
+        alike = _table(len(self._time), CLASSES, onset, _kind(sound))[group, _kind(mine)]
+        likeness = np.where(same, SAME, np.where(alike, ALIKE, OTHER))
+        best = np.full(len(self._time), OTHER)
+        np.minimum.at(best, group, likeness)
+        weight = (likeness == best[group]).astype(np.float64)
+        return np.asarray(np.bincount(group, weight * self._late) / np.bincount(group, weight))
 
     def _faded(self, meets: np.ndarray, apart: np.ndarray) -> np.ndarray:
         """Return a value of those onsets that meet, `meets` (O,) bool, at all onsets: (O,).
@@ -151,7 +166,7 @@ class Player:
             return np.zeros(len(meets))
         time, met = self._time, self._time[meets]
         if self._loops:
-            met = np.concatenate([met[-1:] - self.length_s, met, met[:1] + self.length_s])
+            met = np.concatenate([met[-1:] - self._length_s, met, met[:1] + self._length_s])
             apart = np.concatenate([apart[-1:], apart, apart[:1]])
         following = np.searchsorted(met, time)
         before = time - met[np.maximum(following - 1, 0)]
@@ -161,8 +176,20 @@ class Player:
 
 
 def _sound(features: Features) -> np.ndarray:
-    """Return what each note sounds, 0 to `SOUNDS` - 1: (N,) int."""
+    """Return what each note sounds, as in `Heard`: (N,) int."""
     pitch = features.notes.pitch
     if features.role != "drums":
-        return np.asarray(pitch.astype(np.intp) % UNMAPPED)
-    return np.asarray(features.once(read_kit).voice[pitch].astype(np.intp) + UNMAPPED + 1)
+        return pitch.astype(np.intp)
+    return np.asarray(features.once(read_kit).voice[pitch].astype(np.intp) + PITCHES + 1)
+
+
+def _kind(sound: np.ndarray) -> np.ndarray:
+    """Return the pitch class of sounds, from `CLASSES` on that of a stroke: the same shape."""
+    return np.where(sound < PITCHES, sound % CLASSES, sound - PITCHES + CLASSES)
+
+
+def _table(rows: int, pitched: int, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Return a table that is true at some places, (rows, pitched and what strokes there are)."""
+    table = np.zeros((rows, pitched + 1 + len(VOICES)), dtype=bool)
+    table[row, column] = True
+    return table

@@ -84,25 +84,18 @@ class Groove:
         """Return the clip with new onsets and durations."""
         if not options.amount or not len(clip.notes):
             return clip
-        return played(clip, options, context, pull(context, options, own_lateness))
-
-
-def own_lateness(options: GrooveOptions, context: Context) -> np.ndarray:
-    """Return how late each note comes by its player alone in seconds: (N,)."""
-    features = context.features
-    tempo = features.clip.tempo.at(features.notes.onset)
-    return (_hand(tempo, options, context) + _habit(options, context)) / 1e3
+        return played(clip, options, context, pull(context, options, played))
 
 
 def played(clip: Clip, options: GrooveOptions, context: Context, drawn: np.ndarray) -> Clip:
-    """Return the clip as dialled, with notes `drawn` to others by so many seconds, (N,)."""
+    """Return the clip as dialled, its notes drawn to others by so many seconds, (N,)."""
     features = context.features
     tempo = clip.tempo.at(clip.notes.onset)
     per_ms = options.amount * tempo / 60e3
     shifts = Shifts(
         swing=swung(features, options.swing, options.swing_grid, options.amount),
         band=per_ms * (options.push + options.drift * clock(clip, context)),
-        hand=per_ms * (_hand(tempo, options, context) + 1e3 * drawn),
+        hand=per_ms * _hand(tempo, options, context) + tempo / 60.0 * drawn,
         habit=per_ms * _habit(options, context),
     )
     return placed(clip, features, shifts, options.edge)
