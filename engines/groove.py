@@ -9,8 +9,14 @@ import numpy as np
 
 from engines.band import TOGETHER, Leader, Together, pull
 from engines.clip import Clip
+from engines.drummer.drummer import Drummer
+from engines.drummer.option import DrummerOption, StyleOption, Tightness, VoicePush
+from engines.drummer.page import Telling
+from engines.drummer.take import take as drum_take
+from engines.drummer.timing import Lean, lateness_s
 from engines.engine import Context
 from engines.engine import Options as Root
+from engines.kit import unmapped_sentence
 from engines.option import dial
 from engines.performance.interpreter import Interpreter
 from engines.performance.pace import drawn_stretch, fine_shift
@@ -48,15 +54,38 @@ class GrooveOptions(Root, frozen=True, kw_only=True):
     ] = 1.0
     leader: Leader = "auto"
     together: Together = TOGETHER
+    tightness: Tightness = 0.0
+    kick_push: VoicePush = 0.0
+    snare_push: VoicePush = 0.0
+    hat_push: VoicePush = 0.0
+    tom_push: VoicePush = 0.0
+    cymbal_push: VoicePush = 0.0
+    style: StyleOption = "any"
+    drummer: DrummerOption = "any"
     edge: Edge = "hold"
     weights: WeightsOption = "default"
+
+    @property
+    def lean(self) -> Lean:
+        """How free a drummer is, and how each part of the kit leans."""
+        return Lean(
+            variation=self.variation,
+            tightness=self.tightness,
+            kick=self.kick_push,
+            snare=self.snare_push,
+            hat=self.hat_push,
+            tom=self.tom_push,
+            cymbal=self.cymbal_push,
+        )
 
 
 class Groove:
     """Shift every onset by swing, push and clock, and by what players do there."""
 
     name = "groove"
-    summary = "Moves notes in time as learned from pianists: fine timing, melody lead; swing, push."
+    summary = (
+        "Moves notes in time as learned from pianists and drummers; swing, push, a band in time."
+    )
     kind = "humanizer"
     Options = GrooveOptions
 
@@ -73,7 +102,9 @@ class Groove:
         self, clip: Clip, options: GrooveOptions, context: Context, drawn: np.ndarray
     ) -> Clip:
         """Return the clip as dialled, its notes drawn to others by so many seconds, (N,)."""
-        interpreter = self._interpreter(options, context)
+        if context.features.role == "drums":
+            return self._drummed(clip, options, context, drawn)
+        interpreter = self._library.lend_or_warn(options.weights)
         if interpreter is None:
             return rules.played(clip, _by_rules(options), context, drawn)
         features, tempo = context.features, clip.tempo.at(clip.notes.onset)
@@ -87,10 +118,29 @@ class Groove:
         )
         return placed(clip, features, shifts, options.edge)
 
-    def _interpreter(self, options: GrooveOptions, context: Context) -> Interpreter | None:
-        """Return who plays a context's part, None for the rules."""
-        is_kit = context.features.role == "drums"
-        return None if is_kit else self._library.lend_or_warn(options.weights)
+    def _drummed(
+        self, clip: Clip, options: GrooveOptions, context: Context, drawn: np.ndarray
+    ) -> Clip:
+        """Return the clip as a drummer plays it; notes of no voice are not touched.
+
+        Hits go with the band's own shift, which keeps flams whole.
+        """
+        player = self._library.lend_drummer_or_warn()
+        if player is None:
+            return rules.played(clip, _by_rules(options), context, drawn)
+        context.warn(unmapped_sentence(clip))
+        taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
+        features, beats_per_s = context.features, clip.tempo.at(clip.notes.onset) / 60.0
+        late = lateness_s(taken, features.onset_s, options.lean)
+        late += (options.push + options.drift * clock(clip, context)) / 1e3
+        is_hit, nothing = taken.hits.mapped, np.zeros(len(clip.notes))
+        shifts = Shifts(
+            swing=is_hit * swung(features, options.swing, options.swing_grid, options.amount),
+            band=is_hit * beats_per_s * (options.amount * late + drawn),
+            hand=nothing,
+            habit=nothing,
+        )
+        return placed(clip, features, shifts, options.edge)
 
 
 def _by_rules(options: GrooveOptions) -> rules.GrooveOptions:
