@@ -10,7 +10,7 @@ import numpy as np
 from engines.bounded import bounded
 from engines.clip import Clip
 from engines.drummer.drummer import Drummer
-from engines.drummer.dynamics import Touch, levelled, loudness
+from engines.drummer.dynamics import Touch, struck
 from engines.drummer.option import Accents, DrummerOption, Ghosts, StyleOption
 from engines.drummer.page import Telling
 from engines.drummer.take import take as drum_take
@@ -71,7 +71,7 @@ class Velocity:
             return rules.Velocity()(clip, _by_rules(options), context)
         given = clip.notes.velocity
         feel = squeezed(_feel(interpreter, options, context), options.range)
-        played = _struck(given, feel, np.full(len(given), given.mean()), options)
+        played = _played(given, feel, np.full(len(given), given.mean()), options)
         return clip.replace(notes=clip.notes.replace(velocity=played))
 
     def _drummed(self, clip: Clip, options: VelocityOptions, context: Context) -> Clip:
@@ -83,10 +83,10 @@ class Velocity:
         taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
         touch = Touch(options.variation, options.ghosts, options.accents)
         given, rows = clip.notes.velocity, taken.hits.mapped
-        feel = loudness(taken, given, context.features.notes.onset, touch)
-        feel = squeezed(feel, options.range)
+        found = struck(taken, given, context.features.notes.onset, touch)
+        feel, level = squeezed(found.feel, options.range), found.level
         played = given.copy()
-        played[rows] = _struck(given[rows], feel[rows], levelled(given, taken)[rows], options)
+        played[rows] = _played(given[rows], feel[rows], level[rows], options)
         return clip.replace(notes=clip.notes.replace(velocity=played))
 
 
@@ -105,7 +105,7 @@ def _feel(interpreter: Interpreter, options: VelocityOptions, context: Context) 
     return played.drawn("velocity", options.variation) - played.player.of("velocity").mean().mean()
 
 
-def _struck(
+def _played(
     given: np.ndarray, feel: np.ndarray, level: np.ndarray, options: VelocityOptions
 ) -> np.ndarray:
     """Return velocities, (N,), with a feel, on those given or on a level in their place: (N,)."""

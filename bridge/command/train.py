@@ -68,3 +68,46 @@ def performance(**asked: Any) -> None:
     with progress(f"training {order.weights}") as told:
         path = player.train_player(order, told)
     click.echo(f"wrote {path}")
+
+
+@command.command("groove")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder laid out as the Groove MIDI Dataset: info.csv and the MIDI files it names.",
+)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("training/groove"),
+    show_default=True,
+    help="Where checkpoint, learning curve and the weights go.",
+)
+@click.option("--steps", type=click.IntRange(1), help="Steps, instead of the usual.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed, takes and workers give the same weights.",
+)
+@click.option("--without", multiple=True, help="Learn nothing of this drummer; may be repeated.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Threads that learn.",
+)
+def groove(steps: int | None, **asked: Any) -> None:
+    """Train the drummer: velocity and timing of hits that are given.
+
+    A run that was stopped or killed goes on when it is started again with the same options.
+    """
+    drums = load("drums.train")
+    order = drums.Order(**asked, steps=steps or drums.STEPS)
+    with progress("training the drummer") as told:
+        path = drums.train_drummer(order, told)
+    click.echo(f"wrote {path}")

@@ -16,7 +16,7 @@ from engines.drummer.page import Sight, Telling, around, said
 from engines.features import Features
 from engines.grid import is_compound
 
-WINDOW, MARGIN = 32.0, 8.0
+WINDOW, MARGIN = 24.0, 4.0
 """Beats that are looked at together, and how many more on either side are seen and not answered.
 Most of what a hit depends on is nearer, so windows leave no seams."""
 

@@ -10,9 +10,9 @@ import numpy as np
 from engines.drummer.take import Take
 from engines.kit import SNARE, UNMAPPED, VOICES
 
-FULL = 80.0
-"""The percentile of a voice's strokes that counts as full: what was written for the voice is meant
-for those, and ghosts sink from there."""
+FULL = 0.8
+"""The share of a voice's strokes below the one that counts as full. What was written is meant for
+those, and ghosts sink from there."""
 
 GHOST = 0.55
 """A snare stroke expected softer than this share of the full ones is a ghost note. Our choice; in
@@ -34,14 +34,24 @@ class Touch(NamedTuple):
     accents: float = 1.0
 
 
-def loudness(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> np.ndarray:
-    """Return by how much louder than written each note is struck in velocity: (N,).
+class Struck(NamedTuple):
+    """Be by how much louder than written each note is struck, and how loud its voice was written.
+
+    `feel` and `level` (N,) in velocity; the level is that of the voice's full strokes.
+    """
+
+    feel: np.ndarray
+    level: np.ndarray
+
+
+def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> Struck:
+    """Return how a performance strikes the notes.
 
     Args:
         take: the performance.
         given: (N,) velocities as written.
         onset: (N,) in beats as written.
-        touch: how free.
+        touch: how free the drummer is.
     """
     hits, expected = take.hits, take.said.velocity.mean()
     played = take.velocity(touch.variation)
@@ -50,12 +60,8 @@ def loudness(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> 
     played = full + touch.accents * (played - full)
     played = np.where(is_ghost, touch.ghosts * np.maximum(played, 1.0), played)
     feel = np.append(played - full, 0.0)[hits.of_note]  # the last is for notes of no hit
-    return _unless_written(feel, given - _written(given, take)) + _graces(take, given, onset)
-
-
-def levelled(given: np.ndarray, take: Take) -> np.ndarray:
-    """Return the velocities with all strokes of a voice as loud as its full ones are written."""
-    return np.where(take.hits.mapped, _written(given, take), given)
+    level = _written(given, take)
+    return Struck(_unless_written(feel, given - level) + _graces(take, given, onset), level)
 
 
 def _written(given: np.ndarray, take: Take) -> np.ndarray:
@@ -67,10 +73,11 @@ def _written(given: np.ndarray, take: Take) -> np.ndarray:
 
 def _full(velocity: np.ndarray, voice: np.ndarray) -> np.ndarray:
     """Return how loud the full strokes of each voice are: (V,) of (H,)."""
-    full = np.zeros(len(VOICES))
-    for each in np.unique(voice).tolist():
-        full[each] = np.percentile(velocity[voice == each], FULL)
-    return full
+    count = np.bincount(voice, minlength=len(VOICES))
+    last = np.cumsum(count)
+    ordered = velocity[np.lexsort((velocity, voice))]
+    chosen = last - count + (FULL * (count - 1)).astype(np.intp)
+    return np.where(count > 0, np.append(ordered, 0.0)[chosen], 0.0)
 
 
 def _level(expected: np.ndarray, played: np.ndarray, voice: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from engines.drummer.hits import moments
 from engines.fluctuation import Waves, fluctuate
 from engines.kit import VOICES
 
@@ -106,8 +107,8 @@ def _wandered(places: Places, wandering: Waves, stream: Streams) -> np.ndarray:
 
 
 def _moment(places: Places, stream: Streams) -> np.ndarray:
-    moment, index = np.unique(places.time, return_inverse=True)
-    return stream("moment").standard_normal(len(moment))[index]
+    moment = moments(places.time)
+    return stream("moment").standard_normal(len(moment))[moment]
 
 
 def _habit(places: Places, stream: Streams) -> np.ndarray:

@@ -77,3 +77,10 @@ def _strokes(order: np.ndarray, begins: np.ndarray, velocity: np.ndarray) -> np.
     loudest = np.lexsort((np.arange(len(order)), velocity[order], hit))
     last = np.append(np.diff(hit[loudest]) > 0, True)
     return np.asarray(order[loudest[last]])
+
+
+def moments(time: np.ndarray) -> np.ndarray:
+    """Return which of the moments from 0 each of H times in order is: (H,) int."""
+    begins = np.ones(len(time), dtype=np.intp)
+    begins[1:] = time[1:] > time[:-1]
+    return np.cumsum(begins) - 1

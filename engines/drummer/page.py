@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from engines.drummer.hits import moments
 from engines.kit import STROKES, VOICES, Group
 
 PARTS = 12
@@ -167,9 +168,9 @@ def _waves(turn: np.ndarray, harmonics: tuple[int, ...]) -> np.ndarray:
 def _intervals(sight: Sight) -> np.ndarray:
     """Return the last six columns: (H, 6)."""
     seconds = sight.time * 60.0 / sight.bpm
-    moment, index, count = np.unique(sight.time, return_inverse=True, return_counts=True)
-    first = np.searchsorted(sight.time, moment)
-    last, following = _gaps(seconds[first])
+    index = moments(sight.time)
+    count = np.bincount(index)
+    last, following = _gaps(seconds[np.cumsum(count) - count])
     own_last, own_following = np.full((2, len(seconds)), LONGEST_S)
     for voice in np.unique(sight.voice):
         rows = np.flatnonzero(sight.voice == voice)
