@@ -198,7 +198,7 @@ class Session:
     def _accept(self, peer: bytes, request: Render, now_s: float) -> Job:
         """Fill in what the client left open, and choose the lane."""
         stages = request.stages or self._shelf.find(request.preset).stages
-        stages = with_options(stages, request.options)
+        stages = self._shelf.grooves.filled(with_options(stages, request.options))
         chain = Chain(stages, request.amount, request.amounts)
         if not any(len(clip.notes) for clip in request.clips) and not chain.generates:
             raise BridgeError("clips[0].notes has 0 notes, allowed are 1 or more for a humanizer")

@@ -8,9 +8,11 @@ from pathlib import Path
 from time import monotonic
 
 from bridge.error import BridgeError
+from bridge.groove_shelf import GrooveShelf
 from bridge.home import home
 from engines.error import EngineError
 from engines.preset import Preset, parse_preset
+from engines.profile.shelf import FOLDER as GROOVES
 
 FRESH_S = 1.0
 """A preset of the user is looked for again after this many seconds."""
@@ -33,10 +35,12 @@ class Shelf:
 
     Attributes:
         unusable: why each file of the user's folder that cannot be used cannot, by path.
+        grooves: the groove profiles, the user's own in the folder `grooves` beside this one.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = user_folder() if folder is None else folder
+        self.grooves = GrooveShelf(self.folder.with_name(GROOVES))
         self._shipped = dict(_shipped())
         self.unusable: dict[Path, str] = {}
         self._own: dict[str, Preset] = {}
@@ -106,8 +110,8 @@ def _changed_ns(path: Path) -> int:
 
 
 def _shipped() -> Iterator[tuple[str, Preset]]:
-    root = files("presets")
-    for folder in sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.name):
+    folders = [p for p in files("presets").iterdir() if p.is_dir() and p.name != GROOVES]
+    for folder in sorted(folders, key=lambda p: p.name):
         for path in sorted(folder.iterdir(), key=lambda p: p.name):
             if path.name.endswith(".toml"):
                 name = f"{folder.name}/{path.name.removesuffix('.toml')}"

@@ -46,6 +46,8 @@ def allowed(rule: Mapping[str, Any]) -> str:
     """Say in words what one property of a schema allows."""
     if "enum" in rule:
         return " or ".join(str(choice) for choice in rule["enum"])
+    if "anyOf" in rule:
+        return " or ".join(allowed(choice) for choice in rule["anyOf"])
     if rule.get("type") in {"array", "object"}:
         return _entries(rule)
     if rule.get("type") in {"number", "integer"}:
@@ -95,6 +97,8 @@ def _blame(engine: Engine, given: Mapping[str, Any]) -> OptionError:
             return OptionError(name, f"is no option of {engine.name}, allowed are {known}")
         try:
             msgspec.convert({name: value}, engine.Options)
-        except msgspec.ValidationError:
+        except msgspec.ValidationError as error:
+            if isinstance(error.__cause__, OptionError):
+                return error.__cause__
             return OptionError(name, f"is {value!r}, allowed are {allowed(properties[name])}")
     raise AssertionError("options were refused together but not one by one")

@@ -17,6 +17,7 @@ COMMANDS = {
     "engines": "list the engines, or tell one engine's options",
     "evaluate": "measure how near the engines come to people",
     "generate": "write new notes with a generator",
+    "groove": "take the groove of a take, and give it to other music",
     "humanize": "give a MIDI file, or a folder of them, a human performance",
     "presets": "list the presets, or tell one preset's stages",
     "replay": "render a server's journal again and compare",

@@ -1,0 +1,3 @@
+"""Take the groove of a player, and give it to other music: groove profiles."""
+
+__all__: list[str] = []

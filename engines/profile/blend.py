@@ -1,0 +1,168 @@
+"""Blend two grooves: somewhere on the way from one player to the other.
+
+Letters: C cells.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from engines.profile.expectation import expecter, level_of
+from engines.profile.place import Places
+from engines.profile.profile import (
+    MOST_CELLS,
+    STEPS,
+    TIERS,
+    VOICES_OF,
+    Cell,
+    Drift,
+    Profile,
+    ProfileError,
+    Voice,
+)
+
+FEWEST = 0.01
+"""A blended cell has at least so many notes behind it, however little its profile is mixed in."""
+
+Name = tuple[int, int, int, int]
+"""A cell by voice, bar, place and tier, all from 0."""
+
+
+def blend(first: Profile, second: Profile, mix: float) -> Profile:
+    """Return a groove that is `mix`, 0 to 1, of the way from the first to the second.
+
+    Where one player never played, what is expected of that player counts, with no notes behind it.
+    The clock of neither is kept, for the mean of two clocks would stray less than both: another
+    one is drawn, of a size and memory between theirs.
+
+    Raises:
+        ProfileError: the profiles are of different parts or metres, or `mix` is out of its range.
+    """
+    _check(first, second, mix)
+    if mix in {0.0, 1.0}:
+        return second if mix else first
+    bars = max(first.bars, second.bars)
+    parts = {f"{1 - mix:.0%}": first, f"{mix:.0%}": second}
+    return first.replace(
+        voices=_voices(_longer(first, bars), _longer(second, bars), mix),
+        summary=" ".join(f"{much}: {p.summary or 'a groove.'}" for much, p in parts.items())[:200],
+        source=" | ".join(dict.fromkeys(p.source for p in parts.values() if p.source))[:400],
+        bars=bars,
+        bpm=_between(first.bpm, second.bpm, mix, 2),
+        push_ms=_between(first.push_ms, second.push_ms, mix),
+        swing=_between(first.swing, second.swing, mix),
+        swing_grid=_swing_grid(first, second, mix),
+        drift=Drift(
+            _between(first.drift.size_ms, second.drift.size_ms, mix),
+            _between(first.drift.memory_beats, second.drift.memory_beats, mix, 2),
+        ),
+    )
+
+
+def _check(first: Profile, second: Profile, mix: float) -> None:
+    if not 0.0 <= mix <= 1.0:
+        raise ProfileError(f"mix is {mix:g}, allowed are numbers from 0 to 1")
+    for name in ("part", "metre"):
+        one, other = getattr(first, name), getattr(second, name)
+        if one != other:
+            raise ProfileError(
+                f"{name} is {one} in one profile and {other} in the other,"
+                f" allowed are profiles of one {name}"
+            )
+
+
+def _between(one: float, other: float, mix: float, digits: int = 1) -> float:
+    return round((1.0 - mix) * one + mix * other, digits)
+
+
+def _swing_grid(first: Profile, second: Profile, mix: float) -> Literal["8th", "16th"]:
+    """Return which notes swing: those of the profile that brings more swing."""
+    one, other = (1.0 - mix) * (first.swing - 50.0), mix * (second.swing - 50.0)
+    return first.swing_grid if one >= other else second.swing_grid
+
+
+def _longer(profile: Profile, bars: int) -> Profile:
+    """Return the same groove written over more bars, its notes shared out among them."""
+    times = bars // profile.bars
+    return profile.replace(
+        bars=bars,
+        voices=tuple(
+            Voice(
+                voice.name,
+                tuple(
+                    Cell(
+                        cell.bar + time * profile.bars,
+                        cell.beat,
+                        cell.tier,
+                        cell.notes / times,
+                        cell.offset_ms,
+                        cell.spread_ms,
+                        cell.velocity,
+                        cell.velocity_spread,
+                    )
+                    for time in range(times)
+                    for cell in voice.cells
+                ),
+            )
+            for voice in profile.voices
+        ),
+    )
+
+
+def _voices(first: Profile, second: Profile, mix: float) -> tuple[Voice, ...]:
+    """Return all cells that one of the profiles has; of too many, those with the most notes."""
+    names = sorted({*_cells(first), *_cells(second)})
+    mean = (1.0 - mix) * _rows(first, names) + mix * _rows(second, names)
+    mean[:, 0] = np.maximum(mean[:, 0], FEWEST)
+    kept = np.sort(np.argsort(-mean[:, 0], kind="stable")[:MOST_CELLS])
+    found: dict[int, list[Cell]] = {}
+    for row in kept.tolist():
+        voice, bar, place, tier = names[row]
+        notes, *rest = mean[row].tolist()
+        beat, rounded = round(1.0 + place / STEPS, 4), (round(value, 1) for value in rest)
+        found.setdefault(voice, []).append(
+            Cell(bar + 1, beat, TIERS[tier], round(notes, 2), *rounded)
+        )
+    every = VOICES_OF[first.part]
+    return tuple(Voice(every[voice], tuple(cells)) for voice, cells in found.items())
+
+
+def _cells(profile: Profile) -> dict[Name, Cell]:
+    every = VOICES_OF[profile.part]
+    return {
+        (every.index(voice.name), cell.bar - 1, cell.place, TIERS.index(cell.tier)): cell
+        for voice in profile.voices
+        for cell in voice.cells
+    }
+
+
+def _rows(profile: Profile, names: list[Name]) -> np.ndarray:
+    """Return notes, offset, spread, velocity and its spread of each cell: (C, 5).
+
+    Of cells that the profile does not have there are no notes, and what it expects.
+    """
+    voice, bar, place, tier = np.array(names).T
+    places = Places(voice, level_of(profile, place), place, bar, tier)
+    expected, every = expecter(profile).expect(places), np.arange(len(names))
+    rows = np.stack(
+        [
+            np.zeros(len(names)),
+            expected.offset_ms,
+            expected.offset_spread[every, tier],
+            expected.velocity,
+            expected.velocity_spread[every, tier],
+        ],
+        axis=1,
+    )
+    own = _cells(profile)
+    for row, name in enumerate(names):
+        if name in own:
+            cell = own[name]
+            rows[row] = (
+                cell.notes,
+                cell.offset_ms,
+                cell.spread_ms,
+                cell.velocity,
+                cell.velocity_spread,
+            )
+    return rows
