@@ -167,22 +167,24 @@ def _waves(turn: np.ndarray, harmonics: tuple[int, ...]) -> np.ndarray:
 
 def _intervals(sight: Sight) -> np.ndarray:
     """Return the last six columns: (H, 6)."""
-    seconds = sight.time * 60.0 / sight.bpm
-    index = moments(sight.time)
+    seconds, index = sight.time * 60.0 / sight.bpm, moments(sight.time)
     count = np.bincount(index)
-    last, following = _gaps(seconds[np.cumsum(count) - count])
-    own_last, own_following = np.full((2, len(seconds)), LONGEST_S)
-    for voice in np.unique(sight.voice):
-        rows = np.flatnonzero(sight.voice == voice)
-        own_last[rows], own_following[rows] = _gaps(seconds[rows])
+    found = np.empty((6, len(seconds)))
+    found[0:2] = _gaps(seconds[np.cumsum(count) - count])[:, index]
+    by_voice = np.argsort(sight.voice, kind="stable")
+    found[2:4, by_voice] = _gaps(seconds[by_voice], np.diff(sight.voice[by_voice]) != 0)
+    found[0:4] = np.log2(np.minimum(np.maximum(found[0:4], SHORTEST_S), LONGEST_S))
+    found[4] = count[index] / 4.0
     span = float(np.ptp(sight.time)) + 1.0 if len(seconds) else 1.0
-    octaves = [last[index], following[index], own_last, own_following]
-    log = [np.log2(np.clip(gap, SHORTEST_S, LONGEST_S)) for gap in octaves]
-    density = np.full(len(seconds), np.log2(1.0 + len(seconds) / span))
-    return np.stack([*log, count[index] / 4.0, density], axis=1)
+    found[5] = np.log2(1.0 + len(seconds) / span)
+    return found.T
 
 
-def _gaps(seconds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the seconds since the one before and to the one after of each."""
-    gap = np.diff(seconds)
-    return np.append(LONGEST_S, gap), np.append(gap, LONGEST_S)
+def _gaps(seconds: np.ndarray, apart: np.ndarray | bool = False) -> np.ndarray:
+    """Return the seconds since the one before, and to the one after, of each of M: (2, M).
+
+    `apart` (M - 1,) are those that have nothing to do with the next.
+    """
+    gaps = np.full((2, len(seconds)), LONGEST_S)
+    gaps[0, 1:] = gaps[1, :-1] = np.where(apart, LONGEST_S, np.diff(seconds))
+    return gaps

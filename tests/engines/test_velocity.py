@@ -83,11 +83,6 @@ def test_a_clip_at_the_top_of_the_range_keeps_its_shape() -> None:
     assert np.mean(takes) > 127 - HEADROOM - 15
 
 
-def test_drums_are_played_by_rules() -> None:
-    kit = piano().replace(role="drums")
-    assert np.array_equal(play(kit), by_rules(kit))
-
-
 @pytest.mark.parametrize("keep_accents", [True, False])
 def test_without_weights_the_rules_play(tmp_path: Path, keep_accents: bool) -> None:
     options = VelocityOptions(amount=0.7, keep_accents=keep_accents, variation=0.5)
