@@ -84,10 +84,18 @@ class Velocity:
         touch = Touch(options.variation, options.ghosts, options.accents)
         given, rows = clip.notes.velocity, taken.hits.mapped
         found = struck(taken, given, context.features.notes.onset, touch)
-        feel, level = squeezed(found.feel, options.range), found.level
+        feel, level = _narrowed(found.feel, options.range), found.level
         played = given.copy()
         played[rows] = _played(given[rows], feel[rows], level[rows], options)
         return clip.replace(notes=clip.notes.replace(velocity=played))
+
+
+def _narrowed(feel: np.ndarray, span: float) -> np.ndarray:
+    """Return the feel, (N,), narrowed if need be so that it spans no more than `span`.
+
+    Unlike `squeezed` it leaves a drummer's ghost notes as far below the full strokes as they are.
+    """
+    return np.asarray(feel * min(1.0, span / max(float(np.ptp(feel)), 1e-9)))
 
 
 def _by_rules(options: VelocityOptions) -> rules.VelocityOptions:
