@@ -3,7 +3,7 @@
 import type { Clip } from "../wire/note.ts";
 import type { RenderAsk } from "../wire/talk.ts";
 import type { LiveClip, NewNote } from "./clip.ts";
-import { renderedClip, type Finish } from "./humanize.ts";
+import { renderedClip, withWarning, type Finish } from "./humanize.ts";
 import type { Line } from "./link.ts";
 import { barOf, contextOf } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
@@ -18,6 +18,9 @@ export interface Order {
   readonly seed: number;
 }
 
+/** What a generator could write: every pitch. */
+export const EVERY = Array.from({ length: 128 }, (_, pitch) => ({ pitch }));
+
 /** Ask for notes; to finish is to write them into a new clip. */
 export function generate(order: Order, line: Line, then: (finish: Finish) => void): void {
   const [song, track] = [new Song(), new OwnTrack()];
@@ -25,10 +28,13 @@ export function generate(order: Order, line: Line, then: (finish: Finish) => voi
     throw new Refusal(SAY.frozen);
   }
   const beats = order.bars * barOf(song.metre);
-  const context = contextOf(song.metre, surroundingsOf(song, track, ""));
+  const context = contextOf(song.metre, surroundingsOf(song, track, { name: "", notes: EVERY }));
   const clip: Clip = { ...context, notes: { pitch: [], onset: [], duration: [] }, length: beats };
   line.ask({ ask: "render", clip, ...order.source, seed: order.seed, slot: "new" }, (answer) => {
-    then(() => SAY.generated(place(song, track, notesOf(renderedClip(answer)), beats)));
+    then(() => {
+      const count = place(song, track, notesOf(renderedClip(answer)), beats);
+      return withWarning(SAY.generated(count), answer, clip);
+    });
   });
 }
 

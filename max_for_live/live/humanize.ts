@@ -40,7 +40,10 @@ export function humanize(
 ): void {
   const { ask, origin } = askFor(scene, wish);
   line.ask(ask, (answer) => {
-    then(() => take(shelf, scene, wish, { clip: renderedClip(answer), origin }));
+    then(() => {
+      const sentence = take(shelf, scene, wish, { clip: renderedClip(answer), origin });
+      return withWarning(sentence, answer, ask.clip);
+    });
   });
 }
 
@@ -54,6 +57,14 @@ export function renderedClip(answer: Answer): Clip {
     throw new Refusal(answer.answer === "failure" ? answer.message : SAY.notReady);
   }
   return answer.clip;
+}
+
+/** Return a sentence, and behind it what an engine could not do with a clip that was asked about. */
+export function withWarning(sentence: string, answer: Answer, asked: Clip): string {
+  const warning = answer.answer === "rendered" ? answer.warnings[0] : undefined;
+  // of which track it is, is plain on the track itself
+  const said = warning?.replace(`track ${asked.name ?? ""}: `, "");
+  return said === undefined ? sentence : SAY.warned(sentence, said);
 }
 
 /** Ask from the base; but notes that are not selected stay as they are now. */

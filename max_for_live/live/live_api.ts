@@ -70,6 +70,11 @@ export class LiveObject {
     return ids.flatMap((id) => LiveObject.of(Number(id)) ?? []);
   }
 
+  /** Whether something is in a list, without a look at it. */
+  has(property: string): boolean {
+    return this.#api.getcount(property) > 0;
+  }
+
   /** Call a function of the object, and return what it says as text; empty if it says nothing. */
   call(method: string, ...values: unknown[]): string {
     const said = this.#api.call(method, ...values);

@@ -12,6 +12,8 @@ declare class LiveAPI {
   /** Nothing where Live knows no such property. */
   get(property: string): unknown[] | undefined;
   call(method: string, ...args: unknown[]): unknown;
+  /** How many objects are in a list of the object. */
+  getcount(child: string): number;
 }
 
 /** Something to do later, on Max's low-priority thread; times are in milliseconds. */

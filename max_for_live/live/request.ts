@@ -1,6 +1,6 @@
 /** Make of a clip of Live the clip that a server is asked about, and find its notes again. */
 
-import type { Clip, Key, Note } from "../wire/note.ts";
+import type { Clip, Key, Note, Pad } from "../wire/note.ts";
 import type { ReadClip } from "./clip.ts";
 
 /** What is known of a clip's surroundings. */
@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly role: string;
   /** Names of the track, its devices and the clip. */
   readonly name: string;
+  /** What the pads of the track's drum rack are called; none without one. */
+  readonly pads: readonly Pad[];
 }
 
 /** What is sent, and the beat of Live's clip that its beat 0 stands for. */
@@ -50,13 +52,14 @@ export function requestFor(
 export function contextOf(
   metre: { readonly numerator: number; readonly denominator: number },
   surroundings: Surroundings,
-): Pick<Clip, "tempo" | "metre" | "key" | "role" | "name"> {
+): Pick<Clip, "tempo" | "metre" | "key" | "role" | "name" | "pads"> {
   return {
     tempo: { time: [0], bpm: [surroundings.bpm] },
     metre: [{ time: 0, numerator: metre.numerator, denominator: metre.denominator }],
     key: surroundings.key,
     role: surroundings.role,
     name: surroundings.name.slice(0, LONGEST_NAME),
+    pads: surroundings.pads,
   };
 }
 

@@ -24,6 +24,7 @@ export const SAY = {
   refused: (count: number) =>
     `Live did not take ${count} notes as they were meant: use Live's undo.`,
   withPedal: (sentence: string) => `${sentence} The pedal plays while this device is on the track.`,
+  warned: (sentence: string, warning: string) => `${sentence} ${withoutCure(warning)}`,
   reverted: (count: number) =>
     count === 0 ? "The clip is as you wrote it." : `${count} notes are as you wrote them.`,
   original: "You hear the original: switch that off, or press Humanize.",
@@ -52,6 +53,11 @@ export const SAY = {
 /** The line of a tool has room for one cure, not for what comes of it or for a second one. */
 function brief(sentence: string): string {
   return sentence.replace(/, (?:then|or) [^,]*\.$/, ".");
+}
+
+/** What comes behind a semicolon says what to do, for which the line has no room. */
+function withoutCure(sentence: string): string {
+  return sentence.replace(/;.*$/, ".");
 }
 
 function named(name: string): string {

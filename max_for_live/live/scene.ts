@@ -46,7 +46,7 @@ export function sceneOf(shelf: Shelf): Scene {
     read: { ...read, notes: picked(read.notes, order) },
     match: match && { ...match, rows: picked(match.rows, order) },
     base: picked(base, order),
-    surroundings: surroundingsOf(song, track, read.name),
+    surroundings: surroundingsOf(song, track, read),
   };
 }
 
@@ -65,13 +65,18 @@ function orderOf(notes: readonly Note[], shapes: readonly Shape[]): number[] {
     .sort((one, other) => start(one) - start(other) || pitch(one) - pitch(other));
 }
 
-/** Return what is around a clip of that name. */
-export function surroundingsOf(song: Song, track: OwnTrack, clip: string): Surroundings {
+/** Return what is around a clip with a name and notes. */
+export function surroundingsOf(
+  song: Song,
+  track: OwnTrack,
+  { name: clip, notes }: { readonly name: string; readonly notes: readonly Pick<Note, "pitch">[] },
+): Surroundings {
   return {
     bpm: song.bpm,
     key: song.key,
     role: track.hasDrums ? "drums" : "auto",
     name: [...track.names, clip].filter((name) => name !== "").join(" "),
+    pads: track.pads(notes.map(({ pitch }) => pitch)),
   };
 }
 

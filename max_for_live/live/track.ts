@@ -1,7 +1,11 @@
 /** Find the clips of the device's own track, room for new ones, and what plays there. */
 
+import type { Pad } from "../wire/note.ts";
 import { LiveClip } from "./clip.ts";
 import { LiveObject } from "./live_api.ts";
+
+/** Names of pads are no longer on the wire. */
+const LONGEST_NAME = 64;
 
 /** A track, which a device knows as its own. */
 export class OwnTrack {
@@ -30,7 +34,21 @@ export class OwnTrack {
 
   /** Whether a drum rack is on the track, also inside another rack. */
   get hasDrums(): boolean {
-    return this.#devices().some((device) => device.flag("can_have_drum_pads"));
+    return this.#drumRack() !== undefined;
+  }
+
+  /**
+   * Return what the pads are called that some pitches play; an empty pad plays none.
+   *
+   * Each pad costs Live some questions, so it is asked only about those that matter.
+   */
+  pads(pitches: Iterable<number>): Pad[] {
+    const rack = this.#drumRack();
+    const played = rack ? [...new Set(pitches)].sort((one, other) => one - other) : [];
+    return played.flatMap((pitch) => {
+      const pad = rack?.below(`drum_pads ${pitch}`);
+      return pad?.has("chains") ? [{ pitch, name: shortened(pad.text("name")) }] : [];
+    });
   }
 
   /** Return the MIDI clip that the user means: the one shown, if it is on this track, else what plays. */
@@ -86,6 +104,11 @@ export class OwnTrack {
     return midi(made);
   }
 
+  /** The first drum rack, unless there is none. */
+  #drumRack(): LiveObject | undefined {
+    return this.#devices().find((device) => device.flag("can_have_drum_pads"));
+  }
+
   #slots(): LiveObject[] {
     return this.#track.children("clip_slots");
   }
@@ -104,6 +127,11 @@ export class OwnTrack {
 export function createSlotClip(slot: LiveObject, beats: number): LiveClip | undefined {
   slot.call("create_clip", beats);
   return midi(slot.child("clip"));
+}
+
+/** Return as much of a name as the wire takes; letters beyond 16 bits stay whole. */
+function shortened(name: string): string {
+  return Array.from(name).slice(0, LONGEST_NAME).join("");
 }
 
 function inside(rack: LiveObject): LiveObject[] {

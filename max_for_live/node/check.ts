@@ -58,6 +58,11 @@ export function readEach<T>(
   return readList(value, path).map((item, index) => read(item, `${path}[${index}]`));
 }
 
+/** Return the texts of a list. @throws {CheckError} */
+export function readTexts(value: unknown, path: string): string[] {
+  return readEach(value, path, readText);
+}
+
 /** Return a value by a function that reads it, or undefined if there is none. */
 export function readIfAny<T>(
   value: unknown,

@@ -180,8 +180,9 @@ export class Client {
     if (reply.id === this.#helloId) {
       this.#meet(reply);
     } else if (reply.op === "rendered") {
-      const { clip, seed, timings } = reply;
-      this.#settle(reply.id, { answer: "rendered", clip: essence(clip), seed, timings });
+      const { clip, seed, timings, warnings } = reply;
+      const answer = { answer: "rendered", clip: essence(clip), seed, timings, warnings } as const;
+      this.#settle(reply.id, answer);
     } else if (reply.op === "failure") {
       const { code, message } = reply;
       this.#settle(reply.id, { answer: "failure", code, message });

@@ -12,10 +12,12 @@ import {
   CheckError,
   messageOf,
   readCount,
+  readIfAny,
   readList,
   readMap,
   readNumber,
   readText,
+  readTexts,
   type Fields,
 } from "./check.ts";
 import { clipMap, readClip } from "./clip.ts";
@@ -40,6 +42,7 @@ export type Reply =
       readonly clip: Clip;
       readonly seed: number;
       readonly timings: Timings;
+      readonly warnings: readonly string[];
     }
   | { readonly op: "failure"; readonly code: string; readonly message: string }
   | { readonly op: "pong" | "cancelled" | "progress" };
@@ -110,6 +113,7 @@ const READ: Readonly<Record<string, (fields: Fields) => Reply>> = {
     clip: readTakes(fields["takes"]),
     seed: readCount(fields["seed"], "seed"),
     timings: readTimings(fields["timings"]),
+    warnings: readIfAny(fields["warnings"], "warnings", readTexts) ?? [],
   }),
   failure: (fields) => ({
     op: "failure",

@@ -8,6 +8,7 @@ import {
   readMap,
   readNumber,
   readText,
+  readTexts,
   type Fields,
 } from "./check.ts";
 
@@ -64,8 +65,4 @@ function readOption(value: unknown, path: string): Option {
     enum: readIfAny(fields["enum"], `${path}.enum`, readTexts),
     items: items === undefined ? undefined : readOption(items, `${path}.items`),
   });
-}
-
-function readTexts(value: unknown, path: string): string[] {
-  return readEach(value, path, readText);
 }

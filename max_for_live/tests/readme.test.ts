@@ -26,6 +26,10 @@ const SENTENCES: Readonly<Record<keyof typeof STATES | keyof typeof SAY, string>
   writtenSelected: SAY.writtenSelected(12, 16),
   refused: SAY.refused(2),
   withPedal: SAY.withPedal(SAY.written(96, 128)),
+  warned: SAY.warned(
+    SAY.written(96, 128),
+    "12 notes of 13 (C#0), 14 (D0) are on no voice of the kit and pass untouched; name their pads",
+  ),
   reverted: SAY.reverted(128),
   userEdits: SAY.userEdits(SAY.reverted(128), 3),
   generated: SAY.generated(64),

@@ -66,7 +66,14 @@ describe("what the server says", () => {
         name: "Klavier ♪",
       },
       timings: { queued_ms: 0.1, engine_ms: 1.5, total_ms: 1.75 },
+      warnings: [],
     });
+  });
+
+  test("a rendered clip comes with what engines could not do", () => {
+    const vector = vectors.find(({ name }) => name === "server rendered with warnings");
+    const reply = readReply(Buffer.from(vector?.hex ?? "", "hex"));
+    expect(reply).toMatchObject({ warnings: ["track drums: 2 notes of 60 (C4) ..."] });
   });
 
   test("a failure has code and message", () => {

@@ -6,7 +6,7 @@
  */
 
 import type { Controls } from "../live/controls.ts";
-import { notesOf } from "../live/generate.ts";
+import { EVERY, notesOf } from "../live/generate.ts";
 import { GAP } from "../live/plan.ts";
 import { contextOf } from "../live/request.ts";
 import { Refusal, SAY } from "../live/say.ts";
@@ -40,7 +40,7 @@ class Generator implements Maker {
   question(handout: Handout, seed: number): Question {
     const beats = beatsOf(handout);
     const { source } = this.#controls.order;
-    const around = shownSurroundings(handout.context);
+    const around = shownSurroundings(handout.context, EVERY);
     const context = contextOf(shownFrame(handout.context), around);
     const clip: Clip = {
       ...context,

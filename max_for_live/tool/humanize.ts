@@ -35,7 +35,7 @@ class Player implements Maker {
     const rows = own.map((note) => places.get(note) ?? -1);
     const frame = shownFrame(context);
     const read = { ...frame, notes, selected: new Set<number>(), text: "" };
-    const { clip, origin } = requestFor(read, notes, shownSurroundings(context));
+    const { clip, origin } = requestFor(read, notes, shownSurroundings(context, notes));
     const all = { ...amounts, ...pedal };
     const ask = { ask: "render", clip, preset, amounts: all, options, seed, slot: "clip" } as const;
     const heard = { start: frame.loopStart, end: frame.loopEnd };

@@ -18,14 +18,19 @@ export function shownFrame(context: Context): Frame {
   return shown()?.frame() ?? { id: 0, name: "", looping: false, ...new Song().metre, ...span };
 }
 
-/** Return what is around the clip, in the key that the tool's context names. */
-export function shownSurroundings(context: Context): Surroundings {
+/** Return what is around the clip with some notes, in the key that the tool's context names. */
+export function shownSurroundings(
+  context: Context,
+  notes: readonly Pick<Note, "pitch">[],
+): Surroundings {
   const song = new Song();
   const key = keyOfScale(context.scale);
   const clip = shown();
-  return clip
-    ? { ...surroundingsOf(song, new OwnTrack(SHOWN), clip.frame().name), key }
-    : { bpm: song.bpm, key, role: "auto", name: "" };
+  if (!clip) {
+    return { bpm: song.bpm, key, role: "auto", name: "", pads: [] };
+  }
+  const { name } = clip.frame();
+  return { ...surroundingsOf(song, new OwnTrack(SHOWN), { name, notes }), key };
 }
 
 /** Return all notes of the clip, in Live's order. */

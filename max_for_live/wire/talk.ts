@@ -40,6 +40,8 @@ export type Answer =
       readonly clip: Clip;
       readonly seed: number;
       readonly timings: Timings;
+      /** Sentences about what engines could not do. */
+      readonly warnings: readonly string[];
     }
   | { readonly answer: "written"; readonly path: string }
   | { readonly answer: "failure"; readonly code: string; readonly message: string }

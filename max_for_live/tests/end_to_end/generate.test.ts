@@ -34,6 +34,18 @@ describe("Generate", () => {
     expect([...max.errors, ...live.console]).toEqual([]);
   });
 
+  test("tells the server what all pads of the track are called", async () => {
+    const live = new LiveSet();
+    const drum_pads = [0, 60, 127].map((note) => ({ note, name: `Pad ${note}` }));
+    const track = live.addTrack({ devices: [{ class_name: "DrumGroupDevice", drum_pads }] });
+    const max = await stage.current.open({ live, track });
+    await generated(max);
+    expect(max.asks.at(-1)).toMatchObject({
+      clip: { role: "drums", pads: drum_pads.map(({ note, name }) => ({ pitch: note, name })) },
+    });
+    expect([...max.errors, ...live.console]).toEqual([]);
+  });
+
   test("begins at the highlighted slot", async () => {
     const live = new LiveSet();
     const track = live.addTrack();

@@ -112,6 +112,30 @@ describe("Humanize", () => {
     expect(max.asks.find((one) => one.ask === "render")?.clip.role).toBe("drums");
   });
 
+  test("tells the server what the pads are called that the clip plays", async () => {
+    const drum_pads = [
+      { note: 60, name: "Kick 808" },
+      { note: 48, name: "𝄞".repeat(65) },
+      { note: 36, name: "Snare" },
+      { note: 64, name: "E3", chains: 0 },
+    ];
+    const { live, max } = await piano(stage.current, {
+      track: { devices: [{ class_name: "DrumGroupDevice", name: "Kit", drum_pads }] },
+    });
+    await played(max);
+    expect(max.asks.find((one) => one.ask === "render")?.clip.pads).toEqual([
+      { pitch: 48, name: "𝄞".repeat(64) },
+      { pitch: 60, name: "Kick 808" },
+    ]);
+    expect([...max.errors, ...live.console]).toEqual([]);
+  });
+
+  test("tells of no pads where there is no drum rack", async () => {
+    const { max } = await piano(stage.current);
+    await played(max);
+    expect(max.asks.find((one) => one.ask === "render")?.clip.pads).toEqual([]);
+  });
+
   test.each([
     ["in 7/8", { signature: [7, 8], length: 7 }],
     ["without a loop", { looping: false }],

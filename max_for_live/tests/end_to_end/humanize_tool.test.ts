@@ -58,6 +58,15 @@ describe("Apply", () => {
     expect(clip.notes().filter(({ mute }) => mute === 1)).toHaveLength(8);
   });
 
+  test("tells the server what the pads are called that the clip plays", async () => {
+    const { live, max } = await opened();
+    const drum_pads = [36, 60].map((note) => ({ note, name: "Kick 808" }));
+    live.tracks[0]?.addDevice({ class_name: "DrumGroupDevice", drum_pads });
+    await applied(max);
+    expect(renders(max).at(-1)?.clip.pads).toEqual([{ pitch: 60, name: "Kick 808" }]);
+    expect(complaints(max, live)).toEqual([]);
+  });
+
   test("sends nothing else while Live waits for its answer", async () => {
     const { max } = await opened();
     const status = max.text("status");

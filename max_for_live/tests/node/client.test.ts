@@ -301,6 +301,19 @@ describe("with a peer at fault", () => {
     expect(troubles.all).toHaveLength(1);
   });
 
+  test("what engines could not do is passed on", async () => {
+    const warnings = ["it is late"];
+    const [, answered] = await asked((id) => [
+      encode({ op: "rendered", id, takes: [[clip]], seed: 7, timings, warnings }),
+    ]);
+    expect(answered).toMatchObject({ answer: "rendered", warnings });
+  });
+
+  test("a server that warns of nothing is understood", async () => {
+    const [, answered] = await asked((id) => [whole(id)]);
+    expect(answered).toMatchObject({ answer: "rendered", warnings: [] });
+  });
+
   test("replies for nobody, and junk, are passed over", async () => {
     const junk = ["", "junk", "\xc1", "\x80", "\x90"].map((text) => Buffer.from(text, "latin1"));
     const [, answered] = await asked((id) => [
