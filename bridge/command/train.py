@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from bridge.command.learning import load, progress
+from bridge.write_whole import write_whole
 
 
 @click.group("train")
@@ -111,3 +112,27 @@ def groove(steps: int | None, **asked: Any) -> None:
     with progress("training the drummer") as told:
         path = drums.train_drummer(order, told)
     click.echo(f"wrote {path}")
+
+
+@command.command("profiles")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder laid out as the Groove MIDI Dataset: info.csv and the MIDI files it names.",
+)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("presets/grooves"),
+    show_default=True,
+    help="Where the profiles go.",
+)
+def profiles(data: Path, folder: Path) -> None:
+    """Make the groove profiles that ship; the same takes give the same files."""
+    made = load("drums.profiles").make_profiles(data)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        write_whole(folder / f"{name}.toml", text.encode(), overwrite=True)
+    click.echo(f"wrote {len(made)} profiles into {folder}")
