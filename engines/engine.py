@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 import msgspec
 import numpy as np
 
-from engines.clip import Clip
+from engines.clip import Clip, Role
 from engines.features import Features
 from engines.progress import ignore_progress
 from engines.stream import stream
@@ -51,12 +51,14 @@ class Engine(Protocol):
         ...
 
 
-def reads_clip(engine: Engine) -> bool:
-    """Return whether a generator goes by the clip's notes, so that doors ask for a clip.
+def reads(engine: Engine) -> Role | None:
+    """Return what a clip should play for a generator to go by its notes; None if it goes by none.
 
-    It says so by a class attribute `reads_clip = True`.
+    A generator says so by a class attribute, `reads = "drums"` or "auto" for any, so that doors ask
+    for a clip.
     """
-    return bool(getattr(engine, "reads_clip", False))
+    role: Role | None = getattr(engine, "reads", None)
+    return role
 
 
 class Context:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 from msgspec import Meta
 
 from engines.band import seated
@@ -84,8 +85,9 @@ class Chain:
     ) -> tuple[Clip, ...]:
         """Return the clips after all stages; outside the target they are as they were.
 
-        What engines could not do is told to `warn` in sentences. Players sit in an order of their
-        own, so that with the clips in another order each still plays the same.
+        After a generator the notes that were there before it stay as they are. What engines could
+        not do is told to `warn` in sentences. Players sit in an order of their own, so that with
+        the clips in another order each still plays the same.
 
         Raises:
             EngineError: a clip does not suit an engine, or an engine broke its contract.
@@ -93,7 +95,8 @@ class Chain:
         """
         rows = seated(clips)
         clips = tuple(clips[row] for row in rows)
-        written, steps = _Written(clips, target), max(1, len(self.steps) * len(clips))
+        first, steps = clips, max(1, len(self.steps) * len(clips))
+        written = _Written(clips, target)
         for index, (engine, options) in enumerate(self.steps):
             if getattr(options, "amount", 1) == 0:
                 continue
@@ -107,7 +110,7 @@ class Chain:
                 done.append(written.held(part, clip, after, kind=engine.kind))
             clips = tuple(done)
             if engine.kind == "generator":
-                written = _Written(clips, target)
+                written = _Written(clips, target, first)
         return tuple(clips[rows.index(row)] for row in range(len(rows)))
 
 
@@ -138,13 +141,28 @@ def _options_of(stage: Stage) -> frozenset[str]:
 
 
 class _Written:
-    """Hold what every stage reads: the clips as they were written, and which rows are meant."""
+    """Hold what every stage reads: the clips as they were written, and which rows are meant.
 
-    def __init__(self, clips: tuple[Clip, ...], target: Target) -> None:
+    Args:
+        clips: as they were written, by the user or by a generator.
+        target: what may change.
+        spared: the clips before a generator; what it has kept of their notes is not meant.
+    """
+
+    def __init__(
+        self, clips: tuple[Clip, ...], target: Target, spared: tuple[Clip, ...] = ()
+    ) -> None:
         self.clips = clips
         self.target = target
         self.features = [read(clip) for clip in clips]
-        self.movable = [target.rows(clip) for clip in clips]
+        self.movable = (
+            [
+                target.rows(clip) & ~np.isin(clip.notes.note_id, old.notes.note_id)
+                for clip, old in zip(clips, spared, strict=True)
+            ]
+            if spared
+            else [target.rows(clip) for clip in clips]
+        )
 
     def context(self, part: int, **rest: Any) -> Context:
         """Return what an engine may draw on for one part."""
