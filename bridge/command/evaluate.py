@@ -10,6 +10,8 @@ from bridge.write_whole import refuse_existing, write_whole
 
 RUNGS = "constant,mean,jitter,matched,lookup,rules,trees,humans"
 
+DRUM_RUNGS = "quantised,mean,jitter,matched,table,rules,trees,told,humans"
+
 
 @click.group("evaluate")
 def command() -> None:
@@ -70,7 +72,7 @@ def performance(
         report = evaluation.run(
             data,
             train or data,
-            [rung.strip() for rung in systems.split(",") if rung.strip()],
+            _names(systems),
             weights,
             limit=limit,
             say=say,
@@ -113,3 +115,78 @@ def profiles(
     click.echo(trip.to_table(report))
     if output is not None:
         write_whole(output, trip.to_json(report), overwrite=overwrite)
+
+
+@command.command("groove")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder laid out as the Groove MIDI Dataset is: an info.csv and MIDI files.",
+)
+@click.option(
+    "--train",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder whose train split the ladder learns from.  [default: that of --data]",
+)
+@click.option(
+    "--systems",
+    default=DRUM_RUNGS,
+    show_default=True,
+    help="Which rungs of the ladder are judged.",
+)
+@click.option(
+    "--weights",
+    multiple=True,
+    help="Judge a learned drummer too: a file of weights; may be given more than once.",
+)
+@click.option(
+    "--drummers",
+    default="",
+    help="Judge all takes of these drummers, such as drummer9,drummer10, and let the ladder learn"
+    " from nobody of them.  [default: the test split]",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="Judge, learn from, and count the hits of, at most so many takes.",
+)
+@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@overwrite_option
+def groove(
+    data: Path,
+    train: Path | None,
+    systems: str,
+    weights: tuple[str, ...],
+    drummers: str,
+    limit: int | None,
+    output: Path | None,
+    overwrite: bool,
+) -> None:
+    """Judge how drums are played, hit by hit, against what drummers played.
+
+    Of beats in 4/4 the nine voices are put on sixteenths and cut into windows of two bars, a bar
+    apart. The hits are told, with tempo and style; velocities and offsets are played. "told" means
+    that who plays is told too, "blind" that the style is not. Figures are over all hits, with 95 %
+    intervals over takes. In the end all hits of the folder are humanized and counted.
+    """
+    if output is not None:
+        refuse_existing(output, overwrite=overwrite)
+    evaluation = load("drums.evaluation.run")
+    with progress("evaluating") as say:
+        report = evaluation.run(
+            data,
+            train or data,
+            _names(systems),
+            weights,
+            drummers=_names(drummers),
+            limit=limit,
+            say=say,
+        )
+    click.echo(load("drums.evaluation.report").to_text(report))
+    if output is not None:
+        write_whole(output, load("evaluation.report").to_json(report), overwrite=overwrite)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

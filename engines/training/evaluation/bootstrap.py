@@ -35,15 +35,40 @@ def by_piece(rows: dict[str, list[np.ndarray]]) -> np.ndarray:
 
 def figure(pieces: np.ndarray, combine: Combine) -> Figure:
     """Return what a metric makes of the means of P pieces, (P, K)."""
-    rng = np.random.default_rng(SEED)
-    drawn = rng.integers(0, len(pieces), (RESAMPLES, len(pieces)))
-    values = combine(pieces[drawn])
+    return _figure(combine(pieces), combine(pieces[_drawn(len(pieces))]))
+
+
+def figure_of_sums(pieces: np.ndarray, combine: Combine, *, centred: bool = False) -> Figure:
+    """Return what a metric makes of the sum of what was counted of P pieces, (P, K).
+
+    Args:
+        pieces: what was counted of each piece.
+        combine: makes figures of sums, any shape of figures of (..., K).
+        centred: move the interval so that its median is the value, for figures that drawing pieces
+            with repetition moves by itself. Source: Efron and Tibshirani (1993), ch. 10.
+    """
+    offset = np.arange(RESAMPLES)[:, None] * len(pieces)
+    flat = (_drawn(len(pieces)) + offset).ravel()
+    times = np.bincount(flat, minlength=RESAMPLES * len(pieces)).reshape(RESAMPLES, -1)
+    whole, values = combine(pieces.sum(axis=0)), combine(times @ pieces)
+    if centred and not np.isnan(values).all():
+        values = values + whole - np.nanmedian(values)
+    return _figure(whole, values)
+
+
+def _drawn(pieces: int) -> np.ndarray:
+    """Return which pieces each resample has: (R, P) int."""
+    return np.random.default_rng(SEED).integers(0, pieces, (RESAMPLES, pieces))
+
+
+def _figure(whole: np.ndarray, values: np.ndarray) -> Figure:
+    """Return the figure of all pieces with the interval of those of R resamples, (R,)."""
     values = values[~np.isnan(values)]
     if not len(values):
         return Figure(np.nan, np.nan, np.nan)
     tail = (100.0 - CONFIDENCE) / 2
     low, high = np.percentile(values, [tail, 100.0 - tail])
-    return Figure(float(combine(pieces)), float(low), float(high))
+    return Figure(float(whole), float(low), float(high))
 
 
 def mean_row(rows: list[np.ndarray]) -> np.ndarray:

@@ -15,12 +15,14 @@ Combine = Callable[[np.ndarray], np.ndarray]
 class Metric(NamedTuple):
     """Say what a figure means.
 
-    `better` is what the best value is near: "high", "low", or a number.
+    `better` is what the best value is near: "high", "low", or a number. `decimals` are those of the
+    interval's bounds, the value's are one more; None chooses them by size.
     """
 
     title: str
     better: str
     combine: Combine
+    decimals: int | None = None
 
 
 def mean(pieces: np.ndarray) -> np.ndarray:

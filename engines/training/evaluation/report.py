@@ -1,5 +1,6 @@
 """Write figures down: as JSON for programs, as tables for people."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 import msgspec
@@ -7,7 +8,7 @@ import numpy as np
 
 from engines.training.evaluation.bootstrap import RESAMPLES, SEED
 from engines.training.evaluation.evaluation import POOR, ROBUST, SAMPLES, Result
-from engines.training.evaluation.metric import METRICS, TABLES
+from engines.training.evaluation.metric import METRICS, TABLES, Metric
 
 WIDTH = 16
 """Characters of a column."""
@@ -41,38 +42,50 @@ def to_json(report: Report) -> bytes:
 
 def to_text(report: Report) -> str:
     """Return the tables: systems downwards, each figure with its 95 % interval over pieces."""
-    parts = [_table(title, metrics, report.results, ROBUST) for title, metrics in TABLES.items()]
-    if any(result.set == POOR for result in report.results):
-        title, metrics = next(iter(TABLES.items()))
-        parts.append(_table(f"{title}; poorly aligned recordings", metrics, report.results, POOR))
+    robust = [result for result in report.results if result.set == ROBUST]
+    parts = [table(title, _some(names), robust) for title, names in TABLES.items()]
+    poor = [result for result in report.results if result.set == POOR]
+    title, names = next(iter(TABLES.items()))
+    parts.append(table(f"{title}; poorly aligned recordings", _some(names), poor))
     return "\n\n".join(part for part in parts if part)
 
 
-def _table(title: str, metrics: tuple[str, ...], results: list[Result], where: str) -> str:
-    found = {
-        (result.system, result.marks, result.metric): result
-        for result in results
-        if result.set == where
-    }
-    metrics = tuple(name for name in metrics if any(name == metric for *_, metric in found))
-    systems = list(dict.fromkeys((system, marks) for system, marks, _ in found))
-    head = " " * FIRST + "".join(f"{METRICS[metric].title:<{WIDTH}}" for metric in metrics)
+def table(title: str, metrics: Mapping[str, Metric], results: list[Result]) -> str:
+    """Return a table of the metrics that were measured; nothing if none was.
+
+    Args:
+        title: what stands above.
+        metrics: the columns, by name.
+        results: at most one of each system, told or not told the marks, and metric.
+    """
+    found = {(result.system, result.marks, result.metric): result for result in results}
+    measured = {name for *_, name in found}
+    metrics = {name: metric for name, metric in metrics.items() if name in measured}
+    systems = dict.fromkeys((system, marks) for system, marks, name in found if name in metrics)
+    head = " " * FIRST + "".join(f"{metric.title:<{WIDTH}}" for metric in metrics.values())
     rows = [
         f"{_name(*system):<{FIRST}}"
-        + "".join(f"{_cell(found.get((*system, metric))):<{WIDTH}}" for metric in metrics)
+        + "".join(
+            f"{_cell(found.get((*system, name)), metric):<{WIDTH}}"
+            for name, metric in metrics.items()
+        )
         for system in systems
     ]
     return "\n".join(line.rstrip() for line in (title, head, *rows)) if metrics else ""
+
+
+def _some(names: tuple[str, ...]) -> dict[str, Metric]:
+    return {name: METRICS[name] for name in names}
 
 
 def _name(system: str, marks: bool) -> str:
     return f"{system}, marks" if marks else system
 
 
-def _cell(result: Result | None) -> str:
+def _cell(result: Result | None, metric: Metric) -> str:
     if result is None or np.isnan(result.value):
         return "-"
-    digits = 2 if abs(result.high) < 5 else 1
+    digits = metric.decimals or (2 if abs(result.high) < 5 else 1)
     bounds = f"{_short(result.low, digits)}-{_short(result.high, digits)}"
     return f"{_short(result.value, digits + 1)} {bounds}"
 

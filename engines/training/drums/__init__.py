@@ -1,0 +1,3 @@
+"""Make and judge models of drummers."""
+
+__all__: list[str] = []
