@@ -54,7 +54,7 @@ class GrooveOptions(Root, frozen=True, kw_only=True):
     ] = 1.0
     leader: Leader = "auto"
     together: Together = TOGETHER
-    tightness: Tightness = 0.0
+    tightness: Tightness = 0.4
     kick_push: VoicePush = 0.0
     snare_push: VoicePush = 0.0
     hat_push: VoicePush = 0.0
