@@ -61,11 +61,11 @@ def _begins(limb: np.ndarray, onset_s: np.ndarray) -> np.ndarray:
     """Return which of sorted notes begin a hit: (N,) bool. A roll is no endless flam."""
     begins = np.ones(len(limb), dtype=bool)
     near = (np.diff(limb) == 0) & (np.diff(onset_s) < CHORD_S)
-    start = 0
+    start_s = 0.0
     for later in np.flatnonzero(near) + 1:
-        if begins[start + 1 : later].any():
-            start = int(np.flatnonzero(begins[:later])[-1])
-        begins[later] = onset_s[later] - onset_s[start] >= CHORD_S
+        if begins[later - 1]:
+            start_s = onset_s[later - 1]
+        begins[later] = onset_s[later] - start_s >= CHORD_S
     return begins
 
 

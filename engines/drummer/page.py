@@ -141,10 +141,10 @@ def around(sight: Sight) -> np.ndarray:
     """Return what is played around each hit, 1 where a voice is struck: (H, V T) float32."""
     moment = np.rint(sight.time * PARTS).astype(np.intp)
     moment -= moment.min(initial=0) - REACH
-    struck = np.zeros((int(moment.max(initial=0)) + REACH + 1, len(VOICES)), dtype=np.float32)
+    struck = np.zeros((int(moment.max(initial=REACH)) + REACH + 1, len(VOICES)), dtype=np.float32)
     struck[moment, sight.voice] = 1.0
     windows = np.lib.stride_tricks.sliding_window_view(struck, MOMENTS, axis=0)
-    return windows[moment - REACH].reshape(len(moment), -1)
+    return windows[moment - REACH].reshape(len(moment), MOMENTS * len(VOICES))
 
 
 def _one_hot(index: np.ndarray, size: int) -> np.ndarray:
@@ -162,29 +162,32 @@ def _named(name: str, names: tuple[str, ...], hits: int) -> np.ndarray:
 def _waves(turn: np.ndarray, harmonics: tuple[int, ...]) -> np.ndarray:
     """Return sines and cosines of turns, (H,), so many times faster: (H, 2 a harmonic)."""
     angle = 2 * np.pi * np.multiply.outer(turn, harmonics)
-    return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(len(turn), -1)
+    waves = np.stack([np.sin(angle), np.cos(angle)], axis=-1)
+    return waves.reshape(len(turn), 2 * len(harmonics))
 
 
 def _intervals(sight: Sight) -> np.ndarray:
     """Return the last six columns: (H, 6)."""
-    seconds, index = sight.time * 60.0 / sight.bpm, moments(sight.time)
+    hits, index = len(sight.time), moments(sight.time)
     count = np.bincount(index)
-    found = np.empty((6, len(seconds)))
-    found[0:2] = _gaps(seconds[np.cumsum(count) - count])[:, index]
+    found = np.empty((6, hits))
+    found[0:2] = _gaps(sight, np.cumsum(count) - count)[:, index]
     by_voice = np.argsort(sight.voice, kind="stable")
-    found[2:4, by_voice] = _gaps(seconds[by_voice], np.diff(sight.voice[by_voice]) != 0)
+    found[2:4, by_voice] = _gaps(sight, by_voice, np.diff(sight.voice[by_voice]) != 0)
     found[0:4] = np.log2(np.minimum(np.maximum(found[0:4], SHORTEST_S), LONGEST_S))
     found[4] = count[index] / 4.0
-    span = float(np.ptp(sight.time)) + 1.0 if len(seconds) else 1.0
-    found[5] = np.log2(1.0 + len(seconds) / span)
+    span = float(np.ptp(sight.time)) + 1.0 if hits else 1.0
+    found[5] = np.log2(1.0 + hits / span)
     return found.T
 
 
-def _gaps(seconds: np.ndarray, apart: np.ndarray | bool = False) -> np.ndarray:
-    """Return the seconds since the one before, and to the one after, of each of M: (2, M).
+def _gaps(sight: Sight, rows: np.ndarray, apart: np.ndarray | bool = False) -> np.ndarray:
+    """Return the seconds since the one before, and to the one after, of M of the hits: (2, M).
 
-    `apart` (M - 1,) are those that have nothing to do with the next.
+    Each gap is as long as the tempo where it begins says. `apart` (M - 1,) are those that have
+    nothing to do with the next.
     """
-    gaps = np.full((2, len(seconds)), LONGEST_S)
-    gaps[0, 1:] = gaps[1, :-1] = np.where(apart, LONGEST_S, np.diff(seconds))
+    gaps = np.full((2, len(rows)), LONGEST_S)
+    seconds = np.diff(sight.time[rows]) * 60.0 / sight.bpm[rows[:-1]]
+    gaps[0, 1:] = gaps[1, :-1] = np.where(apart, LONGEST_S, seconds)
     return gaps
