@@ -3,12 +3,12 @@
 Letters: H hits, K bins.
 """
 
-from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 
+from engines.clip import Loop
 from engines.drummer.histogram import Histogram
 from engines.drummer.hits import Hits, read_hits
 from engines.drummer.network import Card
@@ -19,6 +19,15 @@ from engines.grid import is_compound
 WINDOW, MARGIN = 24.0, 4.0
 """Beats that are looked at together, and how many more on either side are seen and not answered.
 Most of what a hit depends on is nearer, so windows leave no seams."""
+
+CROWD, AROUND = 512, 128
+"""So many hits of a window are answered at most, and seen on either side: what a window costs grows
+with the square of its hits. Drummers play a third of that."""
+
+TURN = 1024.0
+"""Times count from the last of such turns, in beats, for single precision knows late ones less
+well. All that a network counts comes round with them: see the periods in `engines.models.drummer`.
+"""
 
 
 class Interpretation(NamedTuple):
@@ -48,16 +57,16 @@ class Drummer(msgspec.Struct, frozen=True):
 
     def __call__(self, features: Features) -> Interpretation:
         """Return how the hits of a clip are played; a loop is seen to come round."""
-        hits = features.once(read_hits)
-        sight = _sight(features, hits)
-        if features.clip.loop is None:
+        sight, loop = _sight(features, features.once(read_hits)), features.clip.loop
+        if loop is None:
             return interpret(sight, self.telling, self.player)
-        rows, shift = _round(features, hits)
-        order = np.lexsort((hits.voice[rows], hits.time[rows] + shift))
-        seen = Sight(*(column[rows][order] for column in sight))
-        found = interpret(seen._replace(time=seen.time + shift[order]), self.telling, self.player)
-        own = np.argsort(order)[: len(hits.time)]
-        return Interpretation(*(histogram.at(own) for histogram in found))
+        looped = (sight.time >= loop.start) & (sight.time < loop.end)
+        seen, own = _round(sight.at(looped), loop)
+        found = [each.at(own) for each in interpret(seen, self.telling, self.player)]
+        if not looped.all():
+            straight = interpret(sight, self.telling, self.player)
+            found = [one.replaced(looped, by) for one, by in zip(straight, found, strict=True)]
+        return Interpretation(*found)
 
 
 def interpret(sight: Sight, telling: Telling, player: Player) -> Interpretation:
@@ -66,7 +75,8 @@ def interpret(sight: Sight, telling: Telling, player: Player) -> Interpretation:
     velocity = np.empty((len(sight.time), len(player.card.velocity_edge) - 1))
     late = np.empty((len(sight.time), len(player.card.late_edge) - 1))
     for seen, answered in _windows(sight.time):
-        found = player.run(table[seen], struck[seen], sight.time[seen])
+        beats = sight.time[seen] - TURN * np.trunc(sight.time[answered.start] / TURN)
+        found = player.run(table[seen], struck[seen], beats)
         within = slice(answered.start - seen.start, answered.stop - seen.start)
         velocity[answered], late[answered] = (shares[within] for shares in found)
     return Interpretation(
@@ -77,13 +87,15 @@ def interpret(sight: Sight, telling: Telling, player: Player) -> Interpretation:
 
 def _windows(time: np.ndarray) -> list[tuple[slice, slice]]:
     """Return which hits are seen together, and which of them are answered then."""
-    if not len(time):
-        return []
-    starts = np.arange(time[0], time[-1] + 1e-9, WINDOW)
-    edges = [*starts.tolist(), np.inf]
-    bounds = [(start - MARGIN, start, end, end + MARGIN) for start, end in pairwise(edges)]
-    found = [np.searchsorted(time, bound).tolist() for bound in bounds]
-    return [(slice(a, d), slice(b, c)) for a, b, c, d in found if b < c]
+    windows, start = [], 0
+    while start < len(time):
+        edges = time[start] + np.array([-MARGIN, WINDOW, WINDOW + MARGIN])
+        first, end, last = np.searchsorted(time, edges).tolist()
+        end = min(end, start + CROWD)
+        seen = slice(max(first, start - AROUND), min(last, end + AROUND))
+        windows.append((seen, slice(start, end)))
+        start = end
+    return windows
 
 
 def _sight(features: Features, hits: Hits) -> Sight:
@@ -101,15 +113,12 @@ def _sight(features: Features, hits: Hits) -> Sight:
     )
 
 
-def _round(features: Features, hits: Hits) -> tuple[np.ndarray, np.ndarray]:
-    """Return all hits, and again those that are heard before and after them as a loop comes round.
-
-    The first are the hits themselves, shifted by nothing; the others by the length of the loop.
-    """
-    start, end = features.clip.region()
-    inside = (hits.time >= start) & (hits.time < end)
-    before = np.flatnonzero(inside & (hits.time >= end - MARGIN))
-    after = np.flatnonzero(inside & (hits.time < start + MARGIN))
-    rows = np.concatenate([np.arange(len(hits.time)), before, after])
-    turns = np.repeat([0, -1, 1], [len(hits.time), len(before), len(after)])
-    return rows, turns * (end - start)
+def _round(sight: Sight, loop: Loop) -> tuple[Sight, slice]:
+    """Return the hits of a loop among those heard as it comes round, and which are its own."""
+    before = np.flatnonzero(sight.time >= loop.end - MARGIN)
+    after = np.flatnonzero(sight.time < loop.start + MARGIN)
+    hits = len(sight.time)
+    turns = np.repeat([-1, 0, 1], [len(before), hits, len(after)])
+    seen = sight.at(np.concatenate([before, np.arange(hits), after]))
+    time = seen.time + turns * (loop.end - loop.start)
+    return seen._replace(time=time), slice(len(before), len(before) + hits)

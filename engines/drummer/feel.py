@@ -57,7 +57,7 @@ class Shares(msgspec.Struct, frozen=True):
     spread: float = 1.0
 
     def __post_init__(self) -> None:
-        if min(self.parts) < 0 or sum(self.parts) > 1:
+        if not (min(self.parts) >= 0 and sum(self.parts) <= 1):  # nor is a NaN
             raise ValueError(f"the shares are {self.parts}, allowed are 0 or more of a sum of 1")
         if not 0 < self.spread < np.inf:
             raise ValueError(f"spread is {self.spread}, allowed are numbers above 0")

@@ -28,9 +28,15 @@ class Histogram(NamedTuple):
         below[:, -1] = 1.0
         return cls(edge, below)
 
-    def at(self, rows: np.ndarray) -> "Histogram":
+    def at(self, rows: np.ndarray | slice) -> "Histogram":
         """Return some of the distributions."""
         return self._replace(below=self.below[rows])
+
+    def replaced(self, rows: np.ndarray, others: "Histogram") -> "Histogram":
+        """Return the distributions with others over the same bins in some rows, (R,) bool."""
+        below = self.below.copy()
+        below[rows] = others.below
+        return self._replace(below=below)
 
     def mean(self) -> np.ndarray:
         """Return the means: (R,)."""

@@ -104,6 +104,10 @@ class Sight(NamedTuple):
     compound: np.ndarray
     bpm: np.ndarray
 
+    def at(self, rows: np.ndarray) -> "Sight":
+        """Return some of the hits, (H,) bool or their rows."""
+        return Sight(*(column[rows] for column in self))
+
 
 class Telling(NamedTuple):
     """Be what else a drummer is told: the style, whose playing is wanted, and how to read.

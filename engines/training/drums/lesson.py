@@ -42,7 +42,7 @@ class Lesson(NamedTuple):
 
     def take(self, rows: np.ndarray) -> "Lesson":
         """Return some of the hits, (H,) bool."""
-        sight = Sight(*(column[rows] for column in self.sight))
+        sight = self.sight.at(rows)
         return self._replace(sight=sight, velocity=self.velocity[rows], late=self.late[rows])
 
 
