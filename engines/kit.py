@@ -149,7 +149,8 @@ def kit_of(clip: Clip) -> Kit:
 
 def is_known(name: str) -> bool:
     """Return whether a pad's name says what it plays, or that it plays no voice of a kit."""
-    return _called(name, UNMAPPED) != UNMAPPED or _called(name, KICK) == UNMAPPED
+    by_number = _BY_NAME["kick"]
+    return _called(name, UNMAPPED) != UNMAPPED or _called(name, by_number) == UNMAPPED
 
 
 class Reading(Protocol):

@@ -41,6 +41,7 @@ def with_change(*path_and_value: Any) -> dict[str, Any]:
 
 
 CLIP, NOTES = ("clips", 0), ("clips", 0, "notes")
+PADS = [{"pitch": 60, "name": "Kick"}, {"pitch": 60, "name": "Snare"}]
 NAN, HUGE = float("nan"), 1e300
 
 CASES = [
@@ -58,6 +59,10 @@ CASES = [
     (("seed", 2**60), "seed", str(2**60), "0 to 9007199254740991"),
     (("deadline_ms", -1), "deadline_ms", "-1", "above 0"),
     (("stages", [{"engine": 5}]), "stages[0].engine", "5", "texts"),
+    ((*CLIP, "pads", PADS), "clips[0].pads[1].pitch", "60 again", "one pad a pitch"),
+    ((*CLIP, "pads", [PADS[0] | {"pitch": 128}]), "clips[0].pads[0].pitch", "128", "0 to 127"),
+    ((*CLIP, "pads", [PADS[0] | {"name": "x" * 65}]), "clips[0].pads[0].name", "xxx", "64"),
+    ((*CLIP, "pads", PADS * 65), "clips[0].pads", "Kick", "0 to 128 items"),
     (("target", {"start": "x"}), "target.start", "'x'", "numbers"),
     (("target", {"start": NAN}), "target.start", "nan", "0 to 1000000"),
     (("target", {"start": 3, "end": 1}), "target.end", "1", "after 3"),
