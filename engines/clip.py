@@ -262,4 +262,5 @@ def _check_once(pitches: list[int]) -> None:
     """Refuse two pads on one note number."""
     for row, pitch in enumerate(pitches):
         if pitch in pitches[:row]:
-            raise ClipError(f"pads[{row}].pitch is {pitch} again, allowed is one pad a pitch")
+            what = f"pads[{row}].pitch is {pitch} again, allowed are pitches of no pad before"
+            raise ClipError(what)

@@ -59,7 +59,7 @@ CASES = [
     (("seed", 2**60), "seed", str(2**60), "0 to 9007199254740991"),
     (("deadline_ms", -1), "deadline_ms", "-1", "above 0"),
     (("stages", [{"engine": 5}]), "stages[0].engine", "5", "texts"),
-    ((*CLIP, "pads", PADS), "clips[0].pads[1].pitch", "60 again", "one pad a pitch"),
+    ((*CLIP, "pads", PADS), "clips[0].pads[1].pitch", "60 again", "of no pad before"),
     ((*CLIP, "pads", [PADS[0] | {"pitch": 128}]), "clips[0].pads[0].pitch", "128", "0 to 127"),
     ((*CLIP, "pads", [PADS[0] | {"name": "x" * 65}]), "clips[0].pads[0].name", "xxx", "64"),
     ((*CLIP, "pads", PADS * 65), "clips[0].pads", "Kick", "0 to 128 items"),

@@ -6,16 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bridge.command.main import COMMANDS
-from bridge.local import local_server
 from bridge.midi_file import new_song, read_song, write_song
-from bridge.server import Config
 from engines.registry import engines
 from tests.clips import stiff_clip
 from tests.conftest import Ran, serve
@@ -111,7 +109,6 @@ MISTAKES = [
     (["--amount", "nan"], "nan"),
     (["--tracks", "9"], "tracks is '9', allowed are 1 Piano (piano)"),
     (["--seed", "-1"], "-1 is not in the range"),
-    (["--pads", "36=kick,36=snare"], "pads has 36 twice, allowed is each note number once"),
     (["--server", "nonsense"], "server is 'nonsense'"),
 ]
 
@@ -126,66 +123,6 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert words in ran.err
     assert "Traceback" not in ran.err
     assert not out.exists()
-
-
-@pytest.mark.parametrize("pad", ["60", "60=", "=kick", "128=kick", "-1=kick", "C3=kick", "60=foo"])
-def test_a_pad_that_cannot_be_named_is_told(
-    run_yuragi: Run, song: Path, tmp_path: Path, pad: str
-) -> None:
-    ran = run_yuragi("humanize", song, "-o", tmp_path / "out.mid", "--pads", f"36=kick, {pad}")
-    assert ran.code == 2
-    assert f"pads is {pad!r}, allowed are a note number from 0 to 127, = and what it" in ran.err
-
-
-def test_named_pads_change_how_drums_are_played(
-    run_yuragi: Run, song: Path, tmp_path: Path
-) -> None:
-    outs = [tmp_path / "a.mid", tmp_path / "b.mid"]
-    pads = ",".join(f"{note}={name}" for note, name in enumerate(("BD", "Open Hat"), 60))
-    for out, more in zip(outs, ((), ("--pads", pads)), strict=True):
-        run_yuragi("humanize", song, "-o", out, "--seed", "1", "--tracks", "drums", *more)
-    assert changed(*outs) == [False, False, True]
-
-
-def test_pads_without_drums_are_told(run_yuragi: Run, song: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out.mid"
-    ran = run_yuragi("humanize", song, "-o", out, "--tracks", "piano", "--pads", "60=kick")
-    assert ran.code == 0
-    assert "song.mid: pads are named, and no track looks like drums" in ran.out
-
-
-@pytest.fixture
-def doubtful(tmp_path: Path) -> Iterator[str]:
-    """Yield the address of a server with a preset that warns."""
-    preset = 'summary = "Warns."\nrole = "auto"\n[[stage]]\nengine = "doubter"\n'
-    presets = tmp_path / "presets"
-    presets.mkdir()
-    (presets / "doubter.toml").write_text(preset)
-    config = Config(bind="tcp://127.0.0.1:0", warm=False, presets=presets)
-    with local_server(config) as address:
-        yield address
-
-
-def test_what_an_engine_could_not_do_is_printed(
-    run_yuragi: Run, song: Path, tmp_path: Path, doubtful: str
-) -> None:
-    out = tmp_path / "out.mid"
-    ran = run_yuragi("humanize", song, "-o", out, "--preset", "doubter", "--server", doubtful)
-    assert ran.out.count("song.mid: it is late\n") == 1
-
-
-def test_what_an_engine_could_not_do_is_printed_for_each_file_of_a_folder(
-    run_yuragi: Run, song: Path, tmp_path: Path, doubtful: str
-) -> None:
-    source, out = tmp_path / "in", tmp_path / "out"
-    for folder in ("a", "b"):
-        (source / folder).mkdir(parents=True)
-        (source / folder / "song.mid").write_bytes(song.read_bytes())
-    asked = ("--preset", "doubter", "--server", doubtful, "--jobs", "1")
-    ran = run_yuragi("humanize", source, "-o", out, *asked)
-    assert ran.code == 0
-    late = [line for line in ran.err.splitlines() if line.endswith("it is late")]
-    assert late == ["a/song.mid: it is late", "b/song.mid: it is late"]
 
 
 BAD_FILES = {

@@ -178,5 +178,5 @@ def test_any_bytes_are_a_valid_column_or_refused(data: bytes) -> None:
 
 
 def test_two_pads_on_one_note_number_are_refused() -> None:
-    with pytest.raises(ClipError, match=r"pads\[1\].pitch is 60 again, allowed is one pad a pitch"):
+    with pytest.raises(ClipError, match=r"pads\[1\].pitch is 60 again, allowed are pitches of no"):
         Clip(Notes(), length=4.0, pads=(Pad(60, "Kick"), Pad(60, "Snare")))
