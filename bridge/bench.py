@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import zmq
 
+from bridge.bench_band import measure_band
 from bridge.client import Client
 from bridge.error import BridgeError
 from bridge.protocol import Render, decode_reply, encode
@@ -67,6 +68,8 @@ def measure(samples: int, say: Callable[[str], None]) -> list[Figure]:
                 _round(taken, floor, client, size, samples // rounds)
         say("growth")
         _growth(taken, client, min(GROWN, max(1, samples // FEWEST // 2)))
+        say("a band and drums")
+        measure_band(taken, client, max(2, samples // 10))
         say("a long generation beside")
         _beside(taken, address, client, samples)
         taken["serve/resident_mb"] = [_resident_mb(pid)]

@@ -119,11 +119,15 @@ def _pulls(
     seats = [_seat(features, options.leader) for features in band]
     pulls, heard = [np.zeros(len(features.notes)) for features in band], SILENCE
     until_s = max(float(np.ptp(clip.tempo.seconds(np.array(clip.region())))) for clip in clips)
-    for part in sorted((p for p, none in enumerate(pulls) if len(none)), key=seats.__getitem__):
+    order = sorted((p for p, none in enumerate(pulls) if len(none)), key=seats.__getitem__)
+    for part in order:
         late = partial(_late, play, options, context.of(part))
-        player = Player(band[part], late(pulls[part]), seats[part], options.amount)
+        own = late(pulls[part])
+        player = Player(band[part], own, seats[part], options.amount)
         pulls[part] = player.drawn(heard, options.together)
-        heard = heard.with_more(player.sounding(late(pulls[part]), until_s))
+        if part != order[-1]:
+            own = late(pulls[part]) if pulls[part].any() else own
+            heard = heard.with_more(player.sounding(own, until_s))
     return tuple(pulls)
 
 

@@ -26,7 +26,9 @@ def command(output: Path | None, samples: int, overwrite: bool) -> None:
     socket/64 is a bare ZeroMQ echo of a clip of 64 notes, echo/64 the same through the server,
     rules/64 the five rule engines, humanize/64 the five learned ones on a clip that they know, as
     when a dial turns; engine/64 is the part of it that the engines took, new/64 that on a clip that
-    they have not seen. busy/64 is humanize/64 while a generation runs, idle/64 without.
+    they have not seen. busy/64 is humanize/64 while a generation runs, idle/64 without. band/16
+    is what velocity and groove took for a band of four clips of 16 bars, drums/2 for two bars of
+    drums; new-band/16 and new-drums/2 the same for clips that they have not seen.
     """
     if output is not None:
         refuse_existing(output, overwrite=overwrite)

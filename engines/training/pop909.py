@@ -58,9 +58,13 @@ class SongError(EngineError):
 
 
 class Song(NamedTuple):
-    """Be a recording of a song; its `staff` is 2 for the accompaniment."""
+    """Be a recording of a song; its `staff` is 2 for the accompaniment.
+
+    `track` (N,) int says whose each note is: `MELODY`, `BRIDGE` or `PIANO`.
+    """
 
     recording: Recording
+    track: np.ndarray
 
 
 def read_songs(folder: Path) -> Iterator[Song]:
@@ -115,7 +119,8 @@ def read_song(folder: Path, row: Row) -> Song:
             staff=np.where(played.track == PIANO, 2, 1).astype(np.uint8),
             sustain_s=_pedal_s(first, moved + later, tempo),
             sustain=np.array([c.value for c in _pedal(first)], dtype=np.uint8),
-        )
+        ),
+        track=played.track,
     )
 
 
