@@ -13,7 +13,7 @@ from engines.drummer.drummer import Drummer
 from engines.drummer.option import DrummerOption, StyleOption, Tightness, VoicePush
 from engines.drummer.page import Telling
 from engines.drummer.take import take as drum_take
-from engines.drummer.timing import Lean, lateness_s
+from engines.drummer.timing import Lean, lateness_s, room
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.kit import unmapped_sentence
@@ -123,24 +123,27 @@ class Groove:
     ) -> Clip:
         """Return the clip as a drummer plays it; notes of no voice are not touched.
 
-        Hits go with the band's own shift, which keeps flams whole.
+        All notes of a hit move as its stroke does, which keeps flams whole.
         """
         player = self._library.lend_drummer_or_warn()
         if player is None:
             return rules.played(clip, _by_rules(options), context, drawn)
         context.warn(unmapped_sentence(clip))
         taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
-        features, beats_per_s = context.features, clip.tempo.at(clip.notes.onset) / 60.0
-        late = lateness_s(taken, features.onset_s, options.lean)
-        late += (options.push + options.drift * clock(clip, context)) / 1e3
-        is_hit, nothing = taken.hits.mapped, np.zeros(len(clip.notes))
+        features, is_hit, stroke = context.features, taken.hits.mapped, taken.hits.leader
+        per_s = clip.tempo.at(clip.notes.onset)[stroke] / 60.0
+        common = options.amount * (options.push + options.drift * clock(clip, context)) / 1e3
+        swing = swung(features, options.swing, options.swing_grid, options.amount)
         shifts = Shifts(
-            swing=is_hit * swung(features, options.swing, options.swing_grid, options.amount),
-            band=is_hit * beats_per_s * (options.amount * late + drawn),
-            hand=nothing,
-            habit=nothing,
+            swing=swing[stroke],
+            band=per_s * (common + drawn)[stroke],
+            hand=np.zeros(len(clip.notes)),
+            habit=per_s * options.amount * lateness_s(taken, options.lean),
         )
-        return placed(clip, features, shifts, options.edge)
+        notes = placed(clip, features, shifts, options.edge, room_of=room).notes
+        onset = np.where(is_hit, notes.onset, clip.notes.onset)
+        duration = np.where(is_hit, notes.duration, clip.notes.duration)
+        return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
 
 
 def _by_rules(options: GrooveOptions) -> rules.GrooveOptions:

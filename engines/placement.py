@@ -6,6 +6,7 @@ Source: Wing and Kristofferson (1973), "Response delays and the timing of discre
 Perception and Psychophysics 14(1): a shared clock and each player's own motor deviations upon it.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -84,11 +85,36 @@ def clock(clip: Clip, context: Context) -> np.ndarray:
     return fluctuate(rng, onset, CLOCK, period=period)[context.features.group]
 
 
-def placed(clip: Clip, features: Features, shifts: Shifts, edge: str) -> Clip:
-    """Return the clip with its notes moved, none past another, and tied notes still tied."""
+def room_between_onsets(features: Features, band: np.ndarray) -> np.ndarray:
+    """Return how far in beats each note may stray and not reach a neighbouring onset: (N,)."""
+    onset = features.group_onset.copy()
+    onset[features.group] += band
+    gap = np.full(len(onset) + 1, np.inf)
+    gap[1:-1] = onset[1:] - onset[:-1]
+    gap = np.minimum(np.minimum(gap[:-1], gap[1:]), LONGEST_PUSH)
+    return ROOM * np.maximum(gap, 0.0)[features.group]
+
+
+def placed(
+    clip: Clip,
+    features: Features,
+    shifts: Shifts,
+    edge: str,
+    *,
+    room_of: Callable[[Features, np.ndarray], np.ndarray] = room_between_onsets,
+) -> Clip:
+    """Return the clip with its notes moved, none past another, and tied notes still tied.
+
+    Args:
+        clip: the notes before they move.
+        features: those of the clip as it was written.
+        shifts: how far notes move.
+        edge: one of `Edge`.
+        room_of: tells how far each note may stray from where the band moved it, in beats, (N,).
+    """
     band = bounded(shifts.band, -LONGEST_PUSH, LONGEST_PUSH)
     band = _in_order(features, shifts.swing + band)
-    room = _room(features, band)
+    room = room_of(features, band)
     hand = bounded(shifts.hand, -room, room)
     stray = bounded(hand + shifts.habit, -room, room)
     seam, free = Seam(clip, features), clip.notes.onset + band + stray
@@ -109,16 +135,6 @@ def _in_order(features: Features, band: np.ndarray) -> np.ndarray:
     moved[features.group] += band
     moved -= CLOSEST * features.group_onset
     return band + (np.maximum.accumulate(moved) - moved)[features.group]
-
-
-def _room(features: Features, band: np.ndarray) -> np.ndarray:
-    """Return how far in beats each note may stray and not reach a neighbouring onset: (N,)."""
-    onset = features.group_onset.copy()
-    onset[features.group] += band
-    gap = np.full(len(onset) + 1, np.inf)
-    gap[1:-1] = onset[1:] - onset[:-1]
-    gap = np.minimum(np.minimum(gap[:-1], gap[1:]), LONGEST_PUSH)
-    return ROOM * np.maximum(gap, 0.0)[features.group]
 
 
 def _durations(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.drummer.take import Take
-from engines.kit import SNARE, UNMAPPED, VOICES
+from engines.kit import SNARE, VOICES
 
 FULL = 0.8
 """The share of a voice's strokes below the one that counts as full. What was written is meant for
@@ -97,6 +97,6 @@ def _unless_written(feel: np.ndarray, written: np.ndarray) -> np.ndarray:
 
 def _graces(take: Take, given: np.ndarray, onset: np.ndarray) -> np.ndarray:
     """Return how much softer grace notes are that were written as loud as their strokes: (N,)."""
-    stroke = np.append(take.hits.row, 0)[take.hits.of_note]
-    leads = (take.hits.of_note != UNMAPPED) & (onset < onset[stroke]) if len(onset) else False
-    return np.where(leads & (given >= given[stroke]), (GRACE - 1.0) * given, 0.0)
+    stroke = take.hits.leader
+    leads = (onset < onset[stroke]) & (given >= given[stroke])
+    return np.where(leads, (GRACE - 1.0) * given, 0.0)

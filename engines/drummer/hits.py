@@ -40,6 +40,12 @@ class Hits(NamedTuple):
         """Which notes belong to a hit: (N,) bool."""
         return np.asarray(self.of_note != UNMAPPED)
 
+    @property
+    def leader(self) -> np.ndarray:
+        """The row of the stroke that each note goes with, of no hit its own: (N,) int."""
+        own = np.arange(len(self.of_note))
+        return np.where(self.mapped, np.append(self.row, UNMAPPED)[self.of_note], own)
+
 
 def read_hits(features: Features) -> Hits:
     """Return the hits of a clip, for `Features.once`."""
@@ -84,3 +90,10 @@ def moments(time: np.ndarray) -> np.ndarray:
     begins = np.ones(len(time), dtype=np.intp)
     begins[1:] = time[1:] > time[:-1]
     return np.cumsum(begins) - 1
+
+
+def chords(time_s: np.ndarray) -> np.ndarray:
+    """Return which chord from 0 each of H times in order, in seconds, belongs to: (H,) int."""
+    distinct = np.unique(time_s)
+    begins = _begins(np.zeros(len(distinct)), distinct)
+    return np.asarray((np.cumsum(begins) - 1)[moments(time_s)])

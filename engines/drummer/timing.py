@@ -1,6 +1,6 @@
 """Let a written kit part fall as early and late as a drummer's strokes do.
 
-Letters: N notes, H hits, M moments.
+Letters: N notes, V voices.
 """
 
 from typing import NamedTuple
@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.bounded import bounded
+from engines.drummer.hits import chords, read_hits
 from engines.drummer.take import Take
-from engines.features import CHORD_S
+from engines.features import Features
 from engines.kit import (
     CLOSED_HAT,
     CRASH,
@@ -22,12 +23,10 @@ from engines.kit import (
     SNARE,
     VOICES,
 )
+from engines.placement import ROOM
 
-ROOM = 0.45
-"""How much of the way to the next moment a hit may stray, so that none overtakes another."""
-
-FARTHEST_S = 0.25
-"""No hit strays farther, however empty the page is."""
+FARTHEST = 0.5
+"""However far in beats the next moment is, no hit has more room than if it were so far."""
 
 
 class Lean(NamedTuple):
@@ -52,25 +51,27 @@ class Lean(NamedTuple):
         return lean
 
 
-def lateness_s(take: Take, onset_s: np.ndarray, lean: Lean) -> np.ndarray:
-    """Return how late each note comes in seconds, 0 for notes of no hit: (N,).
+def lateness_s(take: Take, lean: Lean) -> np.ndarray:
+    """Return how late each note wants to come in seconds, 0 for notes of no hit: (N,)."""
+    late = (1.0 - lean.tightness) * take.late_ms(lean.variation) + lean.by_voice[take.hits.voice]
+    return np.append(late / 1e3, 0.0)[take.hits.of_note]
+
+
+def room(features: Features, band: np.ndarray) -> np.ndarray:
+    """Return how far each note may stray and not reach another chord of the kit: (N,) beats.
+
+    All notes of a hit have the same room, for flams go together. Notes of no hit have none.
 
     Args:
-        take: the performance.
-        onset_s: (N,) onsets as written, in seconds.
-        lean: how free, and how each part of the kit leans.
+        features: those of the clip.
+        band: (N,) in beats, how far notes were moved before they stray.
     """
-    late = (1.0 - lean.tightness) * take.late_ms(lean.variation)
-    late += lean.by_voice[take.hits.voice]
-    room = _room(onset_s[take.hits.row])
-    return np.append(bounded(late / 1e3, -room, room), 0.0)[take.hits.of_note]
-
-
-def _room(time_s: np.ndarray) -> np.ndarray:
-    """Return how far each hit, at times in order, may stray in seconds: (H,)."""
-    gap = np.diff(time_s)
-    apart = gap > CHORD_S
-    moment = np.concatenate([[0], np.cumsum(apart)]) if len(time_s) else np.zeros(0, dtype=np.intp)
-    gaps = np.concatenate([[np.inf], gap[apart], [np.inf]])
-    nearest = np.minimum(np.minimum(gaps[:-1], gaps[1:]), FARTHEST_S)
-    return np.asarray(ROOM * nearest[moment])
+    hits = features.once(read_hits)
+    chord = chords(features.onset_s[hits.row])
+    first, last = np.full((2, int(chord.max(initial=-1)) + 1), [[np.inf], [-np.inf]])
+    struck = (features.notes.onset + band)[hits.mapped]
+    np.minimum.at(first, chord[hits.of_note[hits.mapped]], struck)
+    np.maximum.at(last, chord[hits.of_note[hits.mapped]], struck)
+    gaps = np.concatenate([[np.inf], first[1:] - last[:-1], [np.inf]])
+    nearest = bounded(np.minimum(gaps[:-1], gaps[1:]), 0.0, FARTHEST)
+    return np.append(ROOM * nearest[chord], 0.0)[hits.of_note]
