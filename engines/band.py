@@ -12,7 +12,7 @@ synchronization", J. R. Soc. Interface 11: players take back a share of what the
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache, partial
-from typing import Annotated, Any, Literal, Protocol, get_args
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, get_args
 from weakref import ref
 
 import numpy as np
@@ -24,6 +24,7 @@ from engines.meeting import SILENCE, Player
 from engines.option import dial, note
 from engines.reading import content
 from engines.role import infer
+from engines.target import Target
 
 Lead = Literal[
     "auto",
@@ -88,7 +89,7 @@ def pull(context: Context, options: Following, play: Play) -> np.ndarray:
     if len(context.ensemble) < 2 or options.together == 0 or options.leader == "none":
         return np.zeros(len(context.features.notes))
     readings = tuple(map(ref, context.readings))
-    return _pulls(readings, context.names, options, play)[context.part]
+    return _pulls(_Asked(readings, context.names, context.target, options, play))[context.part]
 
 
 def seated(clips: Sequence[Clip]) -> list[int]:
@@ -101,27 +102,38 @@ def seated(clips: Sequence[Clip]) -> list[int]:
     return sorted(range(len(clips)), key=seat) if len(clips) > 1 else list(range(len(clips)))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _pulls(
-    readings: "tuple[ref[Features], ...]",
-    names: tuple[int, int, str],
-    options: Following,
-    play: Play,
-) -> tuple[np.ndarray, ...]:
-    """Return the pulls of all parts, (P,) of (N,).
+class _Asked(NamedTuple):
+    """Be all that the pulls of a band depend on.
 
-    What was read from the clips is only referred to, so that no clip is held here.
+    What was read from the clips is only referred to, so that no clip is held by what is remembered.
     """
-    band = [features for reading in readings if (features := reading()) is not None]
-    seed, stage, engine = names
-    clips = tuple(features.clip for features in band)
-    context = Context(clips, seed=seed, stage=stage, engine=engine, readings=band)
+
+    readings: "tuple[ref[Features], ...]"
+    names: tuple[int, int, str]
+    target: Target
+    options: Following
+    play: Play
+
+    def context(self) -> Context:
+        """Return the context of the first part."""
+        band = [features for reading in self.readings if (features := reading()) is not None]
+        clips, (seed, stage, engine) = tuple(features.clip for features in band), self.names
+        return Context(
+            clips, seed=seed, stage=stage, engine=engine, readings=band, target=self.target
+        )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _pulls(asked: _Asked) -> tuple[np.ndarray, ...]:
+    """Return the pulls of all parts, (P,) of (N,)."""
+    context, options = asked.context(), asked.options
+    band, clips = context.readings, context.ensemble
     seats = [_seat(features, options.leader) for features in band]
     pulls, heard = [np.zeros(len(features.notes)) for features in band], SILENCE
     until_s = max(float(np.ptp(clip.tempo.seconds(np.array(clip.region())))) for clip in clips)
     order = sorted((p for p, none in enumerate(pulls) if len(none)), key=seats.__getitem__)
     for part in order:
-        late = partial(_late, play, options, context.of(part))
+        late = partial(_late, asked.play, options, context.of(part))
         own = late(pulls[part])
         player = Player(band[part], own, seats[part], options.amount)
         pulls[part] = player.drawn(heard, options.together)
@@ -136,11 +148,15 @@ def _seat(features: Features, leader: Lead) -> int:
 
 
 def _late(play: Play, options: Following, context: Context, drawn: np.ndarray) -> np.ndarray:
-    """Return how much later than written each note comes, round a loop if need be: (N,) seconds."""
+    """Return how much later than written each note comes, round a loop if need be: (N,) seconds.
+
+    What the request leaves alone comes as written.
+    """
     clip = context.features.clip
     after = play(clip, options, context, drawn)
     late = clip.tempo.seconds(after.notes.onset) - context.features.onset_s
+    late = np.where(context.target.rows(clip), late, 0.0)
     if clip.loop is None:
-        return np.asarray(late)
+        return late
     length_s = float(np.ptp(clip.tempo.seconds(np.array(clip.region()))))
     return np.where(np.abs(late) > 0.5 * length_s, late - np.sign(late) * length_s, late)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines import Clip, Loop, Notes, Stage, Tempo
+from engines import Clip, Loop, Notes, Stage, Target, Tempo
 from engines.band import SEATS, Lead
 from engines.clip import ROLES, Role
 from engines.features import Features
@@ -267,6 +267,16 @@ def test_clips_of_other_tempo_meet_in_seconds() -> None:
     slow = line.replace(notes=line.notes.replace(onset=2 * line.notes.onset))
     apart = apart_ms(slow, 2 * line_ms, *only(kit, kit_ms, KICK))
     assert apart[1:] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_who_is_left_alone_by_the_request_is_followed_as_written() -> None:
+    kit, line = drums(), bass()
+    ids = range(1_000, 1_000 + len(line.notes))
+    line = line.replace(notes=line.notes.replace(note_id=np.array(ids)))
+    chain = Chain([Stage(LEARNED, {"together": 1.0, "push": 20.0})])
+    same, after = chain.render((kit, line), seed=5, target=Target(note_ids=tuple(ids)))
+    assert same == kit
+    assert late_ms(line, after) == pytest.approx(0.0, abs=1e-3)  # a stroke at each of its notes
 
 
 def test_a_muted_kick_is_not_followed() -> None:
