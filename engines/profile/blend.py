@@ -24,6 +24,9 @@ from engines.profile.profile import (
 FEWEST = 0.01
 """A blended cell has at least so many notes behind it, however little its profile is mixed in."""
 
+SPANS: tuple[Literal[1, 2, 4], ...] = (4, 2, 1)
+"""How many bars a profile may span, the longest first."""
+
 Name = tuple[int, int, int, int]
 """A cell by voice, bar, place and tier, all from 0."""
 
@@ -32,8 +35,9 @@ def blend(first: Profile, second: Profile, mix: float) -> Profile:
     """Return a groove that is `mix`, 0 to 1, of the way from the first to the second.
 
     Where one player never played, what is expected of that player counts, with no notes behind it.
-    The clock of neither is kept, for the mean of two clocks would stray less than both: another
-    one is drawn, of a size and memory between theirs.
+    It spans as many bars as the longer one, or fewer if that would be too many cells. The clock of
+    neither is kept, for the mean of two clocks would stray less than both: another one is drawn, of
+    a size and memory between theirs.
 
     Raises:
         ProfileError: the profiles are of different parts or metres, or `mix` is out of its range.
@@ -41,12 +45,12 @@ def blend(first: Profile, second: Profile, mix: float) -> Profile:
     _check(first, second, mix)
     if mix in {0.0, 1.0}:
         return second if mix else first
-    bars = max(first.bars, second.bars)
-    parts = {f"{1 - mix:.0%}": first, f"{mix:.0%}": second}
+    bars = _span(first, second)
+    parts = ((1.0 - mix, first), (mix, second))
     return first.replace(
-        voices=_voices(_longer(first, bars), _longer(second, bars), mix),
-        summary=" ".join(f"{much}: {p.summary or 'a groove.'}" for much, p in parts.items())[:200],
-        source=" | ".join(dict.fromkeys(p.source for p in parts.values() if p.source))[:400],
+        voices=_voices(first, second, mix, bars),
+        summary=" ".join(f"{much:.0%}: {p.summary or 'a groove.'}" for much, p in parts)[:200],
+        source=" | ".join(dict.fromkeys(p.source for _, p in parts if p.source))[:400],
         bars=bars,
         bpm=_between(first.bpm, second.bpm, mix, 2),
         push_ms=_between(first.push_ms, second.push_ms, mix),
@@ -81,38 +85,18 @@ def _swing_grid(first: Profile, second: Profile, mix: float) -> Literal["8th", "
     return first.swing_grid if one >= other else second.swing_grid
 
 
-def _longer(profile: Profile, bars: int) -> Profile:
-    """Return the same groove written over more bars, its notes shared out among them."""
-    times = bars // profile.bars
-    return profile.replace(
-        bars=bars,
-        voices=tuple(
-            Voice(
-                voice.name,
-                tuple(
-                    Cell(
-                        cell.bar + time * profile.bars,
-                        cell.beat,
-                        cell.tier,
-                        cell.notes / times,
-                        cell.offset_ms,
-                        cell.spread_ms,
-                        cell.velocity,
-                        cell.velocity_spread,
-                    )
-                    for time in range(times)
-                    for cell in voice.cells
-                ),
-            )
-            for voice in profile.voices
-        ),
-    )
+def _span(first: Profile, second: Profile) -> Literal[1, 2, 4]:
+    """Return how many bars the blend spans."""
+    for bars in SPANS:
+        if bars <= max(first.bars, second.bars) and len(_names(first, second, bars)) <= MOST_CELLS:
+            return bars
+    return 1
 
 
-def _voices(first: Profile, second: Profile, mix: float) -> tuple[Voice, ...]:
+def _voices(first: Profile, second: Profile, mix: float, bars: int) -> tuple[Voice, ...]:
     """Return all cells that one of the profiles has; of too many, those with the most notes."""
-    names = sorted({*_cells(first), *_cells(second)})
-    mean = (1.0 - mix) * _rows(first, names) + mix * _rows(second, names)
+    names = _names(first, second, bars)
+    mean = (1.0 - mix) * _rows(first, names, bars) + mix * _rows(second, names, bars)
     mean[:, 0] = np.maximum(mean[:, 0], FEWEST)
     kept = np.sort(np.argsort(-mean[:, 0], kind="stable")[:MOST_CELLS])
     found: dict[int, list[Cell]] = {}
@@ -127,16 +111,40 @@ def _voices(first: Profile, second: Profile, mix: float) -> tuple[Voice, ...]:
     return tuple(Voice(every[voice], tuple(cells)) for voice, cells in found.items())
 
 
-def _cells(profile: Profile) -> dict[Name, Cell]:
-    every = VOICES_OF[profile.part]
-    return {
-        (every.index(voice.name), cell.bar - 1, cell.place, TIERS.index(cell.tier)): cell
-        for voice in profile.voices
-        for cell in voice.cells
-    }
+def _names(first: Profile, second: Profile, bars: int) -> list[Name]:
+    return sorted({*_cells(first, bars), *_cells(second, bars)})
 
 
-def _rows(profile: Profile, names: list[Name]) -> np.ndarray:
+def _cells(profile: Profile, bars: int) -> dict[Name, np.ndarray]:
+    """Return notes, offset, spread, velocity and its spread of the cells over so many bars, (5,).
+
+    Over more bars than it spans a profile is repeated, its notes shared out; over fewer its bars
+    are drawn together.
+    """
+    every, found = VOICES_OF[profile.part], dict[Name, list[Cell]]()
+    for voice in profile.voices:
+        for cell in voice.cells:
+            for bar in range(cell.bar - 1, max(bars, cell.bar), profile.bars):
+                name = (every.index(voice.name), bar % bars, cell.place, TIERS.index(cell.tier))
+                found.setdefault(name, []).append(cell)
+    share = min(profile.bars / bars, 1.0)
+    return {name: _together(cells, share) for name, cells in found.items()}
+
+
+def _together(cells: list[Cell], share: float) -> np.ndarray:
+    """Return what the notes of some cells have in common: (5,)."""
+    notes = np.array([cell.notes for cell in cells])
+    common = [share * float(notes.sum())]
+    for mean, spread in (("offset_ms", "spread_ms"), ("velocity", "velocity_spread")):
+        means = np.array([getattr(cell, mean) for cell in cells])
+        spreads = np.array([getattr(cell, spread) for cell in cells])
+        middle = float(np.average(means, weights=notes))
+        square = np.average(spreads**2 + (means - middle) ** 2, weights=notes)
+        common += [middle, float(np.sqrt(square))]
+    return np.array(common)
+
+
+def _rows(profile: Profile, names: list[Name], bars: int) -> np.ndarray:
     """Return notes, offset, spread, velocity and its spread of each cell: (C, 5).
 
     Of cells that the profile does not have there are no notes, and what it expects.
@@ -144,7 +152,7 @@ def _rows(profile: Profile, names: list[Name]) -> np.ndarray:
     voice, bar, place, tier = np.array(names).T
     places = Places(voice, level_of(profile, place), place, bar, tier)
     expected, every = expecter(profile).expect(places), np.arange(len(names))
-    rows = np.stack(
+    guessed = np.stack(
         [
             np.zeros(len(names)),
             expected.offset_ms,
@@ -154,15 +162,5 @@ def _rows(profile: Profile, names: list[Name]) -> np.ndarray:
         ],
         axis=1,
     )
-    own = _cells(profile)
-    for row, name in enumerate(names):
-        if name in own:
-            cell = own[name]
-            rows[row] = (
-                cell.notes,
-                cell.offset_ms,
-                cell.spread_ms,
-                cell.velocity,
-                cell.velocity_spread,
-            )
-    return rows
+    own = _cells(profile, bars)
+    return np.stack([own.get(name, row) for name, row in zip(names, guessed, strict=True)])

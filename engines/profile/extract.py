@@ -39,7 +39,8 @@ SPANS = (1, 2, 4)
 """How many bars a profile may span."""
 
 LEAST_GAIN = 0.01
-"""A longer span must foretell notes better by this share, or the shorter one is taken."""
+"""A longer span must take away so much more of what one mean for all notes leaves of errors in
+timing and velocity, or the shorter one is taken."""
 
 
 class Share(NamedTuple):
@@ -91,25 +92,18 @@ def _parted(page: Page, late: np.ndarray, bars: int) -> Share:
     own, share = late, Share(late, np.zeros(0), clock.BEAT)
     end = float(page.onset.max())
     for _ in range(TURNS):
-        expected = _expected(page.places, own, bars, OFFSET_K)
+        expected = _expected(page.places, own, bars)
         step, knots = clock.knots(page.onset, late - expected, end=end)
         own = late - np.interp(page.onset, np.arange(len(knots)) * step, knots)
         share = Share(own, knots, step)
     return share
 
 
-def _expected(places: Places, value: np.ndarray, bars: int, k: float) -> np.ndarray:
-    """Return what cells say of the notes that they were learned from: (N,)."""
-    return _foretold(places, value, bars, k, np.ones(len(value)))
-
-
-def _foretold(
-    places: Places, value: np.ndarray, bars: int, k: float, weight: np.ndarray
-) -> np.ndarray:
-    """Return what cells say of all notes that are learned from those of weight 1: (N,)."""
+def _expected(places: Places, late: np.ndarray, bars: int) -> np.ndarray:
+    """Return what cells say of the notes that they were learned from, in ms: (N,)."""
     places = places._replace(bar=places.bar % bars)
-    ladder = learn(places, plain_rungs(bars), value[:, None], weight[:, None], np.full(1, k))
-    return ladder.at(places)[:, 0]
+    once, k = np.ones((len(late), 1)), np.full(1, OFFSET_K)
+    return learn(places, plain_rungs(bars), late[:, None], once, k).at(places)[:, 0]
 
 
 def _span(page: Page, late: np.ndarray) -> int:
@@ -127,18 +121,25 @@ def _span(page: Page, late: np.ndarray) -> int:
     misses = [_miss(page, late, bars, fold) for bars in spans]
     best = 0
     for row in range(1, len(spans)):
-        best = row if misses[row] < (1.0 - LEAST_GAIN) * misses[best] else best
+        best = row if misses[row] < misses[best] - LEAST_GAIN else best
     return spans[best]
 
 
 def _miss(page: Page, late: np.ndarray, bars: int, fold: np.ndarray) -> float:
-    """Return how far notes are from what the other fold says of them, timing and velocity."""
-    total = 0.0
+    """Return how far notes are from what the other fold says of them, timing and velocity.
+
+    It is 2 where that says no more than one mean for all notes. Shorter spans have their last rung
+    more than once: each rung lets go of what was believed too little, and all spans need as many.
+    """
+    rungs, total = plain_rungs(bars), 0.0
+    rungs += rungs[-1:] * (len(plain_rungs(SPANS[-1])) - len(rungs))
+    places = page.places._replace(bar=page.places.bar % bars)
     for value, k in ((late, OFFSET_K), (page.velocity, VELOCITY_K)):
         spread = max(float(np.abs(value - value.mean()).mean()), 1e-9)
         for one in (0, 1):
-            foretold = _foretold(page.places, value, bars, k, (fold != one).astype(float))
-            away = np.abs(value - foretold)[fold == one]
+            others = (fold != one).astype(float)[:, None]
+            ladder = learn(places, rungs, value[:, None], others, np.full(1, k))
+            away = np.abs(value - ladder.at(places)[:, 0])[fold == one]
             total += float(away.sum()) / len(value) / spread
     return total
 

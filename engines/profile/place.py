@@ -20,6 +20,9 @@ UNKNOWN = -1
 ON_GRID = 1e-3
 """A note as near as this, in beats, to a place is written there."""
 
+WRITTEN = 0.5
+"""A clip of which this share of the notes is at places is written; by chance it would be 5 %."""
+
 LOUD_SHARE = 0.9
 """The velocity below which this share of a voice's notes lie is its loud one."""
 
@@ -53,9 +56,15 @@ class Places(NamedTuple):
 
 
 def written_onset(onset: np.ndarray) -> np.ndarray:
-    """Return where notes stand on the page in beats, (N,): where they are, if that is a place."""
+    """Return where notes stand on the page in beats, (N,).
+
+    Of a written clip that is where they are, but for the odd note that is at no place; a clip that
+    was played is written down.
+    """
     nearest = np.rint(onset * STEPS) / STEPS
     on_page = np.abs(onset - nearest) < ON_GRID
+    if on_page.mean() < WRITTEN:
+        return quantised(onset)
     return nearest if on_page.all() else np.where(on_page, nearest, quantised(onset))
 
 

@@ -88,15 +88,25 @@ class Player:
             return clip
         given = options.profile
         profile = self._grooves.find(given) if isinstance(given, str) else to_profile(given)
+        clip, features = _quantised(clip, context.features, options)
         fit = _fit(clip, profile, context)
         played = _velocity(clip, fit, options)
         notes = clip.notes.replace(velocity=np.where(fit.known, played, clip.notes.velocity))
-        return placed(
-            clip.replace(notes=notes),
-            context.features,
-            _shifts(fit, options, context),
-            options.edge,
-        )
+        shifts = _shifts(fit, features, options, context)
+        return placed(clip.replace(notes=notes), features, shifts, options.edge)
+
+
+def _quantised(clip: Clip, features: Features, options: ProfileOptions) -> tuple[Clip, Features]:
+    """Return the clip with its notes on the grid, or on their way to it, and its features."""
+    much = options.amount * options.timing * options.quantise
+    if not much:
+        return clip, features
+    mapped = features.once(read_places).voice != UNKNOWN
+    written = features.notes.onset
+    onset = written + min(much, 1.0) * mapped * (written_onset(written) - written)
+    moved = np.maximum(clip.notes.onset + onset - written, 0.0)
+    page = features.clip.replace(notes=features.notes.replace(onset=np.maximum(onset, 0.0)))
+    return clip.replace(notes=clip.notes.replace(onset=moved)), Features(page)
 
 
 class Fit(NamedTuple):
@@ -195,12 +205,12 @@ def _velocity(clip: Clip, fit: Fit, options: ProfileOptions) -> np.ndarray:
     return np.rint(played) if (given == np.rint(given)).all() else played
 
 
-def _shifts(fit: Fit, options: ProfileOptions, context: Context) -> Shifts:
-    features, profile = context.features, fit.profile
+def _shifts(fit: Fit, features: Features, options: ProfileOptions, context: Context) -> Shifts:
+    """Return how far the notes move; `features` are those of the clip that they move from."""
+    profile = fit.profile
     much = options.amount * options.timing * fit.known
     per_ms = features.clip.tempo.at(features.notes.onset) / 60e3
     own = per_ms * (fit.expected.offset_ms + options.spread * fit.stray[0])
-    own += options.quantise * (written_onset(features.notes.onset) - features.notes.onset)
     hand = _together(features, own)
     ratio = 50.0 + options.swing * (profile.swing - 50.0)
     common = options.push * profile.push_ms + options.drift * _clock(profile, options, context)

@@ -18,7 +18,7 @@ from engines.profile.text import to_text
 from engines.training.groove_midi import DrumTake, read_takes
 
 KNOTS = 256
-"""How much of a take's clock is kept: 64 bars of 4/4."""
+"""How many knots of a take's clock are kept: 64 bars of 4/4."""
 
 
 class Choice(NamedTuple):
@@ -33,8 +33,13 @@ class Choice(NamedTuple):
 CHOICES = (
     Choice(
         "steady-rock",
+        "drummer1/session3/9",
+        "Steady rock: straight, backbeats right on the beat, hardly a ghost note.",
+    ),
+    Choice(
+        "half-time-rock",
         "drummer8/session2/32",
-        "Steady rock: even eighths on the hats, full backbeats just behind them.",
+        "Half-time rock: even eighths on the hats, one hard backbeat in the bar's middle.",
     ),
     Choice(
         "laid-back-rock",
@@ -118,7 +123,7 @@ CHOICES = (
     Choice(
         "bossa-nova",
         "drummer5/session1/2",
-        "Bossa nova: even and soft, a feathered kick, four bars before it comes round.",
+        "Bossa nova: straight and soft, over a feathered kick.",
     ),
     Choice(
         "samba",
