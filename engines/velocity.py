@@ -48,6 +48,11 @@ class VelocityOptions(Root, frozen=True):
     drummer: DrummerOption = "any"
     weights: WeightsOption = "default"
 
+    @property
+    def replaced(self) -> float:
+        """How much goes of the accents that are there, 0 to 1."""
+        return 0.0 if self.keep_accents else min(self.amount, 1.0)
+
 
 class Velocity:
     """Draw how loud each note is from what players do there."""
@@ -70,8 +75,9 @@ class Velocity:
         if interpreter is None:
             return rules.Velocity()(clip, _by_rules(options), context)
         given = clip.notes.velocity
+        base = given + options.replaced * (given.mean() - given)
         feel = squeezed(_feel(interpreter, options, context), options.range)
-        played = _played(given, feel, np.full(len(given), given.mean()), options)
+        played = _played(given, base, feel, options)
         return clip.replace(notes=clip.notes.replace(velocity=played))
 
     def _drummed(self, clip: Clip, options: VelocityOptions, context: Context) -> Clip:
@@ -81,12 +87,12 @@ class Velocity:
             return rules.Velocity()(clip, _by_rules(options), context)
         context.warn(unmapped_sentence(clip))
         taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
-        touch = Touch(options.variation, options.ghosts, options.accents)
         given, rows = clip.notes.velocity, taken.hits.mapped
-        found = struck(taken, given, context.features.notes.onset, touch)
-        feel, level = _narrowed(found.feel, options.range), found.level
+        touch = Touch(options.variation, options.ghosts, options.accents, options.replaced)
+        base, feel = struck(taken, given, context.features.notes.onset, touch)
+        feel = _narrowed(feel, options.range)
         played = given.copy()
-        played[rows] = _played(given[rows], feel[rows], level[rows], options)
+        played[rows] = _played(given[rows], base[rows], feel[rows], options)
         return clip.replace(notes=clip.notes.replace(velocity=played))
 
 
@@ -114,14 +120,11 @@ def _feel(interpreter: Interpreter, options: VelocityOptions, context: Context) 
 
 
 def _played(
-    given: np.ndarray, feel: np.ndarray, level: np.ndarray, options: VelocityOptions
+    given: np.ndarray, base: np.ndarray, feel: np.ndarray, options: VelocityOptions
 ) -> np.ndarray:
-    """Return velocities, (N,), with a feel, on those given or on a level in their place: (N,)."""
+    """Return velocities with a feel, (N,), on what is left of those given: (N,)."""
     if not len(given):
         return given
-    base = given
-    if not options.keep_accents:
-        base = given + min(options.amount, 1.0) * (level - given)
     played = TOP + under_the_top(base - TOP, options.amount * feel, HEADROOM)
     played = bounded(played, 1.0, TOP)
     return np.rint(played) if (given == np.rint(given)).all() else played

@@ -15,7 +15,7 @@ FULL = 0.8
 those, and ghosts sink from there."""
 
 GHOST = 0.55
-"""A snare stroke expected softer than this share of the full ones is a ghost note. Our choice; in
+"""A snare stroke that comes softer than this share of the full ones is a ghost note. Our choice; in
 the Groove MIDI Dataset snare strokes have two heaps, at 30 and at 100 of 127."""
 
 FEW = 4
@@ -27,21 +27,25 @@ of 10 to 20 ms in the Groove MIDI Dataset."""
 
 
 class Touch(NamedTuple):
-    """Say how free the drummer is, and what becomes of ghosts and accents; see the dials."""
+    """Say how free the drummer is, and what becomes of ghosts and accents; see the dials.
+
+    `replaced` is how much goes of the accents that were written, 0 to 1.
+    """
 
     variation: float = 1.0
     ghosts: float = 1.0
     accents: float = 1.0
+    replaced: float = 0.0
 
 
 class Struck(NamedTuple):
-    """Be by how much louder than written each note is struck, and how loud its voice was written.
+    """Be what a performance makes of velocities: (N,) in velocity.
 
-    `feel` and `level` (N,) in velocity; the level is that of the voice's full strokes.
+    `base` is what is left of those that were written, `feel` by how much louder notes are struck.
     """
 
+    base: np.ndarray
     feel: np.ndarray
-    level: np.ndarray
 
 
 def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> Struck:
@@ -53,15 +57,35 @@ def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> St
         onset: (N,) in beats as written.
         touch: how free the drummer is.
     """
-    hits, expected = take.hits, take.said.velocity.mean()
+    hits = take.hits
+    level = _written(given, take)
+    base = given + touch.replaced * (level - given)
+    feel = np.append(_feel(take, touch), 0.0)[hits.of_note]  # the last is for notes of no hit
+    feel = _unless_written(feel, base - level)
+    stroke = hits.leader
+    share = _shares(base / base[stroke], onset < onset[stroke])
+    return Struck(base, share * (base + feel)[stroke] - base)
+
+
+def _feel(take: Take, touch: Touch) -> np.ndarray:
+    """Return by how much louder each hit comes than full strokes of its voice: (H,)."""
+    voice, expected = take.hits.voice, take.said.velocity.mean()
     played = take.velocity(touch.variation)
-    is_ghost = (hits.voice == SNARE) & (expected < GHOST * _full(expected, hits.voice)[hits.voice])
-    full = _level(expected, played, hits.voice)[hits.voice]
+    full = _level(expected, played, voice)[voice]
+    is_ghost = (voice == SNARE) & (played < GHOST * full)
     played = full + touch.accents * (played - full)
     played = np.where(is_ghost, touch.ghosts * np.maximum(played, 1.0), played)
-    feel = np.append(played - full, 0.0)[hits.of_note]  # the last is for notes of no hit
-    level = _written(given, take)
-    return Struck(_unless_written(feel, given - level) + _graces(take, given, onset), level)
+    return np.asarray(played - full)
+
+
+def _shares(written: np.ndarray, leads: np.ndarray) -> np.ndarray:
+    """Return how loud each note is against the stroke of its hit: (N,).
+
+    Args:
+        written: (N,) how loud it was written against it.
+        leads: (N,) bool, which notes lead to their stroke.
+    """
+    return np.where(leads & (written >= 1.0), GRACE, np.minimum(written, 1.0))
 
 
 def _written(given: np.ndarray, take: Take) -> np.ndarray:
@@ -93,10 +117,3 @@ def _level(expected: np.ndarray, played: np.ndarray, voice: np.ndarray) -> np.nd
 def _unless_written(feel: np.ndarray, written: np.ndarray) -> np.ndarray:
     """Return what is left of sinking strokes that were `written` softer than full already: (N,)."""
     return np.where(feel < 0, np.minimum(feel - np.minimum(written, 0.0), 0.0), feel)
-
-
-def _graces(take: Take, given: np.ndarray, onset: np.ndarray) -> np.ndarray:
-    """Return how much softer grace notes are that were written as loud as their strokes: (N,)."""
-    stroke = take.hits.leader
-    leads = (onset < onset[stroke]) & (given >= given[stroke])
-    return np.where(leads, (GRACE - 1.0) * given, 0.0)

@@ -27,14 +27,14 @@ def part(hits: Sequence[Hit], velocity: float | Sequence[float] = 100.0, **field
         velocity=np.broadcast_to(np.array(velocity, dtype=float), len(hits)).copy(),
     )
     last = float(notes.onset.max(initial=0.0))
-    given = {"length": 4.0 * (np.floor(last / 4.0) + 1.0), "role": "drums", **fields}
+    given = {"length": 4.0 * (last // 4.0 + 1.0), "role": "drums", **fields}
     return Clip(notes, **given)
 
 
 def rock(bars: int = 4, **fields: Any) -> Clip:
     """Return kick on one and three, snare on two and four, eighths on the hat."""
     hits: list[Hit] = []
-    for start in np.arange(bars) * 4.0:
+    for start in range(0, 4 * bars, 4):
         hits += [(start, KICK), (start + 2, KICK), (start + 1, SNARE), (start + 3, SNARE)]
         hits += [(start + eighth / 2, HAT) for eighth in range(8)]
     return part(sorted(hits), **fields)
