@@ -79,11 +79,10 @@ class Expecter:
     def expect(self, places: Places) -> Expectation:
         """Return what is expected of notes; those whose tier is known have that one alone."""
         places = self._known(places)
-        plain, tiers = self._plain.at(places), range(len(TIERS))
-        notes = len(places.voice)
-        tiered = np.stack(
-            [self._tiered.at(places._replace(tier=np.full(notes, tier))) for tier in tiers], axis=1
-        )
+        plain, notes, tiers = self._plain.at(places), len(places.voice), len(TIERS)
+        each = Places(*(np.repeat(column, tiers) for column in places))
+        each = each._replace(tier=np.tile(np.arange(tiers), notes))
+        tiered = self._tiered.at(each).reshape(notes, tiers, -1)
         known = places.tier != UNKNOWN
         share = np.clip(plain[:, 2:], 0.0, 1.0)
         share = share / np.maximum(share.sum(axis=1, keepdims=True), 1e-9)

@@ -36,7 +36,7 @@ class Ladder(NamedTuple):
         for rung, names, steps in self.rungs:
             name = _names(places, rung)
             row = np.minimum(np.searchsorted(names, name), len(names) - 1)
-            expected += np.where((names[row] == name)[:, None], steps[row], 0.0)
+            expected += steps[row] * (names[row] == name)[:, None]
         return expected
 
 

@@ -1,6 +1,6 @@
 """Keep the groove profiles that ship with yuragi, each read at its first use."""
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from engines.error import OptionError
@@ -17,7 +17,7 @@ class Grooves:
     def __init__(self, package: str = "presets") -> None:
         self._package = package
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The names of all profiles, sorted."""
         folder = files(self._package) / FOLDER
