@@ -4,7 +4,8 @@ Letters: P takes, K numbers that a metric counts of each.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -93,8 +94,8 @@ def evaluate(
     for index, system in enumerate(systems):
         say(f"{system.name} learns", index / len(systems))
         system.fit(lessons)
-        say(system.name, (index + 0.5) / len(systems))
-        for tally in _judged(system, known):
+        tell = partial(_tell, say, system.name, (index, len(systems)))
+        for tally in _judged(system, known, tell):
             found += tally.results(where, takes)
     return found
 
@@ -114,17 +115,23 @@ def people(takes: Sequence[Heard], where: str) -> list[Result]:
 
 def answer(system: System, take: Heard) -> Answer:
     """Return what a system says of a take."""
-    return Answer(
-        [system.predict(case.given) for case in take.windows],
-        [drawn(system, case.given, SAMPLES) for case in take.windows],
-    )
+    windows = [case.given for case in take.windows]  # of each all at once: it may be remembered
+    said = [(system.predict(window), drawn(system, window, SAMPLES)) for window in windows]
+    return Answer(*zip(*said, strict=True))
 
 
-def _judged(system: System, known: Sequence[Known]) -> list[Tally]:
+def _tell(say: Say, name: str, place: tuple[int, int], share: float) -> None:
+    """Say how far all is when a share of what one of some systems does is done."""
+    index, systems = place
+    say(name, (index + share) / systems)
+
+
+def _judged(system: System, known: Sequence[Known], tell: Callable[[float], None]) -> list[Tally]:
     """Return the tally of a system, and one of its seams in chunks if it looks around."""
     tally, chunked = Tally(system.name), Tally(Chunked(system).name)
     pairs = []
-    for take, jitter, human in known:
+    for done, (take, jitter, human) in enumerate(known):
+        tell(done / len(known))
         said, name = answer(system, take), take.whole.given.take
         tally.add(name, judge(take, said, jitter))
         pairs.append(Told(name, human, told(sampled(take.windows, said.first()))))
