@@ -93,4 +93,13 @@ class Network:
                 f"{self.path} holds {card.format} of {len(card.columns)} columns, allowed is"
                 f" {FORMAT} with this version's {len(COLUMNS)}"
             )
+        self._check_bins(card)
         return card
+
+    def _check_bins(self, card: Card) -> None:
+        """Refuse answers that have other bins than the card says."""
+        answers = {out.name: out.shape[-1] for out in self._session.get_outputs()}
+        edges = zip(OUTPUTS, (card.velocity_edge, card.late_edge), strict=True)
+        bins = {name: len(edge) - 1 for name, edge in edges}
+        if answers != bins:
+            raise WeightsError(f"{self.path} says {answers} bins, allowed are its card's, {bins}")

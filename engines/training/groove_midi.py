@@ -5,6 +5,7 @@ Transformations", ICML: `info.csv` and a MIDI file a take, played to a click on 
 """
 
 import csv
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -62,8 +63,11 @@ def _index(path: Path) -> list[dict[str, str]]:
         raise EngineError(
             f"{path} is not there, allowed is a folder with an info.csv and the MIDI files it names"
         )
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file, restval=""))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise EngineError(f"{path} cannot be read: {error}; allowed is CSV in UTF-8") from error
     missing = [name for name in NEEDED if not rows or name not in rows[0]]
     if missing:
         raise EngineError(f"{path} lacks {', '.join(missing)}, needed are {', '.join(NEEDED)}")
@@ -72,11 +76,15 @@ def _index(path: Path) -> list[dict[str, str]]:
 
 def _take(folder: Path, row: dict[str, str]) -> DrumTake:
     path = folder / row["midi_filename"]
+    if not path.is_file():
+        raise EngineError(f"{path} is not there, needed are all files that info.csv names")
     try:
         clip = _clip(path, float(row["bpm"]), _metre(row["time_signature"]))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise EngineError(f"{path} cannot be read: {error}; allowed are MIDI files") from error
-    name = path.relative_to(folder).with_suffix("").as_posix()
+    except (RuntimeError, ValueError) as error:
+        raise EngineError(
+            f"{path} cannot be read: {error}; allowed are MIDI files with a bpm and time_signature"
+        ) from error
+    name = Path(row["midi_filename"]).with_suffix("").as_posix()
     return DrumTake(name, clip, row["style"], row["drummer"], row["beat_type"], row["split"])
 
 
@@ -107,7 +115,7 @@ def _clip(path: Path, bpm: float, metre: Metre) -> Clip:
 
 def _metre(text: str) -> Metre:
     """Return the metre of "4-4"."""
-    numerator, _, denominator = text.partition("-")
-    if denominator not in {"1", "2", "4", "8", "16", "32"}:
-        raise ValueError(f"time_signature is {text!r}")
-    return Metre(0.0, int(numerator), int(denominator))  # type: ignore[arg-type]
+    found = re.fullmatch("([1-9][0-9]?)-(1|2|4|8|16|32)", text)
+    if not found:
+        raise ValueError(f"time_signature is {text!r}, allowed are such as 6-8")
+    return Metre(0.0, int(found[1]), int(found[2]))  # type: ignore[arg-type]

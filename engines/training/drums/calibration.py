@@ -50,28 +50,23 @@ def shares(
         told: called with the share that is done.
     """
     draw = np.random.default_rng(0)
-    scores: dict[str, list[np.ndarray]] = {name: [] for name in WANDERING}
-    common: dict[str, list[np.ndarray]] = {name: [] for name in WANDERING}
-    products: dict[str, list[np.ndarray]] = {name: [] for name in WANDERING}
+    heard: dict[str, list[tuple[np.ndarray, ...]]] = {name: [] for name in WANDERING}
     for done, lesson in enumerate(lessons):
         told(done / len(lessons))
         one, other = _pairs(lesson, draw)
         for name, score in _scores(player, lesson, draw).items():
-            scores[name].append(score)
-            common[name].append(_common(lesson, one, other, WANDERING[name]))
-            products[name].append(score[one] * score[other])
+            common = _common(lesson, one, other, WANDERING[name])
+            heard[name].append((score, common, score[one] * score[other]))
     return {
-        name: _fitted(
-            np.concatenate(common[name]),
-            np.concatenate(products[name]),
-            float(np.mean(np.concatenate(scores[name]) ** 2)),
-        )
-        for name in WANDERING
+        name: _fitted(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        for name, parts in heard.items()
+        if parts
     }
 
 
-def _fitted(common: np.ndarray, product: np.ndarray, variance: float) -> Shares:
-    """Return the shares that explain products, (P,), by what pairs have in common, (P, S)."""
+def _fitted(score: np.ndarray, common: np.ndarray, product: np.ndarray) -> Shares:
+    """Return the shares that explain products, (P,), of scores, by what pairs share, (P, S)."""
+    variance = float(np.mean(score**2))
     found, _ = nnls(common, product / variance)
     found *= min(1.0, MOST / max(float(found.sum()), 1e-9))
     clock, moment, voice, habit = np.round(found, 4).tolist()

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engines.drummer.page import COLUMNS, MOMENTS, Telling, around, said
+from engines.error import EngineError
 from engines.kit import VOICES
 from engines.models.drummer import Drummer
 from engines.training.drums.lesson import Lesson
@@ -30,6 +31,9 @@ LENGTHS = (2, 2, 2, 2, 2, 2, 4, 4, 8, 12)
 
 MOST_HITS = 360
 """An excerpt of more hits is left out: it would make its whole batch slow."""
+
+TRIES = 1_000
+"""So many excerpts are drawn at most until one is neither empty nor left out."""
 
 SIXTEENTHS = 0.5
 """Share of the excerpts that are read as published measures have it."""
@@ -76,12 +80,15 @@ class School:
         return judge(net, [self._example(bars, draw) for _ in range(BARS // bars)])
 
     def _example(self, bars: int, draw: np.random.Generator) -> Example:
-        while True:
+        for _ in range(TRIES):
             lesson = self._drawn(draw)
             excerpt = lesson.excerpt(int(draw.integers(max(lesson.bars - bars, 0) + 1)), bars)
             excerpt = _thinned(excerpt, draw)
             if 0 < len(excerpt.velocity) <= MOST_HITS:
                 return _seen(excerpt, _hushed(excerpt.telling, draw))
+        raise EngineError(
+            f"the takes have no excerpts of {bars} bars that have 1 to {MOST_HITS} hits, as needed"
+        )
 
     def _drawn(self, draw: np.random.Generator) -> Lesson:
         shelf = int(draw.random() < SIXTEENTHS)

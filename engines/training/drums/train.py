@@ -11,7 +11,7 @@ import torch
 from engines.drummer.network import FORMAT, Card, Network
 from engines.drummer.page import COLUMNS, MOMENTS, PLAYERS
 from engines.error import EngineError
-from engines.kit import VOICES
+from engines.kit import UNMAPPED, VOICES, kit_of
 from engines.models.drummer import Drummer, Shape
 from engines.training.apprentice import Apprentice, Plan, train
 from engines.training.draft import drafted
@@ -23,6 +23,13 @@ from engines.training.groove_midi import DrumTake, read_takes
 
 STEPS = 3_000
 """Steps of training, unless something else is asked for: more teach it the takes by heart."""
+
+SHAPE = Shape(
+    said=len(COLUMNS),
+    around=MOMENTS * len(VOICES),
+    velocity=len(VELOCITY_EDGE) - 1,
+    late=len(LATE_EDGE) - 1,
+)
 
 Told = Callable[[str, float], None]
 """Called with what is being done and the share of it that is done."""
@@ -41,6 +48,7 @@ class Order(NamedTuple):
     seed: int = 0
     without: tuple[str, ...] = ()
     workers: int = 1
+    shape: Shape = SHAPE
 
 
 def train_drummer(order: Order, told: Told) -> Path:
@@ -54,16 +62,16 @@ def train_drummer(order: Order, told: Told) -> Path:
     torch.set_num_threads(order.workers)
     order.folder.mkdir(parents=True, exist_ok=True)
     told("reading takes", 0.0)
-    takes = _takes(order, "train")
+    takes, others = (_takes(order, split) for split in ("train", "validation"))
     school = School([page_lesson(t) for t in takes], [sixteenth_lesson(t) for t in takes])
-    plan = Plan("drummer", [*_shape(), *order.without], order.steps, order.seed)
-    apprentice = Apprentice(plan, lambda: Drummer(_shape()))
+    plan = Plan("drummer", [*order.shape, *order.without], order.steps, order.seed)
+    apprentice = Apprentice(plan, lambda: Drummer(order.shape))
     net = train(apprentice, school, order.folder, _teller(told, order.steps))
     path = order.folder / "drums.onnx"
     with drafted(path) as draft:
         card = Card(FORMAT, COLUMNS, VELOCITY_EDGE, LATE_EDGE)
         export(net, draft, card)
-        heard = [page_lesson(take) for take in _takes(order, "validation")]
+        heard = [page_lesson(take) for take in others]
         found = shares(Network(draft), heard, lambda share: told("calibrating", share))
         describe(draft, msgspec.structs.replace(card, shares=found))
     return path
@@ -74,18 +82,12 @@ def _takes(order: Order, split: str) -> list[DrumTake]:
     if unknown:
         raise EngineError(f"without has {unknown[0]!r}, allowed are {', '.join(PLAYERS)}")
     takes = [t for t in read_takes(order.data, (split,)) if t.drummer not in order.without]
+    takes = [t for t in takes if kit_of(t.clip).voice[t.clip.notes.pitch].max() != UNMAPPED]
     if not takes:
-        raise EngineError(f"{order.data} has 0 takes of the split {split}, needed is 1 or more")
+        raise EngineError(
+            f"{order.data} has 0 takes of drums of the split {split}, needed is 1 or more"
+        )
     return takes
-
-
-def _shape() -> Shape:
-    return Shape(
-        said=len(COLUMNS),
-        around=MOMENTS * len(VOICES),
-        velocity=len(VELOCITY_EDGE) - 1,
-        late=len(LATE_EDGE) - 1,
-    )
 
 
 def _teller(told: Told, steps: int) -> Callable[[int, np.ndarray], None]:
