@@ -3,11 +3,13 @@
 Every hit's noise is normal of variance 1, so that mapping it through the hit's distribution keeps
 that distribution, while hits stray together as drummers' do (a Gaussian copula). It is a sum of
 
-- the kit's clock, or the arms' strength, which wanders and in which all limbs share;
-- the moment: hits at one onset come together;
+- the kit's clock, which wanders and in which all limbs share;
+- the whole: what all hits do throughout;
 - the voice: what a voice does, it does throughout;
-- the habit: what a voice does at a place of the bar, it does there in each bar;
+- the beat and the bar: what a voice does at a place of these it does there again;
 - and what no law explains.
+
+One drummer has more of one part, another of another: how strong each part is differs by clip.
 
 Letters: H hits.
 
@@ -22,7 +24,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from engines.drummer.hits import moments
 from engines.fluctuation import Waves, fluctuate
 from engines.kit import VOICES
 
@@ -31,6 +32,11 @@ WANDERING = {
     "velocity": Waves(slowest=64.0, fastest=0.25, exponent=2.0, memory=4.0),
 }
 """How the kit's clock and the arms' strength wander: half is forgotten after 1.4 and 2.8 beats."""
+
+DIFFER = 0.45
+"""How much the parts' strength differs from clip to clip: standard deviation of its logarithm. With
+it, windows of two bars are hardest to tell from those of drummers; with 0.3 or none they are easy
+to tell."""
 
 PLACES = 12
 """Parts of a beat that habits tell apart."""
@@ -51,9 +57,10 @@ class Shares(msgspec.Struct, frozen=True):
     """
 
     clock: float = 0.0
-    moment: float = 0.0
+    whole: float = 0.0
     voice: float = 0.0
-    habit: float = 0.0
+    beat: float = 0.0
+    bar: float = 0.0
     spread: float = 1.0
 
     def __post_init__(self) -> None:
@@ -63,9 +70,9 @@ class Shares(msgspec.Struct, frozen=True):
             raise ValueError(f"spread is {self.spread}, allowed are numbers above 0")
 
     @property
-    def parts(self) -> tuple[float, float, float, float]:
+    def parts(self) -> tuple[float, float, float, float, float]:
         """The shares, in their order."""
-        return self.clock, self.moment, self.voice, self.habit
+        return self.clock, self.whole, self.voice, self.beat, self.bar
 
 
 class Places(NamedTuple):
@@ -82,7 +89,7 @@ class Places(NamedTuple):
 
 
 def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> np.ndarray:
-    """Return noise of the standard deviation `shares.spread`: (H,).
+    """Return noise of the standard deviation `shares.spread` over many seeds: (H,).
 
     Args:
         places: where the hits fall.
@@ -93,12 +100,18 @@ def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> n
     rest = max(1.0 - sum(shares.parts), 0.0)
     parts: tuple[tuple[float, Callable[[], np.ndarray]], ...] = (
         (shares.clock, lambda: _wandered(places, wandering, stream)),
-        (shares.moment, lambda: _moment(places, stream)),
+        (shares.whole, lambda: stream("whole").standard_normal(1)),
         (shares.voice, lambda: stream("voice").standard_normal(len(VOICES))[places.voice]),
-        (shares.habit, lambda: _habit(places, stream)),
+        (shares.beat, lambda: _habit(np.mod(places.beat, 1.0), places.voice, stream("beat"))),
+        (shares.bar, lambda: _habit(places.beat, places.voice, stream("bar"))),
         (rest, lambda: stream("rest").standard_normal(len(places.time))),
     )
-    drawn = [np.sqrt(share) * draw() for share, draw in parts if share]
+    strength = np.exp(DIFFER * stream("strength").standard_normal(len(parts)) - DIFFER**2)
+    drawn = [
+        much * np.sqrt(share) * draw()
+        for much, (share, draw) in zip(strength, parts, strict=True)
+        if share
+    ]
     return np.asarray(shares.spread * sum(drawn, np.zeros(len(places.time))))
 
 
@@ -106,13 +119,8 @@ def _wandered(places: Places, wandering: Waves, stream: Streams) -> np.ndarray:
     return fluctuate(stream("clock"), places.time, wandering, period=places.period)
 
 
-def _moment(places: Places, stream: Streams) -> np.ndarray:
-    moment = moments(places.time)
-    return stream("moment").standard_normal(len(moment))[moment]
-
-
-def _habit(places: Places, stream: Streams) -> np.ndarray:
-    """Draw a number for each place of a bar and voice, the same in every bar."""
-    place = np.rint(places.beat * PLACES).astype(np.intp)
-    table = stream("habit").standard_normal((int(place.max(initial=0)) + 1, len(VOICES)))
-    return np.asarray(table[place, places.voice])
+def _habit(beat: np.ndarray, voice: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw a number for each place of a beat or bar and voice, the same whenever it comes."""
+    place = np.rint(beat * PLACES).astype(np.intp)
+    table = rng.standard_normal((int(place.max(initial=0)) + 1, len(VOICES)))
+    return np.asarray(table[place, voice])

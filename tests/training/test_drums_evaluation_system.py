@@ -54,7 +54,7 @@ class Loud:
             columns=COLUMNS,
             velocity_edge=(0.5, 64.5, 127.5),
             late_edge=(-10.0, 0.0, 10.0),
-            shares={"velocity": Shares(clock=0.5), "late": Shares(habit=1.0)},
+            shares={"velocity": Shares(clock=0.5), "late": Shares(bar=1.0)},
         )
 
     def run(

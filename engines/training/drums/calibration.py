@@ -21,6 +21,9 @@ from engines.drummer.histogram import Histogram
 from engines.fluctuation import Waves, partials
 from engines.training.drums.lesson import Lesson
 
+PARTS = ("clock", "whole", "voice", "beat", "bar")
+"""The parts of `Shares`."""
+
 FARTHEST = 32.0
 """Beats between the hits of a pair, at most."""
 
@@ -33,6 +36,9 @@ AT_ONCE = 0.15
 SUREST = 1e-3
 """No score is farther out than that of this share."""
 
+TINY = 1e-6
+"""Scores of a take are at least of this size."""
+
 MOST = 0.95
 """The parts together explain at most this share: no two hits are alike."""
 
@@ -42,7 +48,8 @@ def shares(
 ) -> dict[str, Shares]:
     """Return how the noise of velocity and of lateness is made up, by their names.
 
-    The network is not told who plays and in what style, as most users do not tell it.
+    The network is told who plays and in what style, so that what remains is how drummers differ
+    from themselves.
 
     Args:
         player: the network.
@@ -55,8 +62,9 @@ def shares(
         told(done / len(lessons))
         one, other = _pairs(lesson, draw)
         for name, score in _scores(player, lesson, draw).items():
-            common = _common(lesson, one, other, WANDERING[name])
-            heard[name].append((score, common, score[one] * score[other]))
+            size = np.sqrt(np.mean(score**2, keepdims=True))
+            product = score[one] * score[other] / np.maximum(size, TINY) ** 2
+            heard[name].append((size, _common(lesson, one, other, WANDERING[name]), product))
     return {
         name: _fitted(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         for name, parts in heard.items()
@@ -64,19 +72,21 @@ def shares(
     }
 
 
-def _fitted(score: np.ndarray, common: np.ndarray, product: np.ndarray) -> Shares:
-    """Return the shares that explain products, (P,), of scores, by what pairs share, (P, S)."""
-    variance = float(np.mean(score**2))
-    found, _ = nnls(common, product / variance)
+def _fitted(size: np.ndarray, common: np.ndarray, product: np.ndarray) -> Shares:
+    """Return the shares that explain products, (P,), by what pairs have in common, (P, S).
+
+    Products are of scores in units of the `size` of their take, so that no take counts more for
+    straying farther.
+    """
+    found, _ = nnls(common, product)
     found *= min(1.0, MOST / max(float(found.sum()), 1e-9))
-    clock, moment, voice, habit = np.round(found, 4).tolist()
-    return Shares(clock, moment, voice, habit, spread=round(variance**0.5, 4))
+    parts: dict[str, float] = dict(zip(PARTS, np.round(found, 4).tolist(), strict=True))
+    return Shares(**parts, spread=round(float(np.mean(size)), 4))
 
 
 def _scores(player: Player, lesson: Lesson, draw: np.random.Generator) -> dict[str, np.ndarray]:
     """Return normal scores of lateness, and of velocity where any was played: (H,) each."""
-    telling = lesson.telling._replace(style="any", player="any")
-    found = interpret(lesson.sight, telling, player)
+    found = interpret(lesson.sight, lesson.telling, player)
     scores = {"late": _score(found.late, lesson.late)}
     if lesson.teaches_velocity:
         velocity = lesson.velocity + draw.uniform(-0.5, 0.5, len(lesson.velocity))
@@ -102,11 +112,16 @@ def _common(lesson: Lesson, one: np.ndarray, other: np.ndarray, wandering: Waves
     """Return what of each part of the noise pairs have in common: (P, S)."""
     sight = lesson.sight
     apart = np.abs(sight.time[one] - sight.time[other])
-    place = np.rint(sight.beat * PLACES)
-    same_voice = sight.voice[one] == sight.voice[other]
-    same_place = same_voice & (place[one] == place[other])
-    parts = (_autocorrelation(wandering, apart), apart < 1e-6, same_voice, same_place)
-    return np.stack(parts, axis=1, dtype=float)
+    voice = sight.voice[one] == sight.voice[other]
+    beat, bar = (np.rint(np.mod(sight.beat, size) * PLACES) for size in (1.0, sight.bar))
+    common = {
+        "clock": _autocorrelation(wandering, apart),
+        "whole": np.ones(len(apart)),
+        "voice": voice,
+        "beat": voice & (beat[one] == beat[other]),
+        "bar": voice & (bar[one] == bar[other]),
+    }
+    return np.stack([common[part] for part in PARTS], axis=1, dtype=float)
 
 
 def _autocorrelation(waves: Waves, apart: np.ndarray) -> np.ndarray:
