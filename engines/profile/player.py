@@ -15,6 +15,7 @@ from engines.engine import Context
 from engines.engine import Options as Root
 from engines.error import OptionError
 from engines.features import Features
+from engines.kit import unmapped_sentence
 from engines.option import dial, note
 from engines.placement import Edge, Shifts, placed
 from engines.profile import clock, swing_ratio
@@ -93,7 +94,10 @@ class Player:
         played = _velocity(clip, fit, options)
         notes = clip.notes.replace(velocity=np.where(fit.known, played, clip.notes.velocity))
         shifts = _shifts(fit, features, options, context)
-        return placed(clip.replace(notes=notes), features, shifts, options.edge)
+        moved = placed(clip.replace(notes=notes), features, shifts, options.edge).notes
+        onset = np.where(fit.known, moved.onset, clip.notes.onset)
+        duration = np.where(fit.known, moved.duration, clip.notes.duration)
+        return clip.replace(notes=moved.replace(onset=onset, duration=duration))
 
 
 def _quantised(clip: Clip, features: Features, options: ProfileOptions) -> tuple[Clip, Features]:
@@ -167,10 +171,7 @@ def _doubts(
             f"the profile is in {profile.metre} and the clip is not:"
             " its notes are played by the weight of their beats alone"
         )
-    if not known.all():
-        pitches = ", ".join(map(str, np.unique(features.notes.pitch[~known]).tolist()))
-        said.append(f"notes {pitches} play no voice of the kit, and stay as they are")
-    return said
+    return said if known.all() else [*said, unmapped_sentence(features.clip)]
 
 
 def _stray(expected: Expectation, context: Context, *, same: bool) -> np.ndarray:

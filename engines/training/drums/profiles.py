@@ -4,6 +4,7 @@ Source: Gillick et al. (2019), "Learning to Groove with Inverse Sequence Transfo
 CC BY 4.0.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -151,14 +152,14 @@ CHOICES = (
 """The profiles that ship, by the numbers of their takes in the index."""
 
 
-def make_profiles(folder: Path) -> dict[str, str]:
-    """Return the text of each shipped profile by its name.
+def make_profiles(folder: Path, choices: Sequence[Choice] = CHOICES) -> dict[str, str]:
+    """Return the text of each profile by its name.
 
     Raises:
         EngineError: the folder cannot be read, or lacks a take.
     """
     takes = read_takes(folder, ("train",))
-    return {choice.name: to_text(_profile(choice, takes)) for choice in CHOICES}
+    return {choice.name: to_text(_profile(choice, takes)) for choice in choices}
 
 
 def _profile(choice: Choice, takes: list[DrumTake]) -> Profile:
@@ -174,7 +175,7 @@ def _profile(choice: Choice, takes: list[DrumTake]) -> Profile:
 
 
 def _find(choice: Choice, takes: list[DrumTake]) -> DrumTake:
-    found = [take for take in takes if take.name.startswith(f"{choice.take}_")]
+    found = [take for take in takes if f"{take.name}_".startswith(f"{choice.take}_")]
     if len(found) != 1:
         raise EngineError(f"the index has {len(found)} takes {choice.take}, needed is one")
     return found[0]

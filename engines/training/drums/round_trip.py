@@ -218,8 +218,12 @@ def _share(trips: list[Trip], way: str, base: str) -> Share:
 
 
 def _ratio(pairs: np.ndarray) -> np.ndarray:
-    """Return the sum of the first numbers over that of the second ones of (..., T, 2)."""
-    return np.asarray(pairs[..., 0].sum(axis=-1) / pairs[..., 1].sum(axis=-1))
+    """Return the sum of the first numbers over that of the second ones of (..., T, 2).
+
+    It is NaN where the second ones are all 0.
+    """
+    left, whole = pairs[..., 0].sum(axis=-1), pairs[..., 1].sum(axis=-1)
+    return np.divide(left, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0)
 
 
 def to_table(report: Report) -> str:
