@@ -379,6 +379,7 @@ def test_bench_writes_its_figures(run_yuragi: Run, tmp_path: Path) -> None:
     names = {figure["name"] for figure in results}
     for kind in ("socket", "echo", "humanize"):
         assert {f"{kind}/{size}" for size in (64, 512, 4096)} <= names
+    assert {"band/16", "new-band/16", "drums/2", "new-drums/64"} <= names
     assert all(set(figure) == {"name", "n", "p50_ms", "p99_ms"} for figure in results)
 
 
