@@ -296,6 +296,20 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         # 1.5 + 5 dB at most, squeezed by the default range of 20 dB: 96 over 69
         Point("accents and ghosts", measures.ghost_depth, 18, 45),
     ),
+    "drums/boom-bap": (
+        Point("sixteenths swing", SIXTEENTHS, 56, 65, STRAIGHT_DRUMS),  # the profile's are 62
+        # its kicks are 4.5 ms early and its backbeats 14.5 late
+        Point("a late backbeat", measures.backbeat_late_ms, 8, 26, STRAIGHT_DRUMS),
+        Point("deep ghost notes", measures.ghost_depth, 55, 95, STRAIGHT_DRUMS),  # 31 under 124
+    ),
+    "drums/motown": (
+        # its hats are 91 on the beats and 39 between, its ride less unequal
+        Point("beats over what is between", measures.timekeeper_over, 25, 60),
+    ),
+    "drums/bossa-nova": (
+        Point("a feathered kick", measures.kick_level, 15, 40),  # 22
+        Point("straight", EIGHTHS, 48, 52, STRAIGHT_DRUMS),  # swing 50
+    ),
     "band/natural": (
         Point("strays as people do", measures.stray_ms, 5, 12),  # drift 6, deviation 6
         Point("straight", EIGHTHS, 49, 51),  # swing 50

@@ -223,6 +223,17 @@ def ghost_depth(parts: Parts) -> float:
     return _mean(velocity[_is_backbeat(parts)]) - _mean(velocity[ghost])
 
 
+def timekeeper_over(parts: Parts) -> float:
+    """How much louder hats and ride are on the beats than between them, in velocity."""
+    keeps, between = np.isin(_group(parts), (Group.HAT, Group.RIDE)), _between_beats(parts)
+    return _mean(_velocity(parts)[keeps & ~between]) - _mean(_velocity(parts)[keeps & between])
+
+
+def kick_level(parts: Parts) -> float:
+    """How loud the kick is, in velocity."""
+    return _mean(_velocity(parts)[_group(parts) == Group.KICK])
+
+
 def pedal_depth(parts: Parts) -> float:
     """How far down the sustain pedal goes, 0 to 127."""
     values = _every(parts, lambda part: part.played.controllers.of(SUSTAIN_PEDAL).value)
