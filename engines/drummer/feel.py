@@ -102,8 +102,8 @@ def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> n
         (shares.clock, lambda: _wandered(places, wandering, stream)),
         (shares.whole, lambda: stream("whole").standard_normal(1)),
         (shares.voice, lambda: stream("voice").standard_normal(len(VOICES))[places.voice]),
-        (shares.beat, lambda: _habit(np.mod(places.beat, 1.0), places.voice, stream("beat"))),
-        (shares.bar, lambda: _habit(places.beat, places.voice, stream("bar"))),
+        (shares.beat, lambda: _habit(in_beat(places.beat), places.voice, stream("beat"))),
+        (shares.bar, lambda: _habit(in_bar(places.beat), places.voice, stream("bar"))),
         (rest, lambda: stream("rest").standard_normal(len(places.time))),
     )
     strength = np.exp(DIFFER * stream("strength").standard_normal(len(parts)) - DIFFER**2)
@@ -115,12 +115,21 @@ def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> n
     return np.asarray(shares.spread * sum(drawn, np.zeros(len(places.time))))
 
 
+def in_bar(beat: np.ndarray) -> np.ndarray:
+    """Return at which place of the bar from 0 hits are by their beats, which may err: (H,) int."""
+    return np.rint(beat * PLACES).astype(np.intp)
+
+
+def in_beat(beat: np.ndarray) -> np.ndarray:
+    """Return at which place of the beat from 0 hits are by their beats, which may err: (H,) int."""
+    return in_bar(beat) % PLACES
+
+
 def _wandered(places: Places, wandering: Waves, stream: Streams) -> np.ndarray:
     return fluctuate(stream("clock"), places.time, wandering, period=places.period)
 
 
-def _habit(beat: np.ndarray, voice: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _habit(place: np.ndarray, voice: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Draw a number for each place of a beat or bar and voice, the same whenever it comes."""
-    place = np.rint(beat * PLACES).astype(np.intp)
     table = rng.standard_normal((int(place.max(initial=0)) + 1, len(VOICES)))
     return np.asarray(table[place, voice])

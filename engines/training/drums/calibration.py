@@ -16,7 +16,7 @@ from scipy.optimize import nnls
 from scipy.special import ndtri
 
 from engines.drummer.drummer import Player, interpret
-from engines.drummer.feel import PLACES, WANDERING, Shares
+from engines.drummer.feel import WANDERING, Shares, in_bar, in_beat
 from engines.drummer.histogram import Histogram
 from engines.fluctuation import Waves, partials
 from engines.training.drums.lesson import Lesson
@@ -113,7 +113,7 @@ def _common(lesson: Lesson, one: np.ndarray, other: np.ndarray, wandering: Waves
     sight = lesson.sight
     apart = np.abs(sight.time[one] - sight.time[other])
     voice = sight.voice[one] == sight.voice[other]
-    beat, bar = (np.rint(np.mod(sight.beat, size) * PLACES) for size in (1.0, sight.bar))
+    beat, bar = in_beat(sight.beat), in_bar(sight.beat)
     common = {
         "clock": _autocorrelation(wandering, apart),
         "whole": np.ones(len(apart)),
