@@ -33,6 +33,9 @@ PAIRS = 20_000
 AT_ONCE = 0.15
 """The share of them that are neighbours, most of them struck at once."""
 
+LIMBS = 4
+"""So many hits fall together at most."""
+
 SUREST = 1e-3
 """No score is farther out than that of this share."""
 
@@ -76,12 +79,12 @@ def _fitted(size: np.ndarray, common: np.ndarray, product: np.ndarray) -> Shares
     """Return the shares that explain products, (P,), by what pairs have in common, (P, S).
 
     Products are of scores in units of the `size` of their take, so that no take counts more for
-    straying farther.
+    straying farther; how far they stray is what half of the takes do.
     """
     found, _ = nnls(common, product)
     found *= min(1.0, MOST / max(float(found.sum()), 1e-9))
     parts: dict[str, float] = dict(zip(PARTS, np.round(found, 4).tolist(), strict=True))
-    return Shares(**parts, spread=round(float(np.mean(size)), 4))
+    return Shares(**parts, spread=round(float(np.median(size)), 4))
 
 
 def _scores(player: Player, lesson: Lesson, draw: np.random.Generator) -> dict[str, np.ndarray]:
@@ -103,6 +106,7 @@ def _pairs(lesson: Lesson, draw: np.random.Generator) -> tuple[np.ndarray, np.nd
     time, count = lesson.sight.time, min(PAIRS, 20 * len(lesson.sight.time))
     one = draw.integers(len(time), size=count)
     later = np.searchsorted(time, time[one] + FARTHEST * draw.random(count) ** 2)
+    later += draw.integers(LIMBS, size=count)  # or else the first voice of each moment alone
     other = np.where(draw.random(count) < AT_ONCE, one + 1, later)
     kept = (other < len(time)) & (other != one)
     return one[kept], other[kept]
