@@ -49,11 +49,8 @@ Streams = Callable[[str], np.random.Generator]
 class Shares(msgspec.Struct, frozen=True):
     """Be how much of the variance each part of the noise has, 0 to 1; the rest is unexplained.
 
-    `spread` is by how much drummers stray farther than the network foresees, at hits and takes that
-    it has not learned from.
-
     Raises:
-        ValueError: they are negative or have a sum above 1, or the spread is not positive.
+        ValueError: they are negative or have a sum above 1.
     """
 
     clock: float = 0.0
@@ -61,13 +58,10 @@ class Shares(msgspec.Struct, frozen=True):
     voice: float = 0.0
     beat: float = 0.0
     bar: float = 0.0
-    spread: float = 1.0
 
     def __post_init__(self) -> None:
         if not (min(self.parts) >= 0 and sum(self.parts) <= 1):  # nor is a NaN
             raise ValueError(f"the shares are {self.parts}, allowed are 0 or more of a sum of 1")
-        if not 0 < self.spread < np.inf:
-            raise ValueError(f"spread is {self.spread}, allowed are numbers above 0")
 
     @property
     def parts(self) -> tuple[float, float, float, float, float]:
@@ -89,7 +83,7 @@ class Places(NamedTuple):
 
 
 def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> np.ndarray:
-    """Return noise of the standard deviation `shares.spread` over many seeds: (H,).
+    """Return noise of variance 1 over many seeds: (H,).
 
     Args:
         places: where the hits fall.
@@ -112,7 +106,7 @@ def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> n
         for much, (share, draw) in zip(strength, parts, strict=True)
         if share
     ]
-    return np.asarray(shares.spread * sum(drawn, np.zeros(len(places.time))))
+    return np.asarray(sum(drawn, np.zeros(len(places.time))))
 
 
 def in_bar(beat: np.ndarray) -> np.ndarray:

@@ -43,14 +43,14 @@ def alike(found: np.ndarray, one: int, other: int) -> float:
         Shares(voice=1),
         Shares(beat=1),
         Shares(bar=1),
-        Shares(0.3, 0.2, 0.2, 0.1, 0.1, spread=1.3),
+        Shares(0.3, 0.2, 0.2, 0.1, 0.1),
     ],
 )
-def test_the_noise_of_every_hit_has_the_spread_that_is_asked_for(shares: Shares) -> None:
+def test_the_noise_of_every_hit_is_normal_of_variance_1(shares: Shares) -> None:
     found = over_seeds(steps(4), shares)
     # the standard error of a standard deviation of 600 is 3 %
-    assert found.std(axis=0) == pytest.approx(shares.spread, rel=0.12)
-    assert np.abs(found.mean(axis=0)).max() < 0.17 * shares.spread  # 4 standard errors
+    assert found.std(axis=0) == pytest.approx(1.0, rel=0.12)
+    assert np.abs(found.mean(axis=0)).max() < 0.17  # 4 standard errors
 
 
 def test_what_no_law_explains_is_each_hit_s_own() -> None:
@@ -115,9 +115,6 @@ def test_no_hits_have_no_noise() -> None:
         (lambda: Shares(clock=-0.1), "allowed are 0 or more of a sum of 1"),
         (lambda: Shares(clock=0.6, whole=0.6), "allowed are 0 or more of a sum of 1"),
         (lambda: Shares(bar=float("nan")), "allowed are 0 or more of a sum of 1"),
-        (lambda: Shares(spread=0.0), "spread is 0.0, allowed are numbers above 0"),
-        (lambda: Shares(spread=float("nan")), "spread is nan"),
-        (lambda: Shares(spread=float("inf")), "spread is inf"),
     ],
 )
 def test_shares_that_make_no_sense_are_refused(make: Callable[[], Shares], says: str) -> None:

@@ -94,7 +94,6 @@ def test_a_file_of_other_columns_is_refused(tmp_path: Path) -> None:
         {"velocity_edge": [0.0, 5.0, 5.0]},
         {"late_edge": "wide"},
         {"shares": {"late": {"clock": 2.0}}},
-        {"shares": {"late": {"spread": 0.0}}},
         {"shares": {"late": {"clock": float("nan")}}},
     ],
 )

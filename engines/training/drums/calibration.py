@@ -67,7 +67,7 @@ def shares(
         for name, score in _scores(player, lesson, draw).items():
             size = np.sqrt(np.mean(score**2, keepdims=True))
             product = score[one] * score[other] / np.maximum(size, TINY) ** 2
-            heard[name].append((size, _common(lesson, one, other, WANDERING[name]), product))
+            heard[name].append((_common(lesson, one, other, WANDERING[name]), product))
     return {
         name: _fitted(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         for name, parts in heard.items()
@@ -75,16 +75,16 @@ def shares(
     }
 
 
-def _fitted(size: np.ndarray, common: np.ndarray, product: np.ndarray) -> Shares:
+def _fitted(common: np.ndarray, product: np.ndarray) -> Shares:
     """Return the shares that explain products, (P,), by what pairs have in common, (P, S).
 
-    Products are of scores in units of the `size` of their take, so that no take counts more for
-    straying farther; how far they stray is what half of the takes do.
+    Products are of scores in units of their take's own size, so that no take counts more for
+    straying farther.
     """
     found, _ = nnls(common, product)
     found *= min(1.0, MOST / max(float(found.sum()), 1e-9))
     parts: dict[str, float] = dict(zip(PARTS, np.round(found, 4).tolist(), strict=True))
-    return Shares(**parts, spread=round(float(np.median(size)), 4))
+    return Shares(**parts)
 
 
 def _scores(player: Player, lesson: Lesson, draw: np.random.Generator) -> dict[str, np.ndarray]:
