@@ -17,7 +17,7 @@ from engines.profile.profile import STEPS, TIERS, Profile
 WIDTH, MARGIN = 1600.0, 36.0
 PLOT = WIDTH - 2 * MARGIN - AXIS
 
-TIMING, VELOCITY, GAP, HEAD = 44.0, 56.0, 22.0, 112.0
+TIMING, VELOCITY, GAP, HEAD = 44.0, 56.0, 22.0, 130.0
 """Heights in px of a voice's two strips, between voices, and of title and ruler."""
 
 LIMITS_MS = (10, 20, 30, 50, 100, 200, 500, 1000, 2000)
@@ -28,6 +28,12 @@ APART = 5.0
 
 FEW = 3.0
 """Cells of fewer notes are drawn faintly."""
+
+READING = (
+    "Dots: how late (up) or early (down) each place is. Stems: velocities of ghosts, normal strokes"
+    " and accents, from left to right; faint where there are fewer than 3 notes."
+)
+"""How to read the picture, said in it."""
 
 LEVELS = ((1.0, "bar"), (0.25, "beat"))
 """Lines at every quarter note and at every sixteenth, and their styles."""
@@ -119,13 +125,15 @@ def _head(profile: Profile, title: str) -> str:
     ]
     drawn = text(shorten(title, 90), 0, 24, "t-title")
     drawn += text(shorten(profile.summary, 180), 0, 49, "t-lead")
-    return drawn + text(" · ".join(facts), 0, 70, "t-fact dim")
+    drawn += text(" · ".join(facts), 0, 70, "t-fact dim")
+    return drawn + text(READING, 0, 88, "t-fact dim")
 
 
 def _row(profile: Profile, row: Row, limit: int) -> str:
     middle, bottom = TIMING / 2, TIMING + VELOCITY
     axis = text(row.name, 0, middle + 5, "t-part")
-    axis += text(f"{round(row.notes)} notes", 0, middle + 21, "t-tick dim")
+    count = round(row.notes)
+    axis += text(f"{count} note{'s' * (count != 1)}", 0, middle + 21, "t-tick dim")
     for words, y in ((f"{limit} ms late", 8.0), (f"{limit} ms early", TIMING - 2)):
         axis += text(words, TICK, y, "t-tick dim right")
     axis += text("127", TICK, TIMING + 14, "t-tick dim right") + text(
