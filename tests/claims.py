@@ -259,42 +259,41 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         Point("even", measures.loudness_spread, 2, 7.5),  # variation 0.8 dB and metre
     ),
     "drums/pocket": (
-        # feel 2 * 4 ms, give or take the drift between kicks and snares
+        # snare_push 6, give or take the drift between kicks and snares
         Point("the backbeat late", measures.backbeat_late_ms, 2, 13),
-        Point("steady", measures.stray_ms, 3, 9),  # drift 2, deviation 2.5 * 0.6, hats 2 * 3
+        Point("steady", measures.stray_ms, 3, 9),  # 0.35 of a drummer's 16, and snare_push
     ),
     "drums/tight": (
         TIGHT,
-        Point("real accents", measures.loudness_spread, 9, 18),  # metre at its default
+        Point("real accents", measures.loudness_spread, 12, 28),  # drummers: 30 over all voices
     ),
     "drums/laid-back": (
-        Point("well behind the beat", measures.mean_shift_ms, 11, 24),  # push 15, hats 1.5 * 3
-        Point("loose", measures.unevenness_ms, 5, 15),  # drift 6, deviation 8 * 0.6
+        Point("well behind the beat", measures.mean_shift_ms, 11, 24),  # push 16
+        Point("loose", measures.unevenness_ms, 7, 20),  # drift 6, 0.7 of a drummer's 20
     ),
     "drums/driving": (
-        Point("ahead of the beat", measures.mean_shift_ms, -13, -4),  # push -9, hats 0.5 * 3
-        Point("tight", measures.unevenness_ms, 2, 8),  # drift 3 and deviation 4 * 0.6
+        Point("ahead of the beat", measures.mean_shift_ms, -13, -4),  # push -9
+        Point("tight", measures.unevenness_ms, 2, 8.5),  # drift 2, 0.3 of a drummer's 20
     ),
     "drums/shuffle": (
         Point("eighths become triplets", EIGHTHS, 64, 68, STRAIGHT_DRUMS),  # swing 66
     ),
     "drums/swung-sixteenths": (
         Point("sixteenths swing", SIXTEENTHS, 56, 60, STRAIGHT_DRUMS),  # swing 58
-        Point("a player's accents", measures.loudness_spread, 9, 20),  # metre at its default
+        Point("a player's accents", measures.loudness_spread, 12, 28),  # as in drums/tight
     ),
     "drums/ghosted": (
-        # 1.8 * (1.5 + 5) dB at most, squeezed by a range of 28 dB: 96 over 52
-        Point("soft ghosts, loud backbeats", measures.ghost_depth, 35, 70),
+        # half of the strokes between the beats are ghosts, some 60 under the backbeats; ghosts 0.3
+        Point("soft ghosts, loud backbeats", measures.ghost_depth, 29, 80),
     ),
     "drums/loose": (
         Point("around the beat", measures.mean_shift_ms, -10, 10),  # push 0
-        Point("wanders", measures.unevenness_ms, 9, 26),  # drift 12, deviation 14 * 0.6, spread 6
-        Point("no stroke like the last", measures.loudness_spread, 12, 22),  # variation 2.4 dB
+        Point("wanders", measures.unevenness_ms, 15, 32),  # drift 10, a drummer's 20
+        Point("no stroke like the last", measures.loudness_spread, 17, 25),  # variation 1.4
     ),
     "drums/on-the-grid": (
         ON_THE_GRID,
-        # 1.5 + 5 dB at most, squeezed by the default range of 20 dB: 96 over 69
-        Point("accents and ghosts", measures.ghost_depth, 18, 45),
+        Point("accents and ghosts", measures.ghost_depth, 18, 45),  # a drummer's
     ),
     "drums/boom-bap": (
         Point("sixteenths swing", SIXTEENTHS, 56, 65, STRAIGHT_DRUMS),  # the profile's are 62
