@@ -17,8 +17,12 @@ from engines.registry import engines
 
 WIDTH = 90
 
-SHOWN = {"evaluate": ("performance",), "generate": ("euclid",), "train": ("performance",)}
-"""Which sub-command is shown of a command that has some."""
+SHOWN = {
+    "evaluate": ("performance", "groove"),
+    "generate": ("euclid",),
+    "train": ("performance", "groove"),
+}
+"""Which sub-commands are shown of a command that has some."""
 
 
 KIT = """What each note of a drum track plays. The name of a pad, of a drum rack or in `--pads`,
@@ -52,10 +56,14 @@ def reference() -> str:
 
 def _commands() -> Iterator[str]:
     yield f"```\n{_help()}```"
-    for name in COMMANDS:
-        command = [name, *SHOWN.get(name, ())]
+    commands = [(name, *rest) for name in COMMANDS for rest in _shown(name)]
+    for command in commands:
         yield f"### yuragi {' '.join(command)}"
         yield f"```\n{_help(*command)}```"
+
+
+def _shown(name: str) -> list[tuple[str, ...]]:
+    return [(sub,) for sub in SHOWN.get(name, ())] or [()]
 
 
 def _help(*command: str) -> str:

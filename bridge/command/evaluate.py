@@ -138,7 +138,7 @@ def profiles(
 @click.option(
     "--weights",
     multiple=True,
-    help="Judge a learned drummer too: a file of weights; may be given more than once.",
+    help="Judge a learned drummer too: drums, or a file; may be given more than once.",
 )
 @click.option(
     "--drummers",
