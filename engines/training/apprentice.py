@@ -32,8 +32,16 @@ EVERY = 50
 
 N = TypeVar("N", bound=nn.Module)
 
-Lesson = Callable[[N, np.random.Generator], Tensor]
-"""Draw a batch and return how wrong a network is about it by parts (P,), whose sum is made small.
+
+class Loss(NamedTuple):
+    """Say how wrong a network is: the `total` that is made small, and what is told of it, (P,)."""
+
+    total: Tensor
+    parts: Tensor
+
+
+Lesson = Callable[[N, np.random.Generator], Loss]
+"""Draw a batch and return how wrong a network is about it.
 
 A network in its `training` mode draws its dropout from torch's own generator, which is seeded."""
 
@@ -42,9 +50,9 @@ class Plan(NamedTuple):
     """Say how a network is trained.
 
     `shape` says which network it is, in what JSON knows; `fastest` is the highest learning rate,
-    and `memory` how much of the mean of past weights stays at each step. Source: Polyak and
-    Juditsky (1992), SIAM Journal on Control and Optimization 30(4): that mean generalises better
-    than the last weights.
+    `memory` how much of the mean of past weights stays at each step, and `device` torch's name of
+    what learns. Source: Polyak and Juditsky (1992), SIAM Journal on Control and Optimization 30(4):
+    that mean generalises better than the last weights.
     """
 
     name: str
@@ -53,6 +61,7 @@ class Plan(NamedTuple):
     seed: int = 0
     fastest: float = 1e-3
     memory: float = 0.995
+    device: str = "cpu"
 
 
 class Apprentice(Generic[N]):
@@ -67,7 +76,7 @@ class Apprentice(Generic[N]):
         torch.manual_seed(plan.seed)
         self.plan = plan
         self.step = 0
-        self.net = make()
+        self.net = make().to(plan.device)
         self.mean = copy.deepcopy(self.net).eval()
         self._optimizer = torch.optim.AdamW(
             self.net.parameters(), lr=plan.fastest, weight_decay=DECAY, betas=(0.9, 0.98)
@@ -81,11 +90,11 @@ class Apprentice(Generic[N]):
         self._set_rate()
         wrong = lesson(self.net, draw)
         self._optimizer.zero_grad()
-        wrong.sum().backward()  # type: ignore[no-untyped-call]
+        wrong.total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), LONGEST_GRADIENT)
         self._optimizer.step()
         self._remember()
-        return wrong.detach().numpy()
+        return wrong.parts.detach().cpu().numpy()
 
     def save(self, path: Path) -> None:
         """Write a checkpoint; a kill leaves the last one or this one, whole."""
@@ -150,7 +159,7 @@ def train(
         if apprentice.step % EVERY == 0 or apprentice.step == apprentice.plan.steps:
             apprentice.save(checkpoint)
         told(apprentice.step, wrong)
-    return apprentice.mean.eval()
+    return apprentice.mean.cpu().eval()
 
 
 def _forget_after(curve: Path, step: int) -> None:

@@ -3,13 +3,12 @@
 Letters: B windows, T notes, D parameters, K components.
 """
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from engines.models.performer import Found
+from engines.training.apprentice import Loss
 from engines.training.lesson import USUAL_SPREAD
 
 SMOOTH = len(USUAL_SPREAD)
@@ -25,15 +24,11 @@ NARROWEST, WIDEST = -4.0, 2.0
 """Between these logarithms of a scale."""
 
 
-class Loss(NamedTuple):
-    """Be what is made small, and its parts by parameter (D + 1,), the surprise last."""
-
-    total: Tensor
-    parts: Tensor
-
-
 def loss(found: Found, target: Tensor, weight: Tensor) -> Loss:
-    """Return how wrong a reader's answer is about targets (B, T, D) of weights (B, T, D)."""
+    """Return how wrong a reader's answer is about targets (B, T, D) of weights (B, T, D).
+
+    Its parts are those by parameter, (D + 1,), the surprise last.
+    """
     mean, scatter = found
     shares = weight / weight.sum(dim=(0, 1)).clamp(min=1.0)
     usual = mean.new_tensor(USUAL_SPREAD)

@@ -13,9 +13,10 @@ from engines.models.performer import READERS, Performer, Shape
 from engines.performance.interpreter import SAID
 from engines.performance.network import Network
 from engines.performance.view import COLUMNS
+from engines.training.apprentice import Plan, train
 from engines.training.calibration import JUDGES, calibrate
 from engines.training.corpus import RECIPES, Source, bin_edges, find_pack, read_lessons, usual_view
-from engines.training.course import Plan, Trainee, train_reader
+from engines.training.course import begin, lesson, reader_plan
 from engines.training.draft import drafted
 from engines.training.export import NEARNESS, compare, describe, export
 from engines.training.forest import Growth, Plot, grow, plots
@@ -91,12 +92,11 @@ def train_player(order: Order, told: Told) -> Path:
     sources = _sources(order, told)
     everything = [lesson for _, lessons in sources for lesson in lessons]
     edges = bin_edges(everything, _shape().bins)
-    school = Class(sources, usual_view(everything), RECIPES[order.weights].coy)
+    taught = lesson(Class(sources, usual_view(everything), RECIPES[order.weights].coy))
     readers = []
     for number, name in enumerate(READERS):
-        plan = Plan(name, _shape(), order.length(), order.seed + number, order.device)
-        trainee = Trainee(plan, edges)
-        readers.append(train_reader(trainee, school, studio, _teller(told, plan)))
+        plan = reader_plan(name, _shape(), order.length(), order.seed + number, order.device)
+        readers.append(train(begin(plan, edges), taught, studio, _teller(told, plan)))
     grounds = _plots(order, sources)
     forests = grow(grounds, studio, lambda share: told("growing trees", share))
     unheard = _unheard(order, sources, told)
@@ -186,7 +186,7 @@ def _unheard(order: Order, sources: list[tuple[float, list[Lesson]]], told: Told
 
 def _teller(told: Told, plan: Plan) -> Callable[[int, np.ndarray], None]:
     def tell(step: int, losses: np.ndarray) -> None:
-        told(f"{plan.reader}: loss {losses[:-1].mean():.3f}", step / plan.steps)
+        told(f"{plan.name}: loss {losses[:-1].mean():.3f}", step / plan.steps)
 
     return tell
 

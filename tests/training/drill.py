@@ -10,9 +10,11 @@ import torch
 from engines.models.performer import Reader, Shape
 from engines.performance.interpreter import SAID
 from engines.performance.view import COLUMNS
+from engines.training.apprentice import EVERY, Plan, train
 from engines.training.corpus import bin_edges, usual_view
-from engines.training.course import EVERY, Plan, Trainee, train_reader
-from engines.training.lesson import Lesson, lesson
+from engines.training.course import begin, lesson, reader_plan
+from engines.training.lesson import Lesson
+from engines.training.lesson import lesson as lesson_of
 from engines.training.recording import read_pack
 from engines.training.window import Batch, Class
 
@@ -22,11 +24,11 @@ HANGS, STEPS = EVERY + 5, EVERY + 10
 
 def small(reader: str = "recurrent", steps: int = STEPS) -> Plan:
     shape = Shape(len(COLUMNS), SAID, width=12, heads=2, dilations=(1,), dropout=0.1)
-    return Plan(reader, shape, steps)
+    return reader_plan(reader, shape, steps)
 
 
 def lessons(pack: Path) -> list[Lesson]:
-    return [lesson(recording) for recording in read_pack(pack)]
+    return [lesson_of(recording) for recording in read_pack(pack)]
 
 
 class Corner(Class):
@@ -56,7 +58,7 @@ def say_and_hang(step: int, losses: np.ndarray) -> None:
 def run(pack: Path, folder: Path, told: Callable[[int, np.ndarray], None] = say) -> Reader:
     torch.set_num_threads(1)
     taught, edges = school(pack)
-    return train_reader(Trainee(small(), edges), taught, folder, told)
+    return train(begin(small(), edges), lesson(taught), folder, told)
 
 
 def curve(folder: Path) -> list[str]:

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from engines.error import EngineError
-from engines.training.course import Trainee, train_reader
+from engines.training.apprentice import train
+from engines.training.course import begin, lesson
 from engines.training.window import Batch, Class
 from tests.training import drill
 from tests.training.packs import write_pack
@@ -38,9 +39,8 @@ def test_a_reader_learns_two_batches_by_heart(pack: Path, reader: str) -> None:
     school, edges = drill.school(pack)
     plan = drill.small(reader, steps=1_000)  # far from the end, where the rate of learning falls
     shape = plan.shape._replace(dropout=0.0, width=32)
-    trainee = Trainee(plan._replace(shape=shape), edges)
-    two = TwoBatches(school)
-    losses = np.array([trainee.learn(two)[:4] for _ in range(160)])
+    apprentice, two = begin(plan._replace(shape=shape), edges), lesson(TwoBatches(school))
+    losses = np.array([apprentice.learn(two)[:4] for _ in range(160)])
     # velocity and tempo follow from the view; four batches at the beginning and at the end
     first, last = losses[:4].mean(axis=0), losses[-4:].mean(axis=0)
     assert (last[:2] < 0.2 * first[:2]).all()
@@ -67,6 +67,6 @@ def test_a_run_that_is_killed_goes_on_with_the_same_curve(pack: Path, tmp_path: 
 
 def test_a_checkpoint_of_another_plan_is_refused(pack: Path, tmp_path: Path) -> None:
     school, edges = drill.school(pack)
-    train_reader(Trainee(drill.small(steps=1), edges), school, tmp_path, drill.say)
+    train(begin(drill.small(steps=1), edges), lesson(school), tmp_path, drill.say)
     with pytest.raises(EngineError, match="allowed is the same plan"):
-        Trainee(drill.small(steps=2), edges).load(tmp_path / "recurrent.pt")
+        begin(drill.small(steps=2), edges).load(tmp_path / "recurrent.pt")

@@ -6,8 +6,9 @@ import torch
 from scipy.stats import logistic
 from torch import Tensor
 
+from engines.training.apprentice import Loss
 from engines.training.lesson import USUAL_SPREAD
-from engines.training.loss import NARROWEST, WIDEST, Loss, loss
+from engines.training.loss import NARROWEST, WIDEST, loss
 
 SHAPE = (2, 5)
 """Windows and notes."""

@@ -15,6 +15,7 @@ from engines.drummer.page import COLUMNS, MOMENTS, Telling, around, said
 from engines.error import EngineError
 from engines.kit import VOICES
 from engines.models.drummer import Drummer
+from engines.training.apprentice import Loss
 from engines.training.drums.lesson import Lesson
 
 VELOCITY_EDGE = (*np.arange(0.5, 125.0, 4.0).tolist(), 126.5, 127.5)
@@ -74,10 +75,11 @@ class School:
         self._shelves = (page, sixteenths)
         self._weights = tuple(_weights(lessons) for lessons in self._shelves)
 
-    def __call__(self, net: Drummer, draw: np.random.Generator) -> Tensor:
+    def __call__(self, net: Drummer, draw: np.random.Generator) -> Loss:
         """Return how wrong a `Drummer` is about a batch, by velocity and lateness: (2,)."""
         bars = int(draw.choice(LENGTHS))
-        return judge(net, [self._example(bars, draw) for _ in range(BARS // bars)])
+        parts = judge(net, [self._example(bars, draw) for _ in range(BARS // bars)])
+        return Loss(parts.sum(), parts)
 
     def _example(self, bars: int, draw: np.random.Generator) -> Example:
         for _ in range(TRIES):
