@@ -18,6 +18,9 @@ GHOST = 0.55
 """A snare stroke that comes softer than this share of the full ones is a ghost note. Our choice; in
 the Groove MIDI Dataset snare strokes have two heaps, at 30 and at 100 of 127."""
 
+FARTHER = 1_000.0
+"""Puts the velocities of a voice above all of the voice before, so that one sort sorts both."""
+
 FEW = 4
 """From so many strokes of a voice on, what was played says more of its level than expectation."""
 
@@ -55,27 +58,26 @@ def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> St
         take: the performance.
         given: (N,) velocities as written.
         onset: (N,) in beats as written.
-        touch: how free the drummer is.
+        touch: how free.
     """
-    hits = take.hits
-    level = _written(given, take)
+    hits, expected = take.hits, take.said.velocity.mean()
+    played = take.velocity(touch.variation)
+    full = _full(np.stack([expected, played, given[hits.row]]), hits.voice)
+    level = np.where(hits.mapped, np.append(full[2], 0.0)[hits.of_note], given)
     base = given + touch.replaced * (level - given)
-    feel = np.append(_feel(take, touch), 0.0)[hits.of_note]  # the last is for notes of no hit
-    feel = _unless_written(feel, base - level)
+    feel = _feel(hits.voice, played, _heard(full[0], full[1], hits.voice), touch)
+    feel = _unless_written(np.append(feel, 0.0)[hits.of_note], base - level)
     stroke = hits.leader
     share = _shares(base / base[stroke], onset < onset[stroke])
     return Struck(base, share * (base + feel)[stroke] - base)
 
 
-def _feel(take: Take, touch: Touch) -> np.ndarray:
+def _feel(voice: np.ndarray, played: np.ndarray, full: np.ndarray, touch: Touch) -> np.ndarray:
     """Return by how much louder each hit comes than full strokes of its voice: (H,)."""
-    voice, expected = take.hits.voice, take.said.velocity.mean()
-    played = take.velocity(touch.variation)
-    full = _level(expected, played, voice)[voice]
     is_ghost = (voice == SNARE) & (played < GHOST * full)
-    played = full + touch.accents * (played - full)
-    played = np.where(is_ghost, touch.ghosts * np.maximum(played, 1.0), played)
-    return np.asarray(played - full)
+    bent = full + touch.accents * (played - full)
+    bent = np.where(is_ghost, touch.ghosts * np.maximum(bent, 1.0), bent)
+    return np.asarray(bent - full)
 
 
 def _shares(written: np.ndarray, leads: np.ndarray) -> np.ndarray:
@@ -88,30 +90,22 @@ def _shares(written: np.ndarray, leads: np.ndarray) -> np.ndarray:
     return np.where(leads & (written >= 1.0), GRACE, np.minimum(written, 1.0))
 
 
-def _written(given: np.ndarray, take: Take) -> np.ndarray:
-    """Return how loud the full strokes of each note's voice were written: (N,)."""
-    hits = take.hits
-    full = np.append(_full(given[hits.row], hits.voice)[hits.voice], 0.0)
-    return np.where(hits.mapped, full[hits.of_note], given)
-
-
 def _full(velocity: np.ndarray, voice: np.ndarray) -> np.ndarray:
-    """Return how loud the full strokes of each voice are: (V,) of (H,)."""
+    """Return how loud the full strokes of each hit's voice are, in each of R readings: (R, H)."""
     count = np.bincount(voice, minlength=len(VOICES))
-    last = np.cumsum(count)
-    ordered = velocity[np.lexsort((velocity, voice))]
-    chosen = last - count + (FULL * (count - 1)).astype(np.intp)
-    return np.where(count > 0, np.append(ordered, 0.0)[chosen], 0.0)
+    chosen = np.cumsum(count) - count + (FULL * (count - 1)).astype(np.intp)
+    by_voice = np.sort(velocity + FARTHER * voice, axis=1)
+    return np.asarray(by_voice[:, chosen[voice]] - FARTHER * voice)
 
 
-def _level(expected: np.ndarray, played: np.ndarray, voice: np.ndarray) -> np.ndarray:
-    """Return how loud each voice's full strokes come in this performance: (V,).
+def _heard(expected: np.ndarray, played: np.ndarray, voice: np.ndarray) -> np.ndarray:
+    """Return how loud the full strokes of each hit's voice come in this performance: (H,).
 
     A voice of few strokes says little of that, and what is expected counts instead.
     """
-    count = np.bincount(voice, minlength=len(VOICES))
+    count = np.bincount(voice, minlength=len(VOICES))[voice]
     heard = count / (count + FEW)
-    return heard * _full(played, voice) + (1.0 - heard) * _full(expected, voice)
+    return np.asarray(heard * played + (1.0 - heard) * expected)
 
 
 def _unless_written(feel: np.ndarray, written: np.ndarray) -> np.ndarray:
