@@ -22,6 +22,7 @@ from bridge.picture import png
 from bridge.picture.groove import draw_groove, groove_page
 from bridge.write_whole import refuse_existing, write_whole
 from engines.clip import ROLES
+from engines.error import EngineError
 from engines.option import schema
 from engines.profile.bar import one_bar
 from engines.profile.blend import blend
@@ -247,9 +248,17 @@ def list_command() -> None:
     width = max(map(len, shelf.names)) + 2
     for name in shelf.names:
         own = "  (yours)" if name in shelf.own else ""
-        groove = shelf.find(name)
-        click.echo(f"{name:<{width}}{groove.metre}  {groove.bpm:>3.0f} bpm  {groove.summary}{own}")
+        click.echo(f"{name:<{width}}{_listed(shelf, name)}{own}")
     click.echo(f"\nYour own go into {shelf.folder}")
+
+
+def _listed(shelf: GrooveShelf, name: str) -> str:
+    """Return a line about a profile, also about one of the user's that cannot be used."""
+    try:
+        groove = shelf.find(name)
+    except (BridgeError, EngineError) as error:
+        return str(error)
+    return f"{groove.metre}  {groove.bpm:>3.0f} bpm  {groove.summary}"
 
 
 def _check_toml(path: Path) -> None:

@@ -94,6 +94,7 @@ def _parted(page: Page, late: np.ndarray, bars: int) -> Share:
     for _ in range(TURNS):
         expected = _expected(page.places, own, bars)
         step, knots = clock.knots(page.onset, late - expected, end=end)
+        knots = np.clip(knots, -FARTHEST_MS, FARTHEST_MS)
         own = late - np.interp(page.onset, np.arange(len(knots)) * step, knots)
         share = Share(own, knots, step)
     return share

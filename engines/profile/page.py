@@ -11,7 +11,7 @@ from engines.clip import Clip
 from engines.drummer.quantise import quantised
 from engines.features import Features
 from engines.profile.place import NORMAL, UNKNOWN, Places, places_of, tiers
-from engines.profile.profile import ProfileError
+from engines.profile.profile import FARTHEST_MS, ProfileError
 
 Grid = Literal["auto", "swung", "8th", "16th", "32nd", "8th triplet", "16th triplet"]
 GRIDS: tuple[Grid, ...] = get_args(Grid)
@@ -62,7 +62,8 @@ def written_down(clip: Clip, grid: Grid = "auto") -> Page:
     late_s = clip.tempo.seconds(heard.notes.onset) - clip.tempo.seconds(page.notes.onset)
     tier = tiers(places.voice, heard.notes.velocity)
     places = places._replace(tier=np.where(tier == UNKNOWN, NORMAL, tier))
-    return Page(page, places, heard.notes.velocity, 1e3 * late_s, int((~mapped).sum()))
+    late_ms = np.clip(1e3 * late_s, -FARTHEST_MS, FARTHEST_MS)
+    return Page(page, places, heard.notes.velocity, late_ms, int((~mapped).sum()))
 
 
 def _on_grid(onset: np.ndarray, grid: Grid) -> np.ndarray:

@@ -42,6 +42,9 @@ MOST_BYTES = 2**16
 FARTHEST_MS = 2000.0
 """No offset is larger: a quarter of a beat of a very slow piece."""
 
+METRE = r"^([1-9]\d?|1\d\d|2[0-4]\d|25[0-5])/(1|2|4|8|16|32)$"
+"""The metres that have a whole number of places in a bar."""
+
 Ms = Annotated[float, Meta(ge=-FARTHEST_MS, le=FARTHEST_MS)]
 Stray = Annotated[float, Meta(ge=0, le=FARTHEST_MS)]
 Beats = Annotated[float, Meta(gt=0, le=1024)]
@@ -111,7 +114,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal[1] = 1
     summary: Annotated[str, Meta(max_length=200)] = ""
     source: Annotated[str, Meta(max_length=400)] = ""
-    metre: Annotated[str, Meta(pattern=r"^[1-9]\d?/(1|2|4|8|16|32)$")] = "4/4"
+    metre: Annotated[str, Meta(pattern=METRE)] = "4/4"
     bars: Literal[1, 2, 4] = 1
     bpm: Annotated[float, Meta(ge=1, le=1000)] = 120.0
     push_ms: Ms = 0.0

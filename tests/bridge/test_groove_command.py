@@ -181,6 +181,18 @@ def test_list_tells_all_profiles_and_where_one_s_own_go(run_yuragi: Run) -> None
     assert "Your own go into" in ran.out
 
 
+def test_list_tells_a_profile_that_cannot_be_used(run_yuragi: Run) -> None:
+    own = GrooveShelf().folder
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "torn.toml").write_text("format = ", encoding="utf-8")
+    try:
+        ran = run_yuragi("groove", "list")
+    finally:
+        (own / "torn.toml").unlink()
+    assert ran.code == 0
+    assert "groove profile torn cannot be used: it is no TOML" in ran.out
+
+
 def test_one_s_own_profile_wins_by_name(tmp_path: Path) -> None:
     mine = extract(lazy())
     (tmp_path / "boom-bap.toml").write_text(to_text(mine), encoding="utf-8")

@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engines import Metre, Pad, Tempo
+from engines import Clip, Metre, Pad, Tempo
 from engines.features import Features
 from engines.profile.extract import extract
 from engines.profile.page import GRIDS, Grid
 from engines.profile.profile import Cell, Profile, ProfileError
-from engines.profile.text import to_text
+from engines.profile.text import parse, to_text
 from engines.swing import swing_shift
+from tests.engines.any_clip import any_clip
 from tests.profile.beats import HAT, KICK, MS, SNARE, beat, clip_of, played, voice
 
 
@@ -173,6 +176,13 @@ def test_lateness_is_measured_in_the_take_s_own_tempo() -> None:
     assert extract(late).push_ms == pytest.approx(2 * 19.9, abs=0.1)
 
 
+def test_a_take_of_a_wild_tempo_keeps_what_a_profile_may_hold() -> None:
+    slow = Tempo(time=np.zeros(1), bpm=np.ones(1))
+    # a tenth of a beat of a minute is 6 s
+    take = clip_of(np.arange(8) + 0.1, np.full(8, SNARE), tempo=slow)
+    assert parse("it", to_text(extract(take))).push_ms <= 2000
+
+
 def test_a_pitched_take_is_told_apart_by_its_lines() -> None:
     onset = np.repeat(np.arange(32.0), 3)
     pitch = np.tile([48, 60, 72], 32)
@@ -189,3 +199,15 @@ def test_the_same_take_gives_the_same_text() -> None:
     written = beat(8)
     take = played(written, rng.normal(0, 9, len(written.notes)))
     assert to_text(extract(take)) == to_text(extract(take))
+
+
+@settings(max_examples=60)
+@given(any_clip(), st.sampled_from(GRIDS))
+def test_every_clip_gives_a_profile_that_can_be_read_or_a_reason(clip: Clip, grid: Grid) -> None:
+    try:
+        profile = extract(clip, grid=grid)
+    except ProfileError as error:
+        assert "allowed are" in str(error)  # noqa: PT017 - either is right
+    else:
+        assert parse("it", to_text(profile)) == profile
+        assert profile.notes <= len(clip.notes)
