@@ -112,14 +112,13 @@ def _voices(first: Profile, second: Profile, mix: float, bars: int) -> tuple[Voi
 
 
 def _names(first: Profile, second: Profile, bars: int) -> list[Name]:
-    return sorted({*_cells(first, bars), *_cells(second, bars)})
+    return sorted({*_gathered(first, bars), *_gathered(second, bars)})
 
 
-def _cells(profile: Profile, bars: int) -> dict[Name, np.ndarray]:
-    """Return notes, offset, spread, velocity and its spread of the cells over so many bars, (5,).
+def _gathered(profile: Profile, bars: int) -> dict[Name, list[Cell]]:
+    """Return the cells that fall together over so many bars.
 
-    Over more bars than it spans a profile is repeated, its notes shared out; over fewer its bars
-    are drawn together.
+    Over more bars than it spans a profile is repeated, over fewer its bars are drawn together.
     """
     every, found = VOICES_OF[profile.part], dict[Name, list[Cell]]()
     for voice in profile.voices:
@@ -127,12 +126,15 @@ def _cells(profile: Profile, bars: int) -> dict[Name, np.ndarray]:
             for bar in range(cell.bar - 1, max(bars, cell.bar), profile.bars):
                 name = (every.index(voice.name), bar % bars, cell.place, TIERS.index(cell.tier))
                 found.setdefault(name, []).append(cell)
-    share = min(profile.bars / bars, 1.0)
-    return {name: _together(cells, share) for name, cells in found.items()}
+    return found
 
 
 def _together(cells: list[Cell], share: float) -> np.ndarray:
-    """Return what the notes of some cells have in common: (5,)."""
+    """Return what a share of the notes of some cells have in common: (5,)."""
+    if len(cells) == 1:
+        one = cells[0]
+        values = (one.offset_ms, one.spread_ms, one.velocity, one.velocity_spread)
+        return np.array([share * one.notes, *values])
     notes = np.array([cell.notes for cell in cells])
     common = [share * float(notes.sum())]
     for mean, spread in (("offset_ms", "spread_ms"), ("velocity", "velocity_spread")):
@@ -147,7 +149,7 @@ def _together(cells: list[Cell], share: float) -> np.ndarray:
 def _rows(profile: Profile, names: list[Name], bars: int) -> np.ndarray:
     """Return notes, offset, spread, velocity and its spread of each cell: (C, 5).
 
-    Of cells that the profile does not have there are no notes, and what it expects.
+    A profile that is repeated has its notes shared out. Of cells that the profile does not have there are no notes, and what it expects.
     """
     voice, bar, place, tier = np.array(names).T
     places = Places(voice, level_of(profile, place), place, bar, tier)
@@ -162,5 +164,10 @@ def _rows(profile: Profile, names: list[Name], bars: int) -> np.ndarray:
         ],
         axis=1,
     )
-    own = _cells(profile, bars)
-    return np.stack([own.get(name, row) for name, row in zip(names, guessed, strict=True)])
+    own, share = _gathered(profile, bars), min(profile.bars / bars, 1.0)
+    return np.stack(
+        [
+            _together(own[name], share) if name in own else row
+            for name, row in zip(names, guessed, strict=True)
+        ]
+    )
