@@ -149,7 +149,8 @@ def _together(cells: list[Cell], share: float) -> np.ndarray:
 def _rows(profile: Profile, names: list[Name], bars: int) -> np.ndarray:
     """Return notes, offset, spread, velocity and its spread of each cell: (C, 5).
 
-    A profile that is repeated has its notes shared out. Of cells that the profile does not have there are no notes, and what it expects.
+    A profile that is repeated has its notes shared out. Of cells that the profile does not have
+    there are no notes, and what it expects.
     """
     voice, bar, place, tier = np.array(names).T
     places = Places(voice, level_of(profile, place), place, bar, tier)
