@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
 from bridge.warning import broken_engines, unusable_presets
 from engines.error import WeightsError
-from engines.performance.weights import DEFAULT, DRUMS, SHIPPED
+from engines.performance.weights import DEFAULT, DRUMS, SHIPPED, Library
 from engines.registry import engines
 
 
@@ -64,22 +65,14 @@ def check_engines() -> Iterator[Finding]:
     yield from (Finding(False, sentence) for sentence in broken_engines())
 
 
-def check_weights() -> Iterator[Finding]:
+def check_weights(library: Library = SHIPPED) -> Iterator[Finding]:
     """Tell which weights the learned engines can be played with."""
-    for name in SHIPPED.installed():
-        try:
-            SHIPPED.lend(name)
-            yield Finding(True, f"weights {name} can be played")
-        except WeightsError as error:
-            yield Finding(False, f"weights {name} cannot be played: {error}; install yuragi again")
-    if DEFAULT not in SHIPPED.installed():
+    for name in library.installed():
+        yield _playable(name, partial(library.lend, name))
+    if DEFAULT not in library.installed():
         what = "the learned engines play by rules; install yuragi again"
-        yield Finding(False, f"weights {DEFAULT} are not in {SHIPPED.folder}: {what}")
-    try:
-        SHIPPED.lend_drummer()
-        yield Finding(True, f"weights {DRUMS} can be played")
-    except WeightsError as error:
-        yield Finding(False, f"weights {DRUMS} cannot be played: {error}; install yuragi again")
+        yield Finding(False, f"weights {DEFAULT} are not in {library.folder}: {what}")
+    yield _playable(DRUMS, library.lend_drummer)
 
 
 def check_presets() -> Iterator[Finding]:
@@ -161,6 +154,14 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_midi,
     check_disk,
 )
+
+
+def _playable(name: str, lend: Callable[[], object]) -> Finding:
+    try:
+        lend()
+    except WeightsError as error:
+        return Finding(False, f"weights {name} cannot be played: {error}; install yuragi again")
+    return Finding(True, f"weights {name} can be played")
 
 
 def _running_server(address: str) -> Finding:

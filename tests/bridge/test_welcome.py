@@ -34,8 +34,9 @@ def test_hello_says_what_each_preset_is_made_of(tmp_path: Path) -> None:
 def test_hello_warns_of_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").write_text("summary = ")
     warnings = welcomed(Shelf(tmp_path), Library(tmp_path)).warnings
-    weights, engine, preset = warnings  # tests/third_party has an engine that does not load
+    weights, drums, engine, preset = warnings  # tests/third_party: an engine that does not load
     assert weights.startswith("the learned engines play by rules: ")
+    assert drums.startswith("drums are played by rules: ")
     assert engine.startswith("engine missing does not load: ")
     assert preset.startswith(f"{tmp_path / 'odd.toml'} is left out: ")
 

@@ -128,9 +128,9 @@ def test_a_drummer_learns_a_batch_by_heart() -> None:
         "drummer", shape, 10_000, fastest=5e-3
     )  # far from the end, where the rate of learning falls
     apprentice = Apprentice(plan, lambda: Drummer(shape))
-    losses = np.array([apprentice.learn(again) for _ in range(120)])
+    losses = np.array([apprentice.learn(again) for _ in range(60)])
     # 31 hits in bins of four velocities and 4 ms
-    assert (losses[-1] < 0.2 * losses[0]).all()
+    assert (losses[-1] < 0.3 * losses[0]).all()
 
 
 def test_a_school_of_takes_is_learned_from() -> None:
