@@ -16,13 +16,13 @@ from engines.kit import UNMAPPED, VOICES
 from engines.option import dial, note
 from engines.writer.dials import Density, Style, Temperature
 from engines.writer.grid import SAME, Beats, Grid, beats_between, divisions, grid_of, placed
-from engines.writer.habit import usual
+from engines.writer.habit import usual, usual_in_fill
 from engines.writer.hand import Task, write
 from engines.writer.pads import pitches, voices_of
 from engines.writer.part import joined, strokes
 from engines.writer.rhythm import Rhythm, rhythm_of, strength
 from engines.writer.score import hits_of, loudest
-from engines.writer.view import STYLES, Wish
+from engines.writer.view import KINDS, STYLES, Wish
 from engines.writer.weights import SHIPPED, Lender
 
 MOST_BEATS = 4_000
@@ -32,12 +32,22 @@ FILL_BEATS = 2
 """How many beats a fill takes of a bar that is longer."""
 
 
+KIND_OF = {"bass": "bass", "drums": "onsets"}
+"""What the rhythm is that of, by the role of the clip; others may be anything."""
+
+
+FULL = (
+    "all voices of the kit play already, so none has joined them; keep off writes another part to"
+    " their rhythm"
+)
+
+
 class DrumifyOptions(Root, frozen=True, kw_only=True):
     """Say how long the part is and how it is played."""
 
     bars: Annotated[int, dial(0, 32, "how many bars to write; 0 as long as the clip", "bars")] = 0
     density: Density = 1.0
-    temperature: Temperature = 1.0
+    temperature: Temperature = 0.8
     fills: Annotated[
         int, dial(0, 32, "a fill at the end of every so many bars; 0 for none", "bars")
     ] = 0
@@ -56,6 +66,8 @@ class Page(NamedTuple):
     beats: Beats
     grid: Grid
     rhythm: Rhythm
+    kind: int
+    """What the rhythm is that of, index into `KINDS` or -1."""
 
 
 class Drumify:
@@ -79,9 +91,13 @@ class Drumify:
             EngineError: the part would be too long, or the weights cannot be loaded.
             CancelledError: passed on from `context.progress`.
         """
-        network, is_kit = self._lender.lend(), context.features.role == "drums"
+        network, role = self._lender.lend(), context.features.role
+        is_kit = role == "drums"
         keeps, page = is_kit and options.keep, _page(clip, options, context)
         given = _voices(clip, page) & keeps
+        if given.all():
+            context.warn(FULL)
+            return clip
         wish = _wish(clip, page, given, options, network.card)
         known = np.broadcast_to(given, wish.strokes.shape)
         task = Task(page.beats, page.grid, wish, known, pitches(clip) != UNMAPPED)
@@ -106,7 +122,9 @@ def _page(clip: Clip, options: DrumifyOptions, context: Context) -> Page:
         )
     beats, rhythm = beats_between(metres, start, end), rhythm_of(clip, end)
     division = divisions(*placed(rhythm.notes.onset, beats), beats)
-    return Page(start, end, beats, grid_of(beats, division), rhythm)
+    kind = KIND_OF.get(context.features.role)
+    grid, known = grid_of(beats, division), -1 if kind is None else KINDS.index(kind)
+    return Page(start, end, beats, grid, rhythm, known)
 
 
 def _voices(clip: Clip, page: Page) -> np.ndarray:
@@ -121,13 +139,15 @@ def _wish(
     tap = loudest(notes, np.zeros(len(notes), np.intp), page.beats, page.grid)[:, 0]
     count = float(page.beats.share.sum())
     sparse = np.count_nonzero(tap) / count if len(notes) else -1.0
+    dense, fill = usual(card, sparse, style), _fills(page.beats, options.fills)
     voice = voices_of(clip)[page.rhythm.row]
     return Wish(
         bpm=_felt_tempo(clip, page),
         style=style,
-        density=np.full(len(tap), options.density * usual(card, sparse, style)),
-        fill=_fills(page.beats, options.fills),
+        density=options.density * np.where(fill[page.grid.beat], usual_in_fill(card, dense), dense),
+        fill=fill,
         tap=strength(tap) if len(notes) else None,
+        kind=KINDS.index("voices") if given.any() else page.kind,
         given=given,
         strokes=hits_of(loudest(notes, voice, page.beats, page.grid)),
     )

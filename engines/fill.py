@@ -44,7 +44,7 @@ class FillOptions(Root, frozen=True, kw_only=True):
 
     beats: Annotated[int, dial(1, 8, "how many beats before the end are replaced", "beats")] = 2
     density: Density = 1.0
-    temperature: Temperature = 1.0
+    temperature: Temperature = 0.8
     style: Style = "auto"
 
 
@@ -180,6 +180,7 @@ def _wish(clip: Clip, span: Span, page: Page, options: FillOptions, card: dict[s
         density=np.where(page.new, fill, groove),
         fill=span.fill,
         tap=None,
+        kind=-1,
         given=np.zeros(len(VOICES), dtype=bool),
         strokes=strokes_heard,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from engines.engine import Engine
+from engines.engine import Engine, reads
 from engines.error import EngineError, OptionError
 from engines.option import schema
 
@@ -43,10 +43,16 @@ def find(name: str) -> Engine:
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """Describe every engine with its name, kind, summary and options' schema."""
+    """Describe every engine with its name, kind, summary, options' schema and what it reads."""
     return [
-        {"name": e.name, "kind": e.kind, "summary": e.summary, "options": schema(e)}
-        for e in engines().values()
+        {
+            "name": engine.name,
+            "kind": engine.kind,
+            "summary": engine.summary,
+            "options": schema(engine),
+            "reads": reads(engine),
+        }
+        for engine in engines().values()
     ]
 
 

@@ -188,5 +188,40 @@ def groove(
         write_whole(output, load("evaluation.report").to_json(report), overwrite=overwrite)
 
 
+@command.command("writer")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder laid out as the Groove MIDI Dataset is: an info.csv and MIDI files.",
+)
+@click.option(
+    "--weights",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of weights.  [default: the one that comes with yuragi]",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), help="Judge, and learn from, at most so many takes."
+)
+@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@overwrite_option
+def writer(
+    data: Path, weights: Path | None, limit: int | None, output: Path | None, overwrite: bool
+) -> None:
+    """Judge drum parts and fills that are written, against those of drummers.
+
+    Parts of four bars in 4/4 are written to all onsets of a take of the test split, and to its kick
+    as a bass; fills are written before every eighth bar line. Intervals are over takes.
+    """
+    if output is not None:
+        refuse_existing(output, overwrite=overwrite)
+    evaluation = load("drums.writer_evaluation")
+    with progress("evaluating") as say:
+        report = evaluation.evaluate(data, weights or evaluation.PATH, say, limit=limit)
+    click.echo(evaluation.to_table(report))
+    if output is not None:
+        write_whole(output, evaluation.to_json(report), overwrite=overwrite)
+
+
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]

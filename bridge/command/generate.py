@@ -1,10 +1,13 @@
 """Write new notes with a generator; its options are derived from the engine's schema."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 import numpy as np
+from click.core import ParameterSource
 
 from bridge.client import Client
 from bridge.client_session import Wishes
@@ -16,41 +19,44 @@ from bridge.command.door import (
     server_option,
 )
 from bridge.error import BridgeError, RefusedError
-from bridge.midi_file import new_song, write_song
-from bridge.music_text import parse_key, parse_metre
+from bridge.generation import Choice, read_source, with_take
+from bridge.maker import Maker, makers
+from bridge.midi_file import Song, new_song, write_song
+from bridge.music_text import parse_key, parse_metre, parse_pads
 from bridge.protocol import Rendered
 from bridge.write_whole import refuse_existing
-from engines.clip import Clip, Notes, Tempo
-from engines.engine import Engine
-from engines.option import schema
-from engines.registry import engines
-from engines.stage import Stage
+from engines.clip import ROLES, Clip, Notes, Tempo
+
+FIELD = re.compile(r"^(?:stages\[\d+\]\.)?options\.")
+"""How a reply begins that refuses an option; its name follows."""
 
 
 class Generators(click.Group):
-    """Make a sub-command of every generator that is installed."""
+    """Make a sub-command of everything that writes new notes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the generators' names."""
-        return [name for name, engine in engines().items() if engine.kind == "generator"]
+        """Return the names of generators, and of presets that generate."""
+        return list(makers())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the generator's command, or None."""
-        return _command(engines()[cmd_name]) if cmd_name in self.list_commands(ctx) else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of that name, or None."""
+        maker = makers().get(cmd_name)
+        return _command(maker) if maker else None
 
 
 @click.group("generate", cls=Generators)
 def command() -> None:
-    """Write new notes with a generator."""
+    """Write new notes with a generator, or a preset that has one."""
 
 
-def _command(engine: Engine) -> click.Command:
-    own = [_option(name, rule) for name, rule in schema(engine)["properties"].items()]
+def _command(maker: Maker) -> click.Command:
+    own = [_option(name, rule) for name, rule in maker.options.items()]
+    given = _input_options() if maker.reads else []
     return click.Command(
-        engine.name,
-        params=[*_music_options(), *own],
-        callback=_generate(engine),
-        help=engine.summary,
+        maker.name,
+        params=[*_music_options(), *given, *own],
+        callback=_generate(maker),
+        help=maker.summary,
     )
 
 
@@ -68,6 +74,30 @@ def _music_options() -> list[click.Parameter]:
     @seed_option
     @overwrite_option
     @server_option
+    def carrier() -> None:
+        """Carry the options above."""
+
+    return carrier.params
+
+
+def _input_options() -> list[click.Parameter]:
+    """Return the options of the command of a generator that goes by a clip's notes."""
+
+    @click.command()
+    @click.option(
+        "--input",
+        "source",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="MIDI file to go by; its own tempo, metre and key count.",
+    )
+    @click.option("--track", default="", help="Which track of it, by number, name or role.")
+    @click.option("--role", type=click.Choice(ROLES), default="auto", help="What the track plays.")
+    @click.option("--pads", default="", help='What its notes play, if drums: "60=kick,61=snare".')
+    @click.option(
+        "--until",
+        type=click.IntRange(1),
+        help="The bar, counted from 1, at whose end to stop.  [default: the track's last]",
+    )
     def carrier() -> None:
         """Carry the options above."""
 
@@ -129,64 +159,88 @@ def _shown(default: Any) -> str:
     return ",".join(str(v) for v in default) if isinstance(default, list | tuple) else str(default)
 
 
-def _generate(engine: Engine) -> Any:
-    def run(
-        output: Path, bpm: float, metre: str, key: str, takes: int, overwrite: bool, **rest: Any
-    ) -> None:
+def _generate(maker: Maker) -> Any:
+    @click.pass_context
+    def run(context: click.Context, /, output: Path, takes: int, **rest: Any) -> None:
         options = {
             name.removeprefix("option_"): value
             for name, value in rest.items()
             if name.startswith("option_") and value is not None
         }
-        written = parse_metre(metre)
-        empty = Clip(
-            Notes(),
-            length=4 * written.bar,
-            tempo=Tempo(time=np.zeros(1), bpm=np.full(1, bpm)),
-            metre=(written,),
-            key=parse_key(key) if key else None,
-            role="lead" if key else "drums",
-            name=engine.name,
-        )
+        wish = Wish(output, takes, rest["seed"], rest["overwrite"])
+        page = _given(maker, context, rest) if rest.get("source") else _empty(maker, rest)
         with open_client(rest["server"]) as client:
-            _write(
-                client,
-                empty,
-                Stage(engine.name, options),
-                Wish(output, takes, rest["seed"], overwrite),
-            )
+            _write(client, page, maker.wishes(options), wish)
 
     return run
 
 
-def _write(client: Client, empty: Clip, stage: Stage, wish: Wish) -> None:
-    output, takes, seed, overwrite = wish
+class Page(NamedTuple):
+    """Be the clip that is sent, and how a take becomes a song."""
+
+    clip: Clip
+    song: Callable[[Clip], Song]
+
+
+def _empty(maker: Maker, asked: dict[str, Any]) -> Page:
+    """Return a page without notes."""
+    metre, key = parse_metre(asked["metre"]), asked["key"]
+    clip = Clip(
+        Notes(),
+        length=4 * metre.bar,
+        tempo=Tempo(time=np.zeros(1), bpm=np.full(1, asked["bpm"])),
+        metre=(metre,),
+        key=parse_key(key) if key else None,
+        role="lead" if key else "drums",
+        name=maker.short_name,
+    )
+    return Page(clip, lambda take: new_song((take,)))
+
+
+def _given(maker: Maker, context: click.Context, asked: dict[str, Any]) -> Page:
+    """Return the page that a file's track is.
+
+    Raises:
+        BridgeError: the file cannot be used, or what it says was said again.
+    """
+    for name in ("bpm", "metre", "key"):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise BridgeError(f"{name} and input are both given, allowed is one of them")
+    pads = parse_pads(asked["pads"])
+    choice = Choice(asked["track"], asked["role"], pads, asked["until"])
+    source, name = read_source(asked["source"], maker.reads or "auto", choice), maker.short_name
+    return Page(source.clip, lambda take: with_take(source, take.replace(name=name)))
+
+
+def _write(client: Client, page: Page, asked: Wishes, wish: Wish) -> None:
+    output, takes, _, overwrite = wish
     check_midi_name(output)
     paths = [output] if takes == 1 else [_numbered(output, k) for k in range(takes)]
     for path in paths:
         refuse_existing(path, overwrite=overwrite)
-    answer = _ask(client, empty, stage, takes, seed)
-    for path, take, number in zip(paths, answer.takes, range(takes), strict=True):
-        write_song(new_song(take), path, overwrite=overwrite)
-        notes = sum(len(clip.notes) for clip in take)
-        click.echo(f"wrote {path}: {notes} notes, seed {answer.seed + number}")
+    answer = _ask(client, page, asked, wish)
+    for path, (take,), number in zip(paths, answer.takes, range(takes), strict=True):
+        write_song(page.song(take), path, overwrite=overwrite)
+        click.echo(f"wrote {path}: {len(take.notes)} notes, seed {answer.seed + number}")
+    for sentence in answer.warnings:
+        click.echo(sentence)
     if takes > 1 and all(take == answer.takes[0] for take in answer.takes):
         click.echo("the takes are the same: these options leave nothing to chance")
     click.echo(f"engines {answer.timings.engine_ms:.1f} ms")
 
 
-def _ask(client: Client, empty: Clip, stage: Stage, takes: int, seed: int | None) -> Rendered:
+def _ask(client: Client, page: Page, asked: Wishes, wish: Wish) -> Rendered:
     """Render with a progress bar; an option that is refused is called as the user calls it."""
-    with click.progressbar(length=100, label=f"generating {stage.engine}") as bar:
+    with click.progressbar(length=100, label="generating") as bar:
 
         def on_progress(fraction: float) -> None:
             bar.update(int(fraction * 100) - bar.pos)
 
-        wishes: Wishes = {"stages": (stage,), "takes": takes, "seed": seed}
+        wishes: Wishes = {**asked, "takes": wish.takes, "seed": wish.seed}
         try:
-            answer = client.render((empty,), on_progress, **wishes)
+            answer = client.render((page.clip,), on_progress, **wishes)
         except RefusedError as error:
-            raise BridgeError(str(error).replace("stages[0].options.", "--")) from None
+            raise BridgeError(FIELD.sub("--", str(error))) from None
         on_progress(1.0)
     return answer
 

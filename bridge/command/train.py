@@ -136,3 +136,38 @@ def profiles(data: Path, folder: Path) -> None:
     for name, text in made.items():
         write_whole(folder / f"{name}.toml", text.encode(), overwrite=True)
     click.echo(f"wrote {len(made)} profiles into {folder}")
+
+
+@command.command("writer")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder laid out as the Groove MIDI Dataset: info.csv and the MIDI files it names.",
+)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("training/writer"),
+    show_default=True,
+    help="Where the checkpoint, the learning curve and the weights go.",
+)
+@click.option("--steps", type=click.IntRange(1), help="Steps of learning, instead of the usual.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed and data give the same weights.",
+)
+def writer(steps: int | None, **asked: Any) -> None:
+    """Train the writer of drum parts and fills.
+
+    A run that was stopped or killed goes on when it is started again with the same options.
+    """
+    drums = load("drums.writer")
+    order = drums.Order(**asked, **({"steps": steps} if steps else {}))
+    with progress("training the writer") as told:
+        path = drums.train_writer(order, told)
+    click.echo(f"wrote {path}")

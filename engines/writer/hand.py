@@ -27,7 +27,7 @@ what is asked for, which leaves drummers some of their freedom."""
 LEANING, FARTHEST = 1.6, 2.0
 """By how much the log-odds of strokes are raised for an octave too few, and the most at a time."""
 
-LEAST = 0.25
+LEAST = 0.1
 """Of the strokes that are asked for, at least this share are new ones."""
 
 
@@ -36,12 +36,12 @@ class Draw(NamedTuple):
 
     Attributes:
         temperature: 0 takes the likeliest, 1 draws as learned, more strays farther.
-        lean: added to the log-odds of every stroke.
+        lean: (S,) added to the log-odds of strokes.
         chance: (S, V, 2) from 0 to 1, drawn beforehand.
     """
 
     temperature: float
-    lean: float
+    lean: np.ndarray
     chance: np.ndarray
 
 
@@ -67,53 +67,71 @@ def write(network: Network, task: Task, temperature: float, context: Context) ->
     """Return what each voice does on each step: (S, V) int8 tiers, drawn by the context.
 
     What is asked for sways the writer, but leaves it free; so it writes again, with the same luck
-    and leaning to more strokes or to fewer, until there are about as many as asked for.
+    and leaning to more strokes or to fewer, until there are about as many as asked for: in the
+    groove, and in fills.
 
     Raises:
         CancelledError: passed on from `context.progress`.
     """
     chance = context.rng("strokes").random((*task.known.shape, 2))
-    wanted, known = _wanted(task), int((task.wish.strokes * task.known > 0).sum())
-    best, nearest, search = np.zeros(task.known.shape, np.int8), float("inf"), _Search()
+    is_fill = task.wish.fill[task.grid.beat]
+    parts = [_Search(task, part) for part in (~is_fill, is_fill) if part.any()]
+    best, nearest = np.zeros(task.known.shape, np.int8), float("inf")
     for attempt in range(ATTEMPTS):
         told = _share(context.progress, attempt / ATTEMPTS, (attempt + 1) / ATTEMPTS)
-        hits = written(network, task, Draw(temperature, search.lean, chance), told)
-        away = math.log2(wanted / max(float(np.count_nonzero(hits)) - known, 0.5))
-        if abs(away) < nearest:
-            best, nearest = hits, abs(away)
+        lean = np.sum([part.leaning for part in parts], axis=0)
+        hits = written(network, task, Draw(temperature, lean, chance), told)
+        away = max(part.learn(hits) for part in parts)
+        if away < nearest:
+            best, nearest = hits, away
         if nearest < NEAR:
             break
-        search.learn(away)
     context.progress(1.0)
     return best
 
 
 class _Search:
-    """Look for how far to lean: from guess to guess, and between two that err either way."""
+    """Look for how far to lean: from guess to guess, and between two that err either way.
 
-    def __init__(self) -> None:
-        self.lean = 0.0
-        self._low, self._high = -np.inf, np.inf
+    Args:
+        task: what is to be written.
+        part: the steps to look at, (S,) bool.
+    """
 
-    def learn(self, away: float) -> None:
-        """Take note that so many octaves of strokes are missing, and guess again."""
+    def __init__(self, task: Task, part: np.ndarray) -> None:
+        self._part = part
+        self._new = part[:, None] & ~task.known & task.allowed
+        self._wanted = _wanted(task, self._new)
+        self._lean, self._low, self._high = 0.0, -np.inf, np.inf
+
+    @property
+    def leaning(self) -> np.ndarray:
+        """What is added to the log-odds of strokes on each step: (S,)."""
+        return np.where(self._part, self._lean, 0.0)
+
+    def learn(self, hits: np.ndarray) -> float:
+        """Return how many octaves of strokes are amiss in hits, (S, V), and guess again."""
+        if not self._new.any():
+            return 0.0
+        found = max(float(np.count_nonzero(hits[self._new])), 0.5)
+        away = math.log2(self._wanted / found)
         if away > 0:
-            self._low = self.lean
+            self._low = self._lean
         else:
-            self._high = self.lean
-        guess = self.lean + float(np.clip(LEANING * away, -FARTHEST, FARTHEST))
+            self._high = self._lean
+        guess = self._lean + float(np.clip(LEANING * away, -FARTHEST, FARTHEST))
         if not self._low < guess < self._high:
             guess = 0.5 * (self._low + self._high)
-        self.lean = guess
+        self._lean = guess
+        return abs(away)
 
 
-def _wanted(task: Task) -> float:
-    """Return how many strokes are asked for beside those that are known, 1 or more."""
-    grid, wish = task.grid, task.wish
-    is_open = (~task.known & task.allowed).any(axis=1)
+def _wanted(task: Task, new: np.ndarray) -> float:
+    """Return how many strokes are asked for where there may be new ones, (S, V) bool; 1 or more."""
+    grid, wish, steps = task.grid, task.wish, new.any(axis=1)
     beats = grid.length / task.beats.unit[grid.beat]
-    asked = float((np.nan_to_num(wish.density) * beats)[is_open].sum())
-    there = int((wish.strokes * task.known > 0)[is_open].sum())
+    asked = float((np.nan_to_num(wish.density) * beats)[steps].sum())
+    there = float(np.count_nonzero((wish.strokes * task.known)[steps]))
     return max(asked - there, LEAST * asked, 1.0)
 
 
@@ -134,7 +152,7 @@ def written(
     hits = np.where(task.known, task.wish.strokes, SILENT).astype(np.int8)
     seen = network.seen(view(task.beats, grid, task.wish))
     state = np.zeros(network.width, np.float32)
-    memories, voices = _Memory(grid), _Voices(network.chain, draw)
+    memories, voices = Memory(grid), _Voices(network.chain, draw)
     count, beat = len(grid.time), grid.beat.tolist()
     for step in range(count):
         if step and beat[step] != beat[step - 1]:
@@ -146,7 +164,7 @@ def written(
     return hits
 
 
-class _Memory:
+class Memory:
     """Know which columns of the memory are 1 on the next step; see `view.memory`."""
 
     def __init__(self, grid: Grid) -> None:
@@ -180,7 +198,7 @@ class _Voices:
 
     def __init__(self, chain: np.ndarray, draw: Draw) -> None:
         self._chain = chain
-        self._lean = draw.lean
+        self._lean = draw.lean.tolist()
         self._heat = draw.temperature
         self._chance = draw.chance.tolist()
 
@@ -192,17 +210,17 @@ class _Voices:
         for voice in range(len(VOICES)):
             own = odds[TIERS * voice : TIERS * (voice + 1)]
             if not fixed[voice]:
-                tiers[voice] = self._tier(own, self._chance[step][voice])
+                tiers[voice] = self._tier(own, self._chance[step][voice], self._lean[step])
             if tiers[voice]:
                 logits = logits + self._chain[TIERS * voice + tiers[voice]]
                 odds = logits.tolist()
         return tiers
 
-    def _tier(self, logits: list[float], chance: list[float]) -> int:
+    def _tier(self, logits: list[float], chance: list[float], lean: float) -> int:
         """Decide first whether there is a stroke, then how loud it is."""
         top = max(logits[1:])
         weights = [math.exp(logit - top) for logit in logits[1:]]
-        stroke = top + math.log(sum(weights)) - logits[0] + self._lean
+        stroke = top + math.log(sum(weights)) - logits[0] + lean
         if self._heat < COLDEST:
             return 1 + weights.index(max(weights)) if stroke > 0.0 else SILENT
         if chance[0] * (1.0 + math.exp(min(-stroke / self._heat, 60.0))) >= 1.0:

@@ -9,6 +9,7 @@ T tiers.
 
 import json
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from engines.writer.view import COLUMNS, MEMORY
 FORMAT = "yuragi-writer-1"
 """What a file of weights calls itself; other numbers have other columns."""
 
-SHAPES = {
+SHAPES: dict[str, tuple[int | str, ...]] = {
     "seen": (COLUMNS, "3W"),
     "remembered": (MEMORY, "3W"),
     "recurrent": ("W", "3W"),
@@ -120,7 +121,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     if not path.is_file():
         raise MissingWeightsError(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except Exception as error:  # a damaged zip file raises many kinds
         raise WeightsError(f"{path} cannot be read as arrays: {error}") from error

@@ -35,6 +35,10 @@ Styles = Literal[
 ]
 """The genres of the Groove MIDI Dataset; "auto" leaves it to the rhythm."""
 
+KINDS = ("onsets", "voices", "bass", "accents")
+"""What a rhythm may be that of: all strokes of a part, some of its voices, a bass that goes with
+the kick, or what is loud."""
+
 STYLES: tuple[str, ...] = get_args(Styles)
 
 PLACES = sorted({TICKS * k // parts for parts in DIVISIONS for k in range(parts)})
@@ -66,6 +70,7 @@ class Wish(NamedTuple):
         density: (S,) strokes of all voices a beat, NaN leaves it open.
         fill: (B,) bool, the beats of fills.
         tap: (S,) the rhythm to follow, 0 to 1 by loudness; None for none.
+        kind: index into `KINDS`, what the rhythm is that of; -1 if that is not known.
         given: (V,) bool, voices whose strokes are known beforehand.
         strokes: (S, V) int, tiers of those.
     """
@@ -75,6 +80,7 @@ class Wish(NamedTuple):
     density: np.ndarray
     fill: np.ndarray
     tap: np.ndarray | None
+    kind: int
     given: np.ndarray
     strokes: np.ndarray
 
@@ -150,15 +156,15 @@ def _fills(grid: Grid, wish: Wish) -> np.ndarray:
 
 
 def _rhythm(grid: Grid, wish: Wish) -> np.ndarray:
-    """Return if there is a rhythm, it on this step and those ahead, and a bar ago: (S, A + 3)."""
+    """Return a rhythm's kind, if there is one, it on this step and those ahead, and a bar ago."""
     count = len(grid.time)
     if wish.tap is None:
-        return np.zeros((count, AHEAD + 3))
-    ahead = np.lib.stride_tricks.sliding_window_view(
-        np.append(wish.tap, np.zeros(AHEAD)), AHEAD + 1
-    )
+        return np.zeros((count, len(KINDS) + AHEAD + 3))
+    later = np.append(wish.tap, np.zeros(AHEAD))
+    ahead = np.lib.stride_tricks.sliding_window_view(later, AHEAD + 1)
     ago = np.append(wish.tap, 0.0)[grid.bar_ago]
-    return np.column_stack([np.ones(count), ahead, ago])
+    kind = np.broadcast_to(np.arange(len(KINDS)) == wish.kind, (count, len(KINDS)))
+    return np.column_stack([kind, np.ones(count), ahead, ago])
 
 
 COLUMNS = (
@@ -169,7 +175,7 @@ COLUMNS = (
     + BARS
     + (3 + len(STYLES))
     + 3
-    + (AHEAD + 3)
+    + (len(KINDS) + AHEAD + 3)
     + 2 * len(VOICES)
 )
 """How many columns `view` has (F)."""

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from engines.error import EngineError
-from engines.models.writer import Shape, Writer
+from engines.models.writer import Writer
 from engines.training.draft import drafted
 from engines.training.drums.writer_class import Class
 from engines.training.drums.writer_course import Plan, Trainee, train
@@ -28,13 +28,13 @@ Told = Callable[[str, float], None]
 
 
 class Order(NamedTuple):
-    """Say what the writer learns from, where its run is kept, and how long and large it is."""
+    """Say what the writer learns from, where its run is kept, and how it learns."""
 
     data: Path
     folder: Path
     steps: int = Plan().steps
     seed: int = 0
-    shape: Shape = Shape()
+    plan: Plan = Plan()
 
 
 def train_writer(order: Order, told: Told) -> Path:
@@ -51,7 +51,7 @@ def train_writer(order: Order, told: Told) -> Path:
     taught = lessons(read_takes(order.data, ("train",)))
     if all(one.is_fill for one in taught):
         raise EngineError(f"{order.data} has no grooves to learn from, allowed are 1 or more")
-    plan = Plan(order.shape, order.steps, seed=order.seed)
+    plan = order.plan._replace(steps=order.steps, seed=order.seed)
     net = train(Trainee(plan), Class(taught), order.folder, _teller(told, plan))
     path = order.folder / "writer.npz"
     with drafted(path) as draft:
@@ -91,7 +91,7 @@ def _card(order: Order, taught: list[Lesson]) -> dict[str, Any]:
         "takes": len(taught),
         "steps": order.steps,
         "seed": order.seed,
-        "shape": order.shape._asdict(),
+        "shape": order.plan.shape._asdict(),
         "torch": torch.__version__,
         **habits(taught),
     }

@@ -13,16 +13,17 @@ from engines.training.drums.writer_lesson import Lesson
 from engines.training.drums.writer_tap import all_onsets, drawn_tap
 from engines.writer.grid import Beats, Grid, grid_of
 from engines.writer.score import hits_of
-from engines.writer.view import COLUMNS, MEMORY, Wish, memory, view
+from engines.writer.view import COLUMNS, KINDS, MEMORY, Wish, memory, view
 
 BARS = 8
-"""Length of a window."""
+"""Length of a window. Where a take is longer none begins with its first bar, for drummers often
+wait there before they begin."""
 
 SPLICED, SHORTENED = 0.15, 0.06
 """Shares of the windows that end in a fill of another take, and whose bars lose a beat."""
 
-HIDDEN_TAP, HIDDEN_DENSITY, HIDDEN_STYLE, GIVEN = 0.22, 0.25, 0.4, 0.2
-"""Shares of the windows without a rhythm, a density, a style, and with voices given."""
+HIDDEN_TAP, HIDDEN_KIND, HIDDEN_DENSITY, HIDDEN_STYLE, GIVEN = 0.22, 0.4, 0.25, 0.4, 0.2
+"""Shares of the windows without a rhythm, its kind, a density, a style, and with voices given."""
 
 BLUR = 0.1
 """How far the density that is told strays from the true one, in octaves."""
@@ -71,7 +72,8 @@ class Class:
 
     def _example(self, rng: np.random.Generator) -> Batch:
         lesson = self._grooves[rng.choice(len(self._grooves), p=self._share)]
-        first = int(rng.integers(max(1, int(lesson.beats.bar[-1]) + 2 - BARS)))
+        last = max(int(lesson.beats.bar[-1]) + 1 - BARS, 0)
+        first = int(rng.integers(min(1, last), last + 1))
         window = cut(lesson, first, first + BARS)
         chance = rng.random()
         if chance < SPLICED and self._fills:
@@ -149,16 +151,17 @@ def _wish(window: Window, rng: np.random.Generator) -> Wish:
     density = density_of(window) * 2 ** rng.normal(0.0, BLUR, len(window.grid.time))
     if rng.random() < HIDDEN_DENSITY:
         density = np.full(len(density), np.nan)
-    given, tap = np.zeros(len(VOICES), dtype=bool), None
+    given, tap, kind = np.zeros(len(VOICES), dtype=bool), None, -1
     if rng.random() < GIVEN:
         playing = np.flatnonzero((window.velocity > 0).any(axis=0))
         given[rng.permutation(playing)[: rng.integers(1, 4)]] = True
-        tap = all_onsets(window.velocity * given)
+        tap, kind = all_onsets(window.velocity * given), KINDS.index("voices")
     elif rng.random() >= HIDDEN_TAP:
-        tap = drawn_tap(window.velocity, rng)
+        tap, kind = drawn_tap(window.velocity, rng)
+    kind = -1 if rng.random() < HIDDEN_KIND else kind
     style = 0 if rng.random() < HIDDEN_STYLE else window.style
     hits = hits_of(window.velocity)
-    return Wish(window.bpm, style, density, window.fill, tap, given, hits)
+    return Wish(window.bpm, style, density, window.fill, tap, kind, given, hits)
 
 
 def _kept(whole: Lesson | Window, keep: np.ndarray) -> Window:

@@ -35,16 +35,18 @@ MEMORY = 0.99
 Journal on Control and Optimization 30(4): the mean generalises better than the last weights."""
 
 EVERY = 100
-"""Steps between checkpoints."""
+"""Usual steps between checkpoints."""
 
 
 class Plan(NamedTuple):
     """Say how a writer is trained."""
 
     shape: Shape = Shape()
-    steps: int = 2400
+    steps: int = 2000
     windows: int = 32
     seed: int = 0
+    every: int = EVERY
+    """Steps between checkpoints."""
 
 
 class Trainee:
@@ -139,7 +141,7 @@ def train(
         found = trainee.learn(school)
         with curve.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": trainee.step, "loss": found}) + "\n")
-        if trainee.step % EVERY == 0 or trainee.step == trainee.plan.steps:
+        if trainee.step % trainee.plan.every == 0 or trainee.step == trainee.plan.steps:
             trainee.save(checkpoint)
         told(trainee.step, found)
     return trainee.mean.eval()

@@ -63,7 +63,7 @@ def density(lessons: list[Lesson]) -> dict[str, Any]:
             window = cut(one, first, first + BARS)
             beats, groove = float(window.beats.share.sum()), ~window.fill[window.grid.beat]
             strokes = density_of(window)[groove]
-            notes = np.count_nonzero(drawn_tap(window.velocity, rng)) / beats
+            notes = np.count_nonzero(drawn_tap(window.velocity, rng)[0]) / beats
             if len(strokes):
                 rows.append((np.log2(notes + SPARSE), np.log2(strokes.mean()), one.style))
     notes, strokes, style = np.array(rows).T

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engines.kit import CLOSED_HAT, HIGH_TOM, KICK, LOW_TOM, OPEN_HAT, RIDE, SNARE
+from engines.writer.view import KINDS
 
 HANDS = ((KICK,), (SNARE,), (KICK, SNARE), (CLOSED_HAT, OPEN_HAT), (RIDE,), (LOW_TOM, HIGH_TOM))
 """Voices whose rhythm may be given alone."""
@@ -29,15 +30,16 @@ def all_onsets(velocity: np.ndarray) -> np.ndarray:
     return np.asarray(velocity.max(axis=1) / 127.0)
 
 
-def drawn_tap(velocity: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw a rhythm from a part: (S,) from 0 to 1."""
-    tap = KINDS[rng.choice(len(KINDS), p=SHARES)](velocity, rng)
+def drawn_tap(velocity: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, int]:
+    """Draw a rhythm from a part: (S,) from 0 to 1, and its kind, index into `KINDS`."""
+    kind = int(rng.choice(len(KINDS), p=SHARES))
+    tap = WAYS[KINDS[kind]](velocity, rng)
     if rng.random() < 0.35:
         tap = np.where(rng.random(len(tap)) < rng.uniform(0.4, 1.0), tap, 0.0)
     if rng.random() < 0.3:
         stray = rng.random(len(tap)) < rng.uniform(0.0, 0.06)
         tap = np.where(stray, np.maximum(tap, 0.5), tap)
-    return np.where(tap > 0, FLAT, 0.0) if rng.random() < 0.4 else tap
+    return (np.where(tap > 0, FLAT, 0.0) if rng.random() < 0.4 else tap), kind
 
 
 def _every(velocity: np.ndarray, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
@@ -53,10 +55,10 @@ def _one_hand(velocity: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _bass(velocity: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return most of the kick's rhythm, and some of the others'."""
+    """Return most of the kick's rhythm, and some of the other strokes."""
     kick, whole = velocity[:, KICK] / 127.0, all_onsets(velocity)
-    more = rng.random(len(whole)) < rng.uniform(0.05, 0.45)
-    kept = rng.random(len(whole)) < rng.uniform(0.7, 1.0)
+    more = rng.random(len(whole)) < rng.uniform(0.0, 0.3)
+    kept = rng.random(len(whole)) < rng.uniform(0.8, 1.0)
     return np.maximum(np.where(kept, kick, 0.0), np.where(more, whole, 0.0))
 
 
@@ -69,12 +71,13 @@ def _loud(velocity: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.where(whole >= np.quantile(sounding, rng.uniform(0.3, 0.8)), whole, 0.0)
 
 
-KINDS: tuple[Callable[[np.ndarray, np.random.Generator], np.ndarray], ...] = (
-    _every,
-    _one_hand,
-    _bass,
-    _loud,
-)
+WAYS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+    "onsets": _every,
+    "voices": _one_hand,
+    "bass": _bass,
+    "accents": _loud,
+}
+"""How each of `KINDS` is drawn."""
 
-SHARES = (0.3, 0.3, 0.25, 0.15)
+SHARES = (0.3, 0.25, 0.3, 0.15)
 """How often each of `KINDS` is drawn."""
