@@ -1,4 +1,4 @@
-"""Humanize the examples through a real server, and draw what changed.
+"""Humanize the examples through a real server, draw what changed, and write new parts.
 
 It starts `yuragi serve`, runs the commands that you would type, and prints each of them. What it
 writes lies in `out/`. The server remembers how it was started, unless another one has that is still
@@ -32,6 +32,13 @@ def main() -> None:
         beat = ["--bars", "4", "--key", "A minor pentatonic", "--pitch", "45,57,64,72"]
         options = ["--seed", "1", "--server", address, "--overwrite"]
         yuragi("generate", "euclid", "-o", OUT / "euclid.mid", *beat, *options)
+        to_the_bass = ["--input", HERE / "song.mid", "--track", "bass", "--bars", "8"]
+        yuragi("generate", "drumify", *to_the_bass, "-o", OUT / "drumify.mid", *options)
+        last_beats = ["--input", HERE / "drums.mid", "--beats", "4"]
+        yuragi("generate", "fill", *last_beats, "-o", OUT / "fill.mid", *options)
+        yuragi(
+            "groove", "apply", "boom-bap", HERE / "drums.mid", "-o", OUT / "boom-bap.mid", *options
+        )
     print(f"\nOpen {OUT / 'song.html'} in a browser; play the .mid files beside it in any DAW.")
 
 
