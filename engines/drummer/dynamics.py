@@ -65,7 +65,8 @@ def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> St
     full = _full(np.stack([expected, played, given[hits.row]]), hits.voice)
     level = np.where(hits.mapped, np.append(full[2], 0.0)[hits.of_note], given)
     base = given + touch.replaced * (level - given)
-    feel = _feel(hits.voice, played, _heard(full[0], full[1], hits.voice), touch)
+    heard = _heard(full[0], full[1], hits.voice)
+    feel = _sinking(_feel(hits.voice, played, heard, touch), full[2] / heard)
     feel = _unless_written(np.append(feel, 0.0)[hits.of_note], base - level)
     stroke = hits.leader
     share = _shares(base / base[stroke], onset < onset[stroke])
@@ -78,6 +79,15 @@ def _feel(voice: np.ndarray, played: np.ndarray, full: np.ndarray, touch: Touch)
     bent = full + touch.accents * (played - full)
     bent = np.where(is_ghost, touch.ghosts * np.maximum(bent, 1.0), bent)
     return np.asarray(bent - full)
+
+
+def _sinking(feel: np.ndarray, quieter: np.ndarray) -> np.ndarray:
+    """Return the feel, (H,), with soft strokes below the written level in proportion: (H,).
+
+    Drummers' full strokes are near the top: as far below a softer level ghosts would be silent.
+    `quieter` (H,) is the share of the drummer's level that was written.
+    """
+    return np.where(feel < 0, feel * np.minimum(quieter, 1.0), feel)
 
 
 def _shares(written: np.ndarray, leads: np.ndarray) -> np.ndarray:

@@ -78,6 +78,11 @@ def test_ghosts_says_how_loud_ghost_notes_are() -> None:
     assert played(snares(), ghosts=2.0).feel == pytest.approx([0, 0, 0, -20, 0], abs=0.1)
 
 
+def test_ghosts_of_a_part_that_was_written_soft_sink_in_proportion() -> None:
+    # 40 of 100 is 24 of 60
+    assert played(snares(60.0)).feel == pytest.approx([0, 0, 0, -36, 0], abs=0.1)
+
+
 def test_soft_strokes_of_other_voices_are_no_ghosts() -> None:
     player = FakePlayer(velocity=lambda _voice, beats: np.where(beats == 1.0, 30.0, 90.0))
     clip = part([(float(beat), KICK) for beat in range(6)])
@@ -113,7 +118,7 @@ def test_of_a_voice_of_few_strokes_expectation_says_what_is_full() -> None:
         return np.where(beats == 0, 110.0, 90.0) + 0 * voice
 
     # of a kick alone, 1 / (1 + FEW) of its level is what was played, and the rest what was expected
-    clip = part([(0.0, KICK)])
+    clip = part([(0.0, KICK)], 127.0)
     drummer = Drummer(FakePlayer(velocity=first, width=10.0), Telling())
     one = take(drummer, Context((clip,), seed=3))
     assert one.hits.voice.tolist() == [KICK_VOICE]
