@@ -28,7 +28,7 @@ SHOWN = {
 KIT = """What each note of a drum track plays. The name of a pad, of a drum rack or in `--pads`,
 wins over its number: it is a stroke's name, or words that mean one, such as BD, Snare Rim 01, HH
 Closed or Floor Tom. `none` is no voice of a kit. Notes on no voice are left as they are, and told
-of."""
+of. Music with pitches that is sent as drums is played as what its notes are here."""
 """What is said of the kit before its table."""
 
 

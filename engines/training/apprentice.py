@@ -28,7 +28,7 @@ LONGEST_GRADIENT = 1.0
 """Longer ones are cut to this length. Source: Pascanu, Mikolov and Bengio (2013), ICML."""
 
 EVERY = 50
-"""Steps between checkpoints."""
+"""Usual steps between checkpoints."""
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -50,9 +50,9 @@ class Plan(NamedTuple):
     """Say how a network is trained.
 
     `shape` says which network it is, in what JSON knows; `fastest` is the highest learning rate,
-    `memory` how much of the mean of past weights stays at each step, and `device` torch's name of
-    what learns. Source: Polyak and Juditsky (1992), SIAM Journal on Control and Optimization 30(4):
-    that mean generalises better than the last weights.
+    `memory` how much of the mean of past weights stays at each step, `device` torch's name of what
+    learns, and `every` the steps between checkpoints. Source: Polyak and Juditsky (1992), SIAM
+    Journal on Control and Optimization 30(4): that mean generalises better than the last weights.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Plan(NamedTuple):
     fastest: float = 1e-3
     memory: float = 0.995
     device: str = "cpu"
+    every: int = EVERY
 
 
 class Apprentice(Generic[N]):
@@ -156,7 +157,7 @@ def train(
         wrong = apprentice.learn(lesson)
         with curve.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": apprentice.step, "losses": wrong.tolist()}) + "\n")
-        if apprentice.step % EVERY == 0 or apprentice.step == apprentice.plan.steps:
+        if apprentice.step % apprentice.plan.every == 0 or apprentice.step == apprentice.plan.steps:
             apprentice.save(checkpoint)
         told(apprentice.step, wrong)
     return apprentice.mean.cpu().eval()

@@ -10,7 +10,7 @@ import torch
 from engines.models.performer import Reader, Shape
 from engines.performance.interpreter import SAID
 from engines.performance.view import COLUMNS
-from engines.training.apprentice import EVERY, Plan, train
+from engines.training.apprentice import Plan, train
 from engines.training.corpus import bin_edges, usual_view
 from engines.training.course import begin, lesson, reader_plan
 from engines.training.lesson import Lesson
@@ -18,13 +18,13 @@ from engines.training.lesson import lesson as lesson_of
 from engines.training.recording import read_pack
 from engines.training.window import Batch, Class
 
-HANGS, STEPS = EVERY + 5, EVERY + 10
+EVERY, HANGS, STEPS = 8, 12, 18
 """The checkpoint is some steps old when a run is killed, and not the last that there would be."""
 
 
 def small(reader: str = "recurrent", steps: int = STEPS) -> Plan:
     shape = Shape(len(COLUMNS), SAID, width=12, heads=2, dilations=(1,), dropout=0.1)
-    return reader_plan(reader, shape, steps)
+    return reader_plan(reader, shape, steps)._replace(every=EVERY)
 
 
 def lessons(pack: Path) -> list[Lesson]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from engines.drummer.drummer import Drummer as Asked
 from engines.drummer.network import Network
@@ -115,7 +114,6 @@ def test_takes_without_a_drum_are_no_takes(tmp_path: Path) -> None:
 
 
 def test_a_drummer_learns_a_batch_by_heart() -> None:
-    torch.set_num_threads(1)
     lesson = page_lesson(take_of(beat(2, 0)))
     examples = [Example(said(lesson.sight, lesson.telling), around(lesson.sight), lesson)]
 
@@ -134,7 +132,6 @@ def test_a_drummer_learns_a_batch_by_heart() -> None:
 
 
 def test_a_school_of_takes_is_learned_from() -> None:
-    torch.set_num_threads(1)
     lessons = [page_lesson(take_of(beat(13, seed))) for seed in range(2)]
     plan = Plan("drummer", SMALL, 10_000, fastest=1e-2)
     apprentice = Apprentice(plan, lambda: Drummer(SMALL))
