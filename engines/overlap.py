@@ -27,15 +27,18 @@ class Bounds(NamedTuple):
 def without_overlaps(before: Notes, after: Notes, movable: np.ndarray, bounds: Bounds) -> Notes:
     """Return the notes `after` with each one ended before the next of its pitch begins.
 
+    Two notes that both are as they were may overlap as they did.
+
     Rows outside `movable`, (N,) bool, hold what they hold in `before`. Notes that share pitch and
     onset stay stacked: nothing short of losing one could part them.
     """
+    still = (after.onset == before.onset) & (after.duration == before.duration)
     order = np.lexsort((before.onset, before.pitch))
     first, second = order[:-1], order[1:]
     same = after.pitch[first] == after.pitch[second]
     gap = after.onset[second] - after.onset[first]
     hard = same & (np.minimum(gap, before.onset[second] - before.onset[first]) < SHORTEST)
-    clash = same & (after.duration[first] > gap)
+    clash = same & (after.duration[first] > gap) & ~(still[first] & still[second])
     everywhere = movable.all()
     if everywhere and not hard.any() and not clash.any():
         return after

@@ -90,9 +90,9 @@ class Velocity:
         given, rows = clip.notes.velocity, taken.hits.mapped
         touch = Touch(options.variation, options.ghosts, options.accents, options.replaced)
         base, feel = struck(taken, given, context.features.notes.onset, touch)
-        feel = _narrowed(feel, options.range)
+        feel = _narrowed(feel[rows], options.range)
         played = given.copy()
-        played[rows] = _played(given[rows], base[rows], feel[rows], options)
+        played[rows] = _played(given[rows], base[rows], feel, options)
         return clip.replace(notes=clip.notes.replace(velocity=played))
 
 
@@ -101,6 +101,8 @@ def _narrowed(feel: np.ndarray, span: float) -> np.ndarray:
 
     Unlike `squeezed` it leaves a drummer's ghost notes as far below the full strokes as they are.
     """
+    if not len(feel):
+        return feel
     return np.asarray(feel * min(1.0, span / max(float(np.ptp(feel)), 1e-9)))
 
 

@@ -14,7 +14,8 @@ Accents = Annotated[
 ]
 
 Tightness = Annotated[
-    float, dial(0, 1, "drums: how much of the drummer's timing is taken back, 1 is the grid")
+    float,
+    dial(0, 1, "drums: how much of the drummer's timing is taken back; 1 leaves drift and pushes"),
 ]
 VoicePush = Annotated[
     float, dial(-50, 50, "drums: the same for one part of the kit, on top of push", "ms")

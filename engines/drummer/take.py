@@ -57,12 +57,18 @@ def _taken(
         hits.time - features.clip.region()[0], features.beat[hits.row], hits.voice, period
     )
     loudness, lateness = (
-        feel(places, shares, WANDERING[name], partial(stream, *names, name))
+        feel(places, shares, WANDERING[name], partial(_stream, names, name))
         for name in ("velocity", "late")
         for shares in (drummer.player.card.shares.get(name, Shares()),)
     )
     said: Interpretation = features.once(drummer)
     return Take(hits, said, loudness, lateness)
+
+
+def _stream(names: tuple[int, int], name: str, purpose: str) -> np.random.Generator:
+    """Return a random stream; a kit in several parts has one clock."""
+    seed, part = names
+    return stream(seed, "kit" if purpose == "clock" else part, name, purpose)
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_taken)
