@@ -75,6 +75,7 @@ export class Controls {
     const stage = { engine, options: optionsOf(this.#dials, turned) };
     return {
       source: isPreset ? { preset: engine } : { stages: [stage] },
+      reads: this.#reads(engine),
       bars: this.#value("bars", 4),
       seed: this.seed,
     };
@@ -190,6 +191,13 @@ export class Controls {
   get #hasRubato(): boolean {
     const preset = this.#presets.find(({ name }) => name === this.#choice.preset);
     return preset?.engines.some((engine) => engine.endsWith("rubato")) ?? false;
+  }
+
+  /** Whether a generator goes by the notes of a clip; a preset does if an engine of it does. */
+  #reads(name: string): boolean {
+    const chosen = this.#generators.find((one) => one.name === name);
+    const names = chosen && "engines" in chosen ? chosen.engines : [name];
+    return this.#generators.some((one) => "reads" in one && names.includes(one.name));
   }
 
   #presetNames(): string[] {

@@ -5,7 +5,7 @@ import type { RenderAsk } from "../wire/talk.ts";
 import type { LiveClip, NewNote } from "./clip.ts";
 import { renderedClip, withWarning, type Finish } from "./humanize.ts";
 import type { Line } from "./link.ts";
-import { barOf, contextOf } from "./request.ts";
+import { barOf, contextOf, requestFor } from "./request.ts";
 import { Refusal, SAY } from "./say.ts";
 import { surroundingsOf } from "./scene.ts";
 import { Song, showsArrangement } from "./song.ts";
@@ -14,6 +14,8 @@ import { createSlotClip, OwnTrack } from "./track.ts";
 /** What is to be written: by a preset or by one engine with its options. */
 export interface Order {
   readonly source: Pick<RenderAsk, "preset" | "stages">;
+  /** Whether it goes by the notes of the clip that is meant. */
+  readonly reads: boolean;
   readonly bars: number;
   readonly seed: number;
 }
@@ -27,15 +29,38 @@ export function generate(order: Order, line: Line, then: (finish: Finish) => voi
   if (track.isFrozen) {
     throw new Refusal(SAY.frozen);
   }
-  const beats = order.bars * barOf(song.metre);
-  const context = contextOf(song.metre, surroundingsOf(song, track, { name: "", notes: EVERY }));
-  const clip: Clip = { ...context, notes: { pitch: [], onset: [], duration: [] }, length: beats };
+  const given = order.reads ? givenClip(song, track) : undefined;
+  const clip = given ?? emptyClip(song, track, order.bars);
   line.ask({ ask: "render", clip, ...order.source, seed: order.seed, slot: "new" }, (answer) => {
     then(() => {
-      const count = place(song, track, notesOf(renderedClip(answer)), beats);
-      return withWarning(SAY.generated(count), answer, clip);
+      const { notes, beats } = heard(renderedClip(answer), clip);
+      return withWarning(SAY.generated(place(song, track, notes, beats)), answer, clip);
     });
   });
+}
+
+/** Return the clip that the user means, to go by its notes; nothing if there is none with notes. */
+function givenClip(song: Song, track: OwnTrack): Clip | undefined {
+  const read = track.meantClip(song.time)?.read();
+  if (!read || read.notes.length === 0) {
+    return undefined;
+  }
+  const around = surroundingsOf(song, track, { name: read.name, notes: EVERY });
+  return requestFor(read, read.notes, around).clip;
+}
+
+function emptyClip(song: Song, track: OwnTrack, bars: number): Clip {
+  const context = contextOf(song.metre, surroundingsOf(song, track, { name: "", notes: EVERY }));
+  const notes = { pitch: [], onset: [], duration: [] };
+  return { ...context, notes, length: bars * barOf(song.metre) };
+}
+
+/** Return what plays of a result: what is in the loop of the clip asked about, or all; from beat 0 on. */
+function heard(result: Clip, asked: Clip): { notes: NewNote[]; beats: number } {
+  const { start, end } = asked.loop ?? { start: 0, end: asked.length };
+  const inside = notesOf(result).filter(({ start_time: at }) => start <= at && at < end);
+  const notes = inside.map((note) => ({ ...note, start_time: note.start_time - start }));
+  return { notes, beats: end - start };
 }
 
 /** Return the notes of a clip as Live takes new ones. */

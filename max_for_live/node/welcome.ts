@@ -35,11 +35,13 @@ function readPreset(value: unknown, path: string): Preset {
 
 function readEngine(value: unknown, path: string): Engine {
   const fields = readMap(value, path);
+  const reads = readIfAny(fields["reads"] ?? undefined, `${path}.reads`, readText);
   return {
     name: readText(fields["name"], `${path}.name`),
     kind: readText(fields["kind"], `${path}.kind`),
     summary: readText(fields["summary"], `${path}.summary`),
     options: readSchema(fields["options"], `${path}.options`),
+    ...(reads !== undefined && { reads }),
   };
 }
 

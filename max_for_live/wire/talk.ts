@@ -80,6 +80,8 @@ export interface Engine {
   readonly summary: string;
   /** JSON Schema of an object, with `unit` beside the ranges. */
   readonly options: Schema;
+  /** The role of clips whose notes a generator goes by, "auto" for any; none if it goes by none. */
+  readonly reads?: string;
 }
 
 export interface Schema {

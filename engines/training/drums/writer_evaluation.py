@@ -34,8 +34,8 @@ from engines.writer.view import KINDS, Wish, view
 TAKES = 4
 """Takes of one rhythm that are compared with each other."""
 
-HEATS = (0.0, 0.5, 1.0, 1.5)
-"""Temperatures at which the writer is measured."""
+HEATS, VARIED = (0.0, 0.8, 1.0), (0.5, 0.8, 1.0, 1.5)
+"""Temperatures at which parts are compared with those of drummers, and with each other."""
 
 FILL_BEATS, HEARD = 2, 8
 """Length of a fill, and how many bars the writer hears before it."""
@@ -121,7 +121,7 @@ class Bench:
             self.windows += 1
             self._judge_hits(window)
             self._judge_loss(window)
-            self._judge_variety(window)
+        self._judge_variety(windows_of(lesson)[0])
         for window in before_fills(lesson):
             self._judge_fill(window)
 
@@ -176,7 +176,7 @@ class Bench:
     def _judge_variety(self, window: Window) -> None:
         """Count how much of two takes is not in both."""
         tap = window.velocity[:, KICK] / 127.0
-        for heat in HEATS[1:]:
+        for heat in VARIED:
             parts = [self._part(window, tap, "bass", Draws(heat, k)) > 0 for k in range(TAKES)]
             for one in range(TAKES):
                 for other in range(one):

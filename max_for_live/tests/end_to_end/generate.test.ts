@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
+import type { Clip } from "../../wire/note.ts";
 import { LiveSet } from "../live/set.ts";
 import type { MaxDevice } from "../max/max_device.ts";
 import { PATIENCE_MS, phrase, pressed, staged } from "./stage.ts";
@@ -102,6 +103,55 @@ describe("Generate", () => {
     expect(max.asks.at(-1)).toMatchObject({
       stages: [{ engine: "euclid", options: { steps: 12, pulses: [5, 2, 7, 3] } }],
     });
+  });
+
+  test("goes by the notes of the clip that is meant where the engine reads them", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack({ name: "Bass" });
+    const clip = track.addClip({ length: 8, notes: phrase(8) });
+    live.select(clip);
+    const before = clip.notes();
+    const max = await stage.current.open({ live, track });
+    max.turn("engine", "drumify");
+    await generated(max);
+    const asked = max.asks.at(-1) as { clip: Clip };
+    expect(asked.clip.notes.onset).toEqual(before.map((note) => note.start_time));
+    const made = track.slots[1]?.clip?.notes() ?? [];
+    expect(made.length).toBeGreaterThan(0);
+    expect(made.every(({ start_time }) => start_time < 8)).toBe(true);
+    expect(clip.notes()).toEqual(before);
+    expect([...max.errors, ...live.console]).toEqual([]);
+  });
+
+  test("writes a loop with its fill into a new clip that begins with the loop", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack({ name: "Drums" });
+    const note = { pitch: 38, duration: 0.25, velocity: 100 };
+    const notes = Array.from({ length: 24 }, (_, row) => ({ ...note, start_time: row / 2 }));
+    const loop = { loop_start: 4, loop_end: 12, looping: true };
+    const clip = track.addClip({ length: 12, notes, ...loop });
+    live.select(clip);
+    const max = await stage.current.open({ live, track });
+    max.turn("engine", "fill");
+    await generated(max);
+    const made = track.slots[1]?.clip?.notes() ?? [];
+    const kept = made.filter(({ start_time }) => start_time < 6).map((note) => note.start_time);
+    const looped = notes.map(({ start_time }) => start_time - 4);
+    expect(kept).toEqual(looped.filter((time) => time >= 0 && time < 6));
+    expect(made.some(({ start_time }) => start_time >= 6)).toBe(true);
+    expect(clip.notes().map(({ start_time }) => start_time)).toEqual(
+      notes.map(({ start_time }) => start_time),
+    );
+  });
+
+  test("says it if a clip is not one to fill", async () => {
+    const live = new LiveSet();
+    const track = live.addTrack({ name: "Piano" });
+    live.select(track.addClip({ length: 8, notes: phrase(8) }));
+    const max = await stage.current.open({ live, track });
+    max.turn("engine", "fill");
+    await pressed(max, "generate", /allowed for a fill are drums/);
+    expect(live.undoSteps).toEqual([]);
   });
 
   test("draws a new seed each time, unless it is locked", async () => {
