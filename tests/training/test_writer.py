@@ -11,6 +11,7 @@ from engines.drummer.quantise import DIVISIONS
 from engines.error import EngineError
 from engines.kit import CLOSED_HAT, KICK, SNARE, VOICES
 from engines.models.writer import Shape, Writer
+from engines.training.apprentice import train
 from engines.training.drums import writer_evaluation
 from engines.training.drums.writer import Order, arrays, train_writer
 from engines.training.drums.writer_class import (
@@ -22,7 +23,8 @@ from engines.training.drums.writer_class import (
     spliced,
     stacked,
 )
-from engines.training.drums.writer_course import Plan, Trainee, loss, train
+from engines.training.drums.writer_course import begin, loss, writer_plan
+from engines.training.drums.writer_course import lesson as lesson_of
 from engines.training.drums.writer_lesson import Lesson, lessons
 from engines.training.drums.writer_rung import Nearest, rock, unigram, windows_of
 from engines.training.drums.writer_tap import all_onsets, drawn_tap
@@ -32,7 +34,12 @@ from engines.writer.view import COLUMNS, MEMORY
 from tests.training.takes import KICK as KICK_NOTE
 from tests.training.takes import TOM, beat, take_of, write_takes
 
-SMALL = Plan(Shape(width=12, inner=8, dropout=0.0), steps=8, windows=3, every=3)
+SHAPE = Shape(width=12, inner=8, dropout=0.0)
+SMALL = writer_plan(SHAPE, steps=8)._replace(every=3)
+
+
+def order(data: Path, folder: Path, steps: int = 1) -> Order:
+    return Order(data, folder, steps, shape=SHAPE, windows=3)
 
 
 def lesson(bars: int = 12, seed: int = 0, **changes: str) -> Lesson:
@@ -109,8 +116,8 @@ def test_the_writer_learns_a_batch_by_heart() -> None:
             return batch
 
     same = Same([lesson()])
-    trainee = Trainee(SMALL._replace(steps=1_000, shape=Shape(32, 16, 0.0)))
-    losses = [trainee.learn(same) for _ in range(110)]
+    apprentice = begin(writer_plan(Shape(32, 16, 0.0), steps=1_000))
+    losses = [apprentice.learn(lesson_of(same, 3))[0] for _ in range(110)]
     assert np.mean(losses[-4:]) < 0.25 * np.mean(losses[:4])
 
 
@@ -118,16 +125,16 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_curve(tmp_path: Path) -> N
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     for folder in (whole, broken):
         folder.mkdir()
-    school = Class([lesson(), lesson(seed=1)])
+    school = lesson_of(Class([lesson(), lesson(seed=1)]), 3)
 
-    def stop(step: int, loss: float) -> None:  # noqa: ARG001
+    def stop(step: int, _loss: np.ndarray) -> None:
         if step == 5:  # the checkpoint is of step 3
             raise KeyboardInterrupt
 
-    meant = train(Trainee(SMALL), school, whole, lambda *_: None)
+    meant = train(begin(SMALL), school, whole, lambda *_: None)
     with pytest.raises(KeyboardInterrupt):
-        train(Trainee(SMALL), school, broken, stop)
-    found = train(Trainee(SMALL), school, broken, lambda *_: None)
+        train(begin(SMALL), school, broken, stop)
+    found = train(begin(SMALL), school, broken, lambda *_: None)
     curves = [(folder / "writer.jsonl").read_text() for folder in (whole, broken)]
     assert curves[0] == curves[1]
     assert [json.loads(line)["step"] for line in curves[0].splitlines()] == list(range(1, 9))
@@ -136,15 +143,16 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_curve(tmp_path: Path) -> N
 
 
 def test_a_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
-    train(Trainee(SMALL._replace(steps=1)), Class([lesson()]), tmp_path, lambda *_: None)
+    train(
+        begin(SMALL._replace(steps=1)), lesson_of(Class([lesson()]), 3), tmp_path, lambda *_: None
+    )
     with pytest.raises(EngineError, match="allowed is the same plan"):
-        train(Trainee(SMALL), Class([lesson()]), tmp_path, lambda *_: None)
+        train(begin(SMALL), lesson_of(Class([lesson()]), 3), tmp_path, lambda *_: None)
 
 
 def test_takes_become_a_file_that_writes(tmp_path: Path) -> None:
     data, told = write_takes(tmp_path, bars=12), list[str]()
-    order = Order(data, tmp_path / "run", steps=3, plan=SMALL)
-    path = train_writer(order, lambda what, _: told.append(what))
+    path = train_writer(order(data, tmp_path / "run", 3), lambda what, _: told.append(what))
     card = Network(path).card
     assert card["attribution"].endswith("CC BY 4.0.")
     assert (card["takes"], card["steps"], card["seed"]) == (3, 3, 0)
@@ -172,7 +180,7 @@ def test_takes_without_a_groove_are_refused(tmp_path: Path) -> None:
     index = (tmp_path / "info.csv").read_text(encoding="utf-8").replace(",beat,", ",fill,")
     (tmp_path / "info.csv").write_text(index, encoding="utf-8")
     with pytest.raises(EngineError, match="no grooves to learn from"):
-        train_writer(Order(tmp_path, tmp_path / "run", plan=SMALL), lambda *_: None)
+        train_writer(order(tmp_path, tmp_path / "run"), lambda *_: None)
 
 
 def test_the_nearest_of_training_is_itself_among_what_was_trained() -> None:
@@ -198,7 +206,7 @@ def test_what_was_often_played_is_likely() -> None:
 
 def test_the_writer_is_judged_beside_its_ladder(tmp_path: Path) -> None:
     data = write_takes(tmp_path, bars=10)
-    path = train_writer(Order(data, tmp_path / "run", steps=1, plan=SMALL), lambda *_: None)
+    path = train_writer(order(data, tmp_path / "run"), lambda *_: None)
     report = writer_evaluation.evaluate(data, path, lambda *_: None)
     assert (report["takes"], report["windows"]) == (3, 6)  # two windows of 4 bars each
     figures = report["figures"]
@@ -213,6 +221,6 @@ def test_the_writer_is_judged_beside_its_ladder(tmp_path: Path) -> None:
 
 def test_a_folder_without_takes_to_judge_is_refused(tmp_path: Path) -> None:
     data = write_takes(tmp_path, bars=2)
-    path = train_writer(Order(data, tmp_path / "run", steps=1, plan=SMALL), lambda *_: None)
+    path = train_writer(order(data, tmp_path / "run"), lambda *_: None)
     with pytest.raises(EngineError, match="no test takes of 4 bars"):
         writer_evaluation.evaluate(data, path, lambda *_: None)

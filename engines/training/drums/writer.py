@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 from engines.error import EngineError
-from engines.models.writer import Writer
+from engines.models.writer import Shape, Writer
+from engines.training.apprentice import train
 from engines.training.draft import drafted
 from engines.training.drums.writer_class import Class
-from engines.training.drums.writer_course import Plan, Trainee, train
+from engines.training.drums.writer_course import STEPS, WINDOWS, begin, lesson, writer_plan
 from engines.training.drums.writer_habit import habits
 from engines.training.drums.writer_lesson import Lesson, lessons
 from engines.training.groove_midi import read_takes
@@ -32,9 +33,10 @@ class Order(NamedTuple):
 
     data: Path
     folder: Path
-    steps: int = Plan().steps
+    steps: int = STEPS
     seed: int = 0
-    plan: Plan = Plan()
+    shape: Shape = Shape()
+    windows: int = WINDOWS
 
 
 def train_writer(order: Order, told: Told) -> Path:
@@ -51,8 +53,9 @@ def train_writer(order: Order, told: Told) -> Path:
     taught = lessons(read_takes(order.data, ("train",)))
     if all(one.is_fill for one in taught):
         raise EngineError(f"{order.data} has no grooves to learn from, allowed are 1 or more")
-    plan = order.plan._replace(steps=order.steps, seed=order.seed)
-    net = train(Trainee(plan), Class(taught), order.folder, _teller(told, plan))
+    apprentice = begin(writer_plan(order.shape, order.steps, order.seed))
+    school = lesson(Class(taught), order.windows)
+    net = train(apprentice, school, order.folder, _teller(told, order.steps))
     path = order.folder / "writer.npz"
     with drafted(path) as draft:
         write(draft, arrays(net), _card(order, taught))
@@ -79,8 +82,8 @@ def arrays(net: Writer) -> dict[str, np.ndarray]:
     }
 
 
-def _teller(told: Told, plan: Plan) -> Callable[[int, float], None]:
-    return lambda step, loss: told(f"loss {loss:.2f}", step / plan.steps)
+def _teller(told: Told, steps: int) -> Callable[[int, np.ndarray], None]:
+    return lambda step, loss: told(f"loss {loss[0]:.2f}", step / steps)
 
 
 def _card(order: Order, taught: list[Lesson]) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def _card(order: Order, taught: list[Lesson]) -> dict[str, Any]:
         "takes": len(taught),
         "steps": order.steps,
         "seed": order.seed,
-        "shape": order.plan.shape._asdict(),
+        "shape": order.shape._asdict(),
         "torch": torch.__version__,
         **habits(taught),
     }
