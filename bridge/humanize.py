@@ -107,10 +107,15 @@ def _doubts(recipe: Recipe, clips: list[Clip], server: Welcome) -> list[str]:
 
 
 def _preset_role(name: str, server: Welcome) -> str:
-    roles = {preset["name"]: preset["role"] for preset in server.presets}
-    if name not in roles:
-        raise unknown_preset(name, list(roles))
-    return roles[name]
+    presets = {preset["name"]: preset for preset in server.presets}
+    if name not in presets:
+        raise unknown_preset(name, list(presets))
+    if presets[name].get("kind") == "generator":
+        raise BridgeError(
+            f"preset {name} writes new notes, allowed are those that play: yuragi generate {name}"
+        )
+    role: str = presets[name]["role"]
+    return role
 
 
 def _misplaced(recipe: Recipe, asked: tuple[Clip, ...]) -> list[str]:
