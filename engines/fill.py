@@ -121,7 +121,7 @@ def _check(clip: Clip, context: Context) -> None:
     if (role := context.features.role) != "drums":
         raise EngineError(f"the clip plays {role}, allowed for a fill are drums")
     if not (voices_of(clip) != UNMAPPED).any():
-        raise EngineError("the clip has 0 strokes of a drum kit, allowed for a fill are 1 or more")
+        raise EngineError("the clip has no strokes of a drum kit; a fill needs a beat to go by")
 
 
 def _span(clip: Clip, options: FillOptions, context: Context) -> Span:

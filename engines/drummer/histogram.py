@@ -38,6 +38,10 @@ class Histogram(NamedTuple):
         below[rows] = others.below
         return self._replace(below=below)
 
+    def opened(self, top: float) -> "Histogram":
+        """Return the distributions with their last bin reaching up to `top`."""
+        return self._replace(edge=np.append(self.edge[:-1], top))
+
     def mean(self) -> np.ndarray:
         """Return the means: (R,)."""
         middle = 0.5 * (self.edge[1:] + self.edge[:-1])

@@ -17,6 +17,9 @@ from engines.features import Features
 from engines.reading import REMEMBERED_NOTES
 from engines.stream import stream
 
+LOUDEST = 141.0
+"""Drummers' loud strokes stray by some 10 velocities; 127 is where MIDI ends, not their arms."""
+
 REMEMBERED = 8
 """So many performances are remembered, for the engines that come next."""
 
@@ -33,8 +36,11 @@ class Take(NamedTuple):
     lateness: np.ndarray
 
     def velocity(self, variation: float) -> np.ndarray:
-        """Return how loud each hit is in MIDI units, with so much of the noise: (H,)."""
-        return self.said.velocity.drawn(variation * self.loudness)
+        """Return how loud each hit is in MIDI units, with so much of the noise: (H,).
+
+        Those at which the drummer's kit stopped counting were as loud or louder, up to `LOUDEST`.
+        """
+        return self.said.velocity.opened(LOUDEST).drawn(variation * self.loudness)
 
     def late_ms(self, variation: float) -> np.ndarray:
         """Return how late each hit comes in ms, with so much of the noise: (H,)."""

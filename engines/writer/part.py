@@ -7,7 +7,7 @@ import numpy as np
 
 from engines.clip import Clip, Notes
 from engines.identity import free_ids
-from engines.kit import UNMAPPED
+from engines.kit import CLOSED_HAT, OPEN_HAT, UNMAPPED
 from engines.overlap import beside
 from engines.writer.grid import Grid
 from engines.writer.network import Network
@@ -28,6 +28,7 @@ def strokes(network: Network, clip: Clip, grid: Grid, hits: np.ndarray) -> Notes
         grid: S steps.
         hits: (S, V) tiers, 0 where a voice is silent.
     """
+    hits = _one_hat(hits)
     pitch = played_pitches(hits, clip)
     step, voice = np.nonzero((hits > 0) & (pitch != UNMAPPED))
     level = np.array(network.card["levels"])
@@ -37,6 +38,13 @@ def strokes(network: Network, clip: Clip, grid: Grid, hits: np.ndarray) -> Notes
         duration=np.minimum(grid.length[step], LONGEST),
         velocity=level[voice, hits[step, voice] - 1],
     )
+
+
+def _one_hat(hits: np.ndarray) -> np.ndarray:
+    """Return the tiers, (S, V), with no closed hat where it is struck open: it is one pair."""
+    hits = hits.copy()
+    hits[hits[:, OPEN_HAT] > 0, CLOSED_HAT] = 0
+    return hits
 
 
 def joined(clip: Clip, kept: Notes, new: Notes) -> Notes:
