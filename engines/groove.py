@@ -8,12 +8,13 @@ from typing import Annotated
 import numpy as np
 
 from engines.band import TOGETHER, Leader, Together, pull
+from engines.bounded import bounded
 from engines.clip import Clip
 from engines.drummer.drummer import Drummer
 from engines.drummer.option import DrummerOption, StyleOption, Tightness, VoicePush
 from engines.drummer.page import Telling
 from engines.drummer.take import take as drum_take
-from engines.drummer.timing import Lean, lateness_s, room
+from engines.drummer.timing import Lean, lateness_s, room, together
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.kit import unmapped_sentence
@@ -22,7 +23,18 @@ from engines.performance.interpreter import Interpreter
 from engines.performance.pace import drawn_stretch, fine_shift
 from engines.performance.take import take
 from engines.performance.weights import SHIPPED, Library, WeightsOption
-from engines.placement import Drift, Edge, Push, Shifts, Swing, SwingGrid, clock, placed, swung
+from engines.placement import (
+    LONGEST_PUSH,
+    Drift,
+    Edge,
+    Push,
+    Shifts,
+    Swing,
+    SwingGrid,
+    clock,
+    placed,
+    swung,
+)
 from engines.rules import groove as rules
 from engines.rules.asynchrony import first_of_unison
 
@@ -123,7 +135,7 @@ class Groove:
     ) -> Clip:
         """Return the clip as a drummer plays it; notes of no voice are not touched.
 
-        All notes of a hit move as its stroke does, which keeps flams whole.
+        All notes of a hit move as its stroke does, and hits of one moment as the first of them.
         """
         player = self._library.lend_drummer_or_warn()
         if player is None:
@@ -134,10 +146,12 @@ class Groove:
         per_s = clip.tempo.at(clip.notes.onset)[stroke] / 60.0
         common = options.amount * (options.push + options.drift * clock(clip, context)) / 1e3
         swing = swung(features, options.swing, options.swing_grid, options.amount)
+        band = bounded(per_s * (common + drawn)[stroke], -LONGEST_PUSH, LONGEST_PUSH)
+        nothing = np.zeros(len(clip.notes))
         shifts = Shifts(
-            swing=swing[stroke],
-            band=per_s * (common + drawn)[stroke],
-            hand=np.zeros(len(clip.notes)),
+            swing=together(features, swing[stroke] + band),
+            band=nothing,
+            hand=nothing,
             habit=per_s * options.amount * lateness_s(taken, options.lean),
         )
         notes = placed(clip, features, shifts, options.edge, room_of=room).notes

@@ -75,3 +75,22 @@ def room(features: Features, band: np.ndarray) -> np.ndarray:
     gaps = np.concatenate([[np.inf], first[1:] - last[:-1], [np.inf]])
     nearest = bounded(np.minimum(gaps[:-1], gaps[1:]), 0.0, FARTHEST)
     return np.append(ROOM * nearest[chord], 0.0)[hits.of_note]
+
+
+def together(features: Features, shift: np.ndarray) -> np.ndarray:
+    """Return shifts, (N,) beats, with each chord of the kit moved as its first hit, and in order.
+
+    Where a chord would reach the next one, that goes later as well.
+    """
+    hits = features.once(read_hits)
+    if not len(hits.row):
+        return shift
+    chord, onset = chords(features.onset_s[hits.row]), features.notes.onset
+    count = int(chord[-1]) + 1
+    first, last = np.full((2, count), [[np.inf], [-np.inf]])
+    np.minimum.at(first, chord[hits.of_note[hits.mapped]], onset[hits.mapped])
+    np.maximum.at(last, chord[hits.of_note[hits.mapped]], onset[hits.mapped])
+    gap = np.concatenate([[0.0], np.cumsum(np.maximum(first[1:] - last[:-1], 0.0))])
+    begins = np.searchsorted(chord, np.arange(count))
+    moved = np.maximum.accumulate(shift[hits.row[begins]] + gap) - gap
+    return np.append(moved[chord], 0.0)[hits.of_note]
