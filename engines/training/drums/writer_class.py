@@ -16,8 +16,7 @@ from engines.writer.score import hits_of
 from engines.writer.view import COLUMNS, KINDS, MEMORY, Wish, memory, view
 
 BARS = 8
-"""Length of a window. Where a take is longer none begins with its first bar, for drummers often
-wait there before they begin."""
+"""Length of a window."""
 
 SPLICED, SHORTENED = 0.15, 0.06
 """Shares of the windows that end in a fill of another take, and whose bars lose a beat."""
@@ -72,8 +71,7 @@ class Class:
 
     def _example(self, rng: np.random.Generator) -> Batch:
         lesson = self._grooves[rng.choice(len(self._grooves), p=self._share)]
-        last = max(int(lesson.beats.bar[-1]) + 1 - BARS, 0)
-        first = int(rng.integers(min(1, last), last + 1))
+        first = int(rng.integers(max(1, int(lesson.beats.bar[-1]) + 2 - BARS)))
         window = cut(lesson, first, first + BARS)
         chance = rng.random()
         if chance < SPLICED and self._fills:
