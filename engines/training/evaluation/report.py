@@ -66,7 +66,7 @@ def table(title: str, metrics: Mapping[str, Metric], results: list[Result]) -> s
     rows = [
         f"{_name(*system):<{FIRST}}"
         + "".join(
-            f"{_cell(found.get((*system, name)), metric):<{WIDTH}}"
+            f"{_cell(found.get((*system, name)), metric):<{WIDTH - 1}} "
             for name, metric in metrics.items()
         )
         for system in systems
