@@ -6,9 +6,9 @@
  */
 
 /** Characters of a piece, well below what Max can carry. */
-const LONGEST = 30_000;
+const LONGEST = 24_000;
 
-/** More pieces than this are no message of ours: 90 million characters. */
+/** More pieces than this are no message of ours: 72 million characters. */
 const MOST_PIECES = 3_000;
 
 /** At most so many texts may be incomplete at once; the oldest is given up. */
