@@ -8,6 +8,7 @@ Letters: N notes.
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.clip import Clip, Notes
 from engines.error import ContractError, EngineError
 from engines.overlap import SHORTEST, Bounds, beside, without_overlaps
@@ -74,7 +75,7 @@ def _mended(before: Clip, notes: Notes, movable: np.ndarray) -> Notes:
     """Keep each note on its side of the loop's and the clip's edges, apart from its neighbours."""
     bounds = _bounds(before)
     short = np.minimum(SHORTEST, before.notes.duration)
-    onset, duration = np.clip(notes.onset, *bounds), np.maximum(notes.duration, short)
+    onset, duration = bounded(notes.onset, *bounds), np.maximum(notes.duration, short)
     if ((onset != notes.onset) | (duration != notes.duration)).any():
         notes = notes.replace(
             onset=np.where(movable, onset, notes.onset),

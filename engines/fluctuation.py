@@ -51,7 +51,7 @@ def fluctuate(
     """
     speed, amplitude = partials(waves, period)
     phase = rng.uniform(0.0, 2 * np.pi, PARTIALS)[: len(speed)]
-    return np.asarray(np.sin(np.multiply.outer(time, speed) + phase) @ amplitude)
+    return np.asarray(np.sin(time[..., None] * speed + phase) @ amplitude)
 
 
 @lru_cache(maxsize=64)

@@ -140,7 +140,7 @@ class Groove:
         player = self._library.lend_drummer_or_warn()
         if player is None:
             return rules.played(clip, _by_rules(options), context, drawn)
-        context.warn(unmapped_sentence(clip))
+        context.warn(context.features.once(unmapped_sentence))
         taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
         features, is_hit, stroke = context.features, taken.hits.mapped, taken.hits.leader
         per_s = clip.tempo.at(clip.notes.onset)[stroke] / 60.0
@@ -154,9 +154,11 @@ class Groove:
             hand=nothing,
             habit=per_s * options.amount * lateness_s(taken, options.lean),
         )
-        notes = placed(clip, features, shifts, options.edge, room_of=room).notes
-        onset = np.where(is_hit, notes.onset, clip.notes.onset)
-        duration = np.where(is_hit, notes.duration, clip.notes.duration)
+        played = placed(clip, features, shifts, options.edge, room_of=room)
+        if is_hit.all():
+            return played
+        onset = np.where(is_hit, played.notes.onset, clip.notes.onset)
+        duration = np.where(is_hit, played.notes.duration, clip.notes.duration)
         return clip.replace(notes=clip.notes.replace(onset=onset, duration=duration))
 
 

@@ -16,7 +16,7 @@ def under_the_top(level: np.ndarray, feel: np.ndarray, most: float) -> np.ndarra
     note near the top is drawn in softly to the room that is left above it.
     """
     loud, played = int(LOUD_SHARE * (len(level) - 1)), level + feel
-    level = level - np.clip(np.partition(played, loud)[loud], 0.0, most)
+    level = level - min(max(float(np.partition(played, loud)[loud]), 0.0), most)
     room, lift = np.maximum(-level, 1e-6), np.maximum(feel, 0.0)
     return np.asarray(level + (feel - lift) + room * np.tanh(lift / room))
 

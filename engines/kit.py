@@ -164,9 +164,12 @@ def read_kit(features: Reading) -> Kit:
     return kit_of(features.clip)
 
 
-def unmapped_sentence(clip: Clip) -> str:
-    """Return what to tell the user of a clip's notes that play no voice; empty if all do."""
-    pitch = clip.notes.pitch
+def unmapped_sentence(features: Reading) -> str:
+    """Return what to tell the user of a clip's notes that play no voice; empty if all do.
+
+    For `Features.once`.
+    """
+    clip, pitch = features.clip, features.clip.notes.pitch
     unmapped = pitch[kit_of(clip).voice[pitch] == UNMAPPED]
     if not len(unmapped):
         return ""

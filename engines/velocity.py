@@ -85,7 +85,7 @@ class Velocity:
         player = self._library.lend_drummer_or_warn()
         if player is None:
             return rules.Velocity()(clip, _by_rules(options), context)
-        context.warn(unmapped_sentence(clip))
+        context.warn(context.features.once(unmapped_sentence))
         taken = drum_take(Drummer(player, Telling(options.style, options.drummer)), context)
         given, rows = clip.notes.velocity, taken.hits.mapped
         touch = Touch(options.variation, options.ghosts, options.accents, options.replaced)
@@ -103,7 +103,7 @@ def _narrowed(feel: np.ndarray, span: float) -> np.ndarray:
     """
     if not len(feel):
         return feel
-    return np.asarray(feel * min(1.0, span / max(float(np.ptp(feel)), 1e-9)))
+    return np.asarray(feel * min(1.0, span / max(float(feel.max() - feel.min()), 1e-9)))
 
 
 def _by_rules(options: VelocityOptions) -> rules.VelocityOptions:

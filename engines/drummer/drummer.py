@@ -3,6 +3,7 @@
 Letters: H hits, K bins.
 """
 
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -80,9 +81,14 @@ def interpret(sight: Sight, telling: Telling, player: Player) -> Interpretation:
         within = slice(answered.start - seen.start, answered.stop - seen.start)
         velocity[answered], late[answered] = (shares[within] for shares in found)
     return Interpretation(
-        Histogram.of(np.array(player.card.velocity_edge), velocity),
-        Histogram.of(np.array(player.card.late_edge), late),
+        Histogram.of(_column(player.card.velocity_edge), velocity),
+        Histogram.of(_column(player.card.late_edge), late),
     )
+
+
+@lru_cache(maxsize=8)
+def _column(edges: tuple[float, ...]) -> np.ndarray:
+    return np.array(edges)
 
 
 def _windows(time: np.ndarray) -> list[tuple[slice, slice]]:

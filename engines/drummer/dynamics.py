@@ -62,12 +62,12 @@ def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> St
     """
     hits, expected = take.hits, take.said.velocity.mean()
     played = take.velocity(touch.variation)
-    full = _full(np.stack([expected, played, given[hits.row]]), hits.voice)
-    level = np.where(hits.mapped, np.append(full[2], 0.0)[hits.of_note], given)
+    full = _full(np.array((expected, played, given[hits.row])), hits.voice)
+    level = hits.of_notes(full[2], given)
     base = given + touch.replaced * (level - given)
     heard = _heard(full[0], full[1], hits.voice)
     feel = _sinking(_feel(hits.voice, played, heard, touch), full[2] / heard)
-    feel = _unless_written(np.append(feel, 0.0)[hits.of_note], base - level)
+    feel = _unless_written(hits.of_notes(feel, 0.0), base - level)
     stroke = hits.leader
     share = _shares(base / base[stroke], onset < onset[stroke])
     return Struck(base, share * (base + feel)[stroke] - base)
@@ -103,7 +103,7 @@ def _shares(written: np.ndarray, leads: np.ndarray) -> np.ndarray:
 def _full(velocity: np.ndarray, voice: np.ndarray) -> np.ndarray:
     """Return how loud the full strokes of each hit's voice are, in each of R readings: (R, H)."""
     count = np.bincount(voice, minlength=len(VOICES))
-    chosen = np.cumsum(count) - count + (FULL * (count - 1)).astype(np.intp)
+    chosen = count.cumsum() - count + (FULL * (count - 1)).astype(np.intp)
     by_voice = np.sort(velocity + FARTHER * voice, axis=1)
     return np.asarray(by_voice[:, chosen[voice]] - FARTHER * voice)
 

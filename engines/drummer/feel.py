@@ -91,22 +91,23 @@ def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> n
         wandering: one of `WANDERING`.
         stream: makes a random stream for a purpose.
     """
+    habits, place = stream("habits"), in_bar(places.beat)
+    clock, whole, voice, beat, bar, plain = _strength(shares, habits)
+    noise = fluctuate(stream("clock"), places.time, wandering, period=places.period) * clock
+    by_voice = whole * habits.standard_normal() + voice * habits.standard_normal(len(VOICES))
+    by_beat = by_voice + beat * habits.standard_normal((PLACES, len(VOICES)))
+    by_bar = bar * habits.standard_normal((int(place.max(initial=0)) + 1, len(VOICES)))
+    noise += by_beat[place % PLACES, places.voice] + by_bar[place, places.voice]
+    return np.asarray(noise + plain * stream("rest").standard_normal(len(place)))
+
+
+def _strength(shares: Shares, rng: np.random.Generator) -> list[float]:
+    """Draw how strong each part is in this clip, and what no law explains."""
     rest = max(1.0 - sum(shares.parts), 0.0)
-    parts: tuple[tuple[float, Callable[[], np.ndarray]], ...] = (
-        (shares.clock, lambda: _wandered(places, wandering, stream)),
-        (shares.whole, lambda: stream("whole").standard_normal(1)),
-        (shares.voice, lambda: stream("voice").standard_normal(len(VOICES))[places.voice]),
-        (shares.beat, lambda: _habit(in_beat(places.beat), places.voice, stream("beat"))),
-        (shares.bar, lambda: _habit(in_bar(places.beat), places.voice, stream("bar"))),
-        (rest, lambda: stream("rest").standard_normal(len(places.time))),
-    )
-    strength = np.exp(DIFFER * stream("strength").standard_normal(len(parts)) - DIFFER**2)
-    drawn = [
-        much * np.sqrt(share) * draw()
-        for much, (share, draw) in zip(strength, parts, strict=True)
-        if share
-    ]
-    return np.asarray(sum(drawn, np.zeros(len(places.time))))
+    share = np.array((*shares.parts, rest))
+    drawn = np.exp(DIFFER * rng.standard_normal(len(share)) - DIFFER**2)
+    strength: list[float] = (drawn * np.sqrt(share)).tolist()
+    return strength
 
 
 def in_bar(beat: np.ndarray) -> np.ndarray:
@@ -117,13 +118,3 @@ def in_bar(beat: np.ndarray) -> np.ndarray:
 def in_beat(beat: np.ndarray) -> np.ndarray:
     """Return at which place of the beat from 0 hits are by their beats, which may err: (H,) int."""
     return in_bar(beat) % PLACES
-
-
-def _wandered(places: Places, wandering: Waves, stream: Streams) -> np.ndarray:
-    return fluctuate(stream("clock"), places.time, wandering, period=places.period)
-
-
-def _habit(place: np.ndarray, voice: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw a number for each place of a beat or bar and voice, the same whenever it comes."""
-    table = rng.standard_normal((int(place.max(initial=0)) + 1, len(VOICES)))
-    return np.asarray(table[place, voice])

@@ -23,9 +23,9 @@ class Histogram(NamedTuple):
     @classmethod
     def of(cls, edge: np.ndarray, share: np.ndarray) -> "Histogram":
         """Return the distributions whose bins have shares (R, K) with a sum of 1."""
-        below = np.zeros((len(share), len(edge)))
-        np.cumsum(share, axis=1, out=below[:, 1:])
-        below[:, -1] = 1.0
+        below = np.empty((len(share), len(edge)))
+        below[:, 0], below[:, -1] = 0.0, 1.0
+        share[:, :-1].cumsum(axis=1, dtype=float, out=below[:, 1:-1])
         return cls(edge, below)
 
     def at(self, rows: np.ndarray | slice) -> "Histogram":
@@ -40,12 +40,14 @@ class Histogram(NamedTuple):
 
     def opened(self, top: float) -> "Histogram":
         """Return the distributions with their last bin reaching up to `top`."""
-        return self._replace(edge=np.append(self.edge[:-1], top))
+        edge = self.edge.copy()
+        edge[-1] = top
+        return self._replace(edge=edge)
 
     def mean(self) -> np.ndarray:
         """Return the means: (R,)."""
         middle = 0.5 * (self.edge[1:] + self.edge[:-1])
-        return np.asarray(np.diff(self.below, axis=1) @ middle)
+        return np.asarray((self.below[:, 1:] - self.below[:, :-1]) @ middle)
 
     def drawn(self, field: np.ndarray) -> np.ndarray:
         """Return a sample of each by a field of normal noise, (R,); 0 gives the medians: (R,)."""

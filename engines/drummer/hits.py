@@ -24,6 +24,7 @@ class Hits(NamedTuple):
     Attributes:
         row: (H,) int, the note that the hit is for; of a flam the stroke that it leads to.
         of_note: (N,) int, which hit each note belongs to, `UNMAPPED` where none.
+        mapped: (N,) bool, which notes belong to a hit.
         time: (H,) onsets in beats.
         voice: (H,) index into `engines.kit.VOICES`.
         stroke: (H,) index into `engines.kit.STROKES`.
@@ -31,20 +32,45 @@ class Hits(NamedTuple):
 
     row: np.ndarray
     of_note: np.ndarray
+    mapped: np.ndarray
     time: np.ndarray
     voice: np.ndarray
     stroke: np.ndarray
 
-    @property
-    def mapped(self) -> np.ndarray:
-        """Which notes belong to a hit: (N,) bool."""
-        return np.asarray(self.of_note != UNMAPPED)
+    def of_notes(self, value: np.ndarray, otherwise: np.ndarray | float) -> np.ndarray:
+        """Return for each note the value, (H,), of its hit, or `otherwise` if it has none: (N,)."""
+        if self.mapped.all():
+            return np.asarray(value[self.of_note])
+        return np.where(self.mapped, np.append(value, 0)[self.of_note], otherwise)
 
     @property
     def leader(self) -> np.ndarray:
         """The row of the stroke that each note goes with, of no hit its own: (N,) int."""
-        own = np.arange(len(self.of_note))
-        return np.where(self.mapped, np.append(self.row, UNMAPPED)[self.of_note], own)
+        return self.of_notes(self.row, np.arange(len(self.of_note)))
+
+
+class Chords(NamedTuple):
+    """Be the C chords that H hits make, in order.
+
+    Attributes:
+        of_hit: (H,) int, which chord from 0 each hit belongs to.
+        first_hit: (C,) int, with which hit each begins.
+        order: (M,) int, the notes of hits from chord to chord.
+        begins: (C,) int, where in this order each begins.
+    """
+
+    of_hit: np.ndarray
+    first_hit: np.ndarray
+    order: np.ndarray
+    begins: np.ndarray
+
+    def span(self, onset: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return when each chord's first and last notes come if notes come at `onset`, (N,)."""
+        ordered = onset[self.order]
+        return (
+            np.minimum.reduceat(ordered, self.begins),
+            np.maximum.reduceat(ordered, self.begins),
+        )
 
 
 def read_hits(features: Features) -> Hits:
@@ -52,21 +78,38 @@ def read_hits(features: Features) -> Hits:
     kit, notes = features.once(read_kit), features.notes
     voice, stroke = kit.voice[notes.pitch].astype(np.intp), kit.stroke[notes.pitch].astype(np.intp)
     limb = np.where(kit.group[notes.pitch] == Group.PEDAL, FOOT, voice)
+    mapped = voice != UNMAPPED
     order = np.lexsort((notes.onset, limb))
-    order = order[voice[order] != UNMAPPED]
+    order = order[mapped[order]]
     begins = _begins(limb[order], features.onset_s[order])
     row = _strokes(order, begins, notes.velocity)
     rank = np.lexsort((voice[row], notes.onset[row]))
     of_note = np.full(len(notes), UNMAPPED)
-    of_note[order] = np.argsort(rank)[np.cumsum(begins) - 1]
+    of_note[order] = rank.argsort()[begins.cumsum() - 1]
     row = row[rank]
-    return Hits(row, of_note, notes.onset[row], voice[row], stroke[row])
+    return Hits(row, of_note, mapped, notes.onset[row], voice[row], stroke[row])
+
+
+def read_chords(features: Features) -> Chords:
+    """Return what a drummer strikes at once, for `Features.once`. Rolls are no endless chords."""
+    hits = features.once(read_hits)
+    time_s = features.onset_s[hits.row]
+    moment = moments(time_s)
+    first = moment.searchsorted(np.arange(moment.max(initial=-1) + 1))
+    of_moment = _begins(np.zeros(len(first)), time_s[first]).cumsum() - 1
+    of_hit = of_moment[moment]
+    chords = np.arange(of_moment.max(initial=-1) + 1)
+    order = np.flatnonzero(hits.mapped)
+    of_note = of_hit[hits.of_note[order]]
+    order = order[of_note.argsort(kind="stable")]
+    of_note.sort()
+    return Chords(of_hit, of_hit.searchsorted(chords), order, of_note.searchsorted(chords))
 
 
 def _begins(limb: np.ndarray, onset_s: np.ndarray) -> np.ndarray:
     """Return which of sorted notes begin a hit: (N,) bool. A roll is no endless flam."""
     begins = np.ones(len(limb), dtype=bool)
-    near = (np.diff(limb) == 0) & (np.diff(onset_s) < CHORD_S)
+    near = (limb[1:] == limb[:-1]) & (onset_s[1:] - onset_s[:-1] < CHORD_S)
     start_s = 0.0
     for later in np.flatnonzero(near) + 1:
         if begins[later - 1]:
@@ -77,11 +120,11 @@ def _begins(limb: np.ndarray, onset_s: np.ndarray) -> np.ndarray:
 
 def _strokes(order: np.ndarray, begins: np.ndarray, velocity: np.ndarray) -> np.ndarray:
     """Return the row of each hit's loudest note, of equal ones the last: (H,)."""
-    if not len(order):
+    if begins.all():
         return order
-    hit = np.cumsum(begins) - 1
+    hit = begins.cumsum() - 1
     loudest = np.lexsort((np.arange(len(order)), velocity[order], hit))
-    last = np.append(np.diff(hit[loudest]) > 0, True)
+    last = np.append(begins[1:], True)
     return np.asarray(order[loudest[last]])
 
 
@@ -89,11 +132,4 @@ def moments(time: np.ndarray) -> np.ndarray:
     """Return which of the moments from 0 each of H times in order is: (H,) int."""
     begins = np.ones(len(time), dtype=np.intp)
     begins[1:] = time[1:] > time[:-1]
-    return np.cumsum(begins) - 1
-
-
-def chords(time_s: np.ndarray) -> np.ndarray:
-    """Return which chord from 0 each of H times in order, in seconds, belongs to: (H,) int."""
-    distinct = np.unique(time_s)
-    begins = _begins(np.zeros(len(distinct)), distinct)
-    return np.asarray((np.cumsum(begins) - 1)[moments(time_s)])
+    return np.asarray(begins.cumsum() - 1)

@@ -3,12 +3,13 @@
 Letters: H hits, F columns of `COLUMNS`, V voices, T moments of `MOMENTS`.
 """
 
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
 from engines.drummer.hits import moments
-from engines.kit import STROKES, VOICES, Group
+from engines.kit import STROKES, VOICES
 
 PARTS = 12
 """Parts of a beat that hits are seen on: sixteenths and triplets both are."""
@@ -18,8 +19,9 @@ REACH = 24
 
 MOMENTS = 2 * REACH + 1
 
-KIT_STROKES = tuple(stroke.name for stroke in STROKES if stroke.group != Group.HAND)[:20]
-"""The strokes that drummers were heard to play; others are seen as their voice."""
+HEARD = 20
+"""So many of the strokes, the first ones, drummers were heard to play; others are seen as their
+voice."""
 
 Style = Literal[
     "any",
@@ -65,12 +67,15 @@ PLAYERS: tuple[str, ...] = get_args(Player)[1:]
 LONGEST_S, SHORTEST_S = 2.0, 0.02
 """Intervals count as no longer and no shorter."""
 
+BEAT_TURNS, BAR_TURNS = np.array([1, 2, 3, 4]), np.array([1, 2, 4])
+"""So many waves a beat and a bar."""
+
 COLUMNS = (
     *(f"voice {name}" for name in VOICES),
-    *(f"stroke {name}" for name in KIT_STROKES),
+    *(f"stroke {stroke.name}" for stroke in STROKES[:HEARD]),
     "strokes are known",
-    *(f"{wave} of the beat, {turns}" for turns in (1, 2, 3, 4) for wave in ("sine", "cosine")),
-    *(f"{wave} of the bar, {turns}" for turns in (1, 2, 4) for wave in ("sine", "cosine")),
+    *(f"{wave} of the beat, {turns}" for turns in BEAT_TURNS for wave in ("sine", "cosine")),
+    *(f"{wave} of the bar, {turns}" for turns in BAR_TURNS for wave in ("sine", "cosine")),
     "bar",
     "compound",
     "tempo",
@@ -123,51 +128,51 @@ class Telling(NamedTuple):
 
 def said(sight: Sight, telling: Telling) -> np.ndarray:
     """Return what is said of each hit: (H, F) float32."""
-    blocks = [
-        _one_hot(sight.voice, len(VOICES)),
-        _one_hot(np.where(telling.strokes, sight.stroke, -1), len(KIT_STROKES)),
-        _flag(len(sight.time), telling.strokes),
-        _waves(sight.time, (1, 2, 3, 4)),
-        _waves(sight.beat / sight.bar, (1, 2, 4)),
-        (sight.bar / 4.0 - 1.0)[:, None],
-        sight.compound[:, None],
-        np.log2(sight.bpm / 120.0)[:, None],
-        (sight.beat < 1e-6)[:, None],
-        _flag(len(sight.time), telling.sixteenths),
-        _named(telling.style, STYLES, len(sight.time)),
-        _named(telling.player, PLAYERS, len(sight.time)),
-        _intervals(sight),
-    ]
-    return np.concatenate(blocks, axis=1, dtype=np.float32)
+    hits = len(sight.time)
+    table = np.empty((hits, len(COLUMNS)), dtype=np.float32)
+    table[:] = _told(telling)
+    table[:, _KIT] = _VOICE[sight.voice]
+    if telling.strokes:
+        table[:, _KIT] += _STROKE[sight.stroke]
+    turns = np.empty((hits, len(BEAT_TURNS) + len(BAR_TURNS)))
+    turns[:, : len(BEAT_TURNS)] = sight.time[:, None] * BEAT_TURNS
+    turns[:, len(BEAT_TURNS) :] = (sight.beat / sight.bar)[:, None] * BAR_TURNS
+    turns *= 2 * np.pi
+    table[:, _SINES], table[:, _COSINES] = np.sin(turns), np.cos(turns)
+    table[:, _at("bar")] = sight.bar / 4.0 - 1.0
+    table[:, _at("compound")] = sight.compound
+    table[:, _at("tempo")] = np.log2(sight.bpm / 120.0)
+    table[:, _at("downbeat")] = sight.beat < 1e-6
+    table[:, _INTERVALS] = _intervals(sight)
+    return table
 
 
 def around(sight: Sight) -> np.ndarray:
     """Return what is played around each hit, 1 where a voice is struck: (H, V T) float32."""
     moment = np.rint(sight.time * PARTS).astype(np.intp)
-    moment -= moment.min(initial=0) - REACH
-    struck = np.zeros((int(moment.max(initial=REACH)) + REACH + 1, len(VOICES)), dtype=np.float32)
-    struck[moment, sight.voice] = 1.0
-    windows = np.lib.stride_tricks.sliding_window_view(struck, MOMENTS, axis=0)
-    return windows[moment - REACH].reshape(len(moment), MOMENTS * len(VOICES))
+    moment -= moment.min(initial=0)
+    struck = np.zeros((int(moment.max(initial=0)) + MOMENTS, len(VOICES)), dtype=np.float32)
+    struck[moment + REACH, sight.voice] = 1.0
+    step, row = struck.itemsize, struck.strides[0]
+    shape, strides = (len(struck) - MOMENTS + 1, len(VOICES), MOMENTS), (row, step, row)
+    windows = np.ndarray(shape, struck.dtype, struck, strides=strides)
+    return windows[moment].reshape(len(moment), len(VOICES) * MOMENTS)
 
 
-def _one_hot(index: np.ndarray, size: int) -> np.ndarray:
-    return np.asarray(index[:, None] == np.arange(size))
+def _at(column: str) -> int:
+    return _PLACE[column]
 
 
-def _flag(hits: int, value: bool) -> np.ndarray:
-    return np.full((hits, 1), float(value))
-
-
-def _named(name: str, names: tuple[str, ...], hits: int) -> np.ndarray:
-    return np.tile(np.array([float(name == known) for known in names]), (hits, 1))
-
-
-def _waves(turn: np.ndarray, harmonics: tuple[int, ...]) -> np.ndarray:
-    """Return sines and cosines of turns, (H,), so many times faster: (H, 2 a harmonic)."""
-    angle = 2 * np.pi * np.multiply.outer(turn, harmonics)
-    waves = np.stack([np.sin(angle), np.cos(angle)], axis=-1)
-    return waves.reshape(len(turn), 2 * len(harmonics))
+@lru_cache(maxsize=64)
+def _told(telling: Telling) -> np.ndarray:
+    """Return what is said of every hit alike: (F,) float32, 0 where hits differ."""
+    row = np.zeros(len(COLUMNS), dtype=np.float32)
+    row[_at("strokes are known")] = telling.strokes
+    row[_at("sixteenths")] = telling.sixteenths
+    for name in (f"style {telling.style}", f"player {telling.player}"):
+        if name in _PLACE:
+            row[_PLACE[name]] = 1.0
+    return row
 
 
 def _intervals(sight: Sight) -> np.ndarray:
@@ -175,12 +180,13 @@ def _intervals(sight: Sight) -> np.ndarray:
     hits, index = len(sight.time), moments(sight.time)
     count = np.bincount(index)
     found = np.empty((6, hits))
-    found[0:2] = _gaps(sight, np.cumsum(count) - count)[:, index]
-    by_voice = np.argsort(sight.voice, kind="stable")
-    found[2:4, by_voice] = _gaps(sight, by_voice, np.diff(sight.voice[by_voice]) != 0)
+    found[0:2] = _gaps(sight, count.cumsum() - count)[:, index]
+    by_voice = sight.voice.argsort(kind="stable")
+    voice = sight.voice[by_voice]
+    found[2:4, by_voice] = _gaps(sight, by_voice, voice[1:] != voice[:-1])
     found[0:4] = np.log2(np.minimum(np.maximum(found[0:4], SHORTEST_S), LONGEST_S))
     found[4] = count[index] / 4.0
-    span = float(np.ptp(sight.time)) + 1.0 if hits else 1.0
+    span = float(sight.time[-1] - sight.time[0]) + 1.0 if hits else 1.0
     found[5] = np.log2(1.0 + hits / span)
     return found.T
 
@@ -191,7 +197,22 @@ def _gaps(sight: Sight, rows: np.ndarray, apart: np.ndarray | bool = False) -> n
     Each gap is as long as the tempo where it begins says. `apart` (M - 1,) are those that have
     nothing to do with the next.
     """
-    gaps = np.full((2, len(rows)), LONGEST_S)
-    seconds = np.diff(sight.time[rows]) * 60.0 / sight.bpm[rows[:-1]]
+    gaps, time = np.full((2, len(rows)), LONGEST_S), sight.time[rows]
+    seconds = (time[1:] - time[:-1]) * 60.0 / sight.bpm[rows[:-1]]
     gaps[0, 1:] = gaps[1, :-1] = np.where(apart, LONGEST_S, seconds)
     return gaps
+
+
+def _wave(name: str) -> slice:
+    """Return which columns are sines, or cosines, of the beat and then of the bar."""
+    return slice(_at(f"{name} of the beat, 1"), _at("bar"), 2)
+
+
+_PLACE = {column: place for place, column in enumerate(COLUMNS)}
+_KIT = slice(0, _at("strokes are known"))
+_SINES, _COSINES = _wave("sine"), _wave("cosine")
+_INTERVALS = slice(_at("since the last onset"), len(COLUMNS))
+
+_VOICE = np.eye(len(VOICES), _KIT.stop, dtype=np.float32)
+_STROKE = np.eye(len(STROKES), _KIT.stop, len(VOICES), dtype=np.float32)
+"""The columns of `_KIT` for each voice and for each stroke, which drummers were heard to play."""

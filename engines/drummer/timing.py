@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.bounded import bounded
-from engines.drummer.hits import chords, read_hits
+from engines.drummer.hits import read_chords, read_hits
 from engines.drummer.take import Take
 from engines.features import Features
 from engines.kit import (
@@ -54,7 +54,7 @@ class Lean(NamedTuple):
 def lateness_s(take: Take, lean: Lean) -> np.ndarray:
     """Return how late each note wants to come in seconds, 0 for notes of no hit: (N,)."""
     late = (1.0 - lean.tightness) * take.late_ms(lean.variation) + lean.by_voice[take.hits.voice]
-    return np.append(late / 1e3, 0.0)[take.hits.of_note]
+    return take.hits.of_notes(late / 1e3, 0.0)
 
 
 def room(features: Features, band: np.ndarray) -> np.ndarray:
@@ -66,31 +66,22 @@ def room(features: Features, band: np.ndarray) -> np.ndarray:
         features: those of the clip.
         band: (N,) in beats, how far notes were moved before they stray.
     """
-    hits = features.once(read_hits)
-    chord = chords(features.onset_s[hits.row])
-    first, last = np.full((2, int(chord.max(initial=-1)) + 1), [[np.inf], [-np.inf]])
-    struck = (features.notes.onset + band)[hits.mapped]
-    np.minimum.at(first, chord[hits.of_note[hits.mapped]], struck)
-    np.maximum.at(last, chord[hits.of_note[hits.mapped]], struck)
-    gaps = np.concatenate([[np.inf], first[1:] - last[:-1], [np.inf]])
-    nearest = bounded(np.minimum(gaps[:-1], gaps[1:]), 0.0, FARTHEST)
-    return np.append(ROOM * nearest[chord], 0.0)[hits.of_note]
+    chords = features.once(read_chords)
+    first, last = chords.span(features.notes.onset + band)
+    gap = np.full(len(first) + 1, np.inf)
+    gap[1:-1] = first[1:] - last[:-1]
+    nearest = bounded(np.minimum(gap[:-1], gap[1:]), 0.0, FARTHEST)
+    return features.once(read_hits).of_notes(ROOM * nearest[chords.of_hit], 0.0)
 
 
 def together(features: Features, shift: np.ndarray) -> np.ndarray:
     """Return shifts, (N,) beats, with each chord of the kit moved as its first hit, and in order.
 
-    Where a chord would reach the next one, that goes later as well.
+    Where a chord would reach the next one, that goes later as well. Notes of no hit stay.
     """
-    hits = features.once(read_hits)
-    if not len(hits.row):
-        return shift
-    chord, onset = chords(features.onset_s[hits.row]), features.notes.onset
-    count = int(chord[-1]) + 1
-    first, last = np.full((2, count), [[np.inf], [-np.inf]])
-    np.minimum.at(first, chord[hits.of_note[hits.mapped]], onset[hits.mapped])
-    np.maximum.at(last, chord[hits.of_note[hits.mapped]], onset[hits.mapped])
-    gap = np.concatenate([[0.0], np.cumsum(np.maximum(first[1:] - last[:-1], 0.0))])
-    begins = np.searchsorted(chord, np.arange(count))
-    moved = np.maximum.accumulate(shift[hits.row[begins]] + gap) - gap
-    return np.append(moved[chord], 0.0)[hits.of_note]
+    hits, chords = features.once(read_hits), features.once(read_chords)
+    first, last = chords.span(features.notes.onset)
+    gap = np.zeros(len(first))
+    gap[1:] = np.maximum(first[1:] - last[:-1], 0.0).cumsum()
+    moved = np.maximum.accumulate(shift[hits.row[chords.first_hit]] + gap) - gap
+    return hits.of_notes(moved[chords.of_hit], 0.0)

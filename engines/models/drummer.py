@@ -1,7 +1,7 @@
 """The learned drummer: hits that look at hits, each head as far and in such phase as it learned to.
 
-Letters: B clips, H hits, F columns of what is said, A of what is around, W width, G heads, P
-periods, K bins.
+Letters: B clips, H hits, F columns of what is said, A of what is around, W width, L layers, G
+heads, K bins, R = B H rows: on a plain table what sees one hit each is fastest.
 
 Source: Vaswani et al. (2017), arXiv 1706.03762; Press et al. (2022), arXiv 2108.12409 (attention
 that fades with distance); the phases are our own.
@@ -44,7 +44,7 @@ class Looking(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.heads = shape.heads
+        self.heads, self.width = shape.heads, shape.width
         self.before, self.between = nn.LayerNorm(shape.width), nn.LayerNorm(shape.width)
         self.ask = nn.Linear(shape.width, 3 * shape.width)
         self.answer = nn.Linear(shape.width, shape.width)
@@ -57,20 +57,14 @@ class Looking(nn.Module):
         )
         self.drop = nn.Dropout(shape.dropout)
 
-    def forward(self, x: Tensor, waves: Tensor, distance: Tensor) -> Tensor:
-        """Return (B, H, W) for the same, waves (B, 1, H, 2 P) and distances (B, 1, H, H)."""
-        batch, hits, width = x.shape
-        query, key, value = (
-            part.reshape(batch, hits, self.heads, width // self.heads).transpose(1, 2)
-            for part in self.ask(self.before(x)).chunk(3, dim=-1)
-        )
-        query = torch.cat(
-            [query * (width // self.heads) ** -0.5, waves.expand(-1, self.heads, -1, -1)], dim=-1
-        )
-        key = torch.cat([key, waves * self.phase.repeat(1, 2)[:, None]], dim=-1)
-        scores = query @ key.transpose(-1, -2) - self.fade.exp()[:, None, None] * distance
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Return (R, W) for the same and what each head adds to its scores, (B, G, H, H)."""
+        width = self.width // self.heads
+        each = self.ask(self.before(x)).reshape(len(bias), -1, 3 * self.heads, width)
+        query, key, value = each.transpose(1, 2).split(self.heads, dim=1)
+        scores = query @ key.transpose(-1, -2) * width**-0.5 + bias
         mixed = (torch.softmax(scores, dim=-1) @ value).transpose(1, 2)
-        x = x + self.drop(self.answer(mixed.reshape(batch, hits, width)))
+        x = x + self.drop(self.answer(mixed.reshape(-1, self.width)))
         return x + self.drop(self.think(self.between(x)))
 
 
@@ -106,13 +100,31 @@ class Drummer(nn.Module):
         self, said: Tensor, around: Tensor, beats: Tensor, is_hit: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return the same as logarithms up to a constant; `is_hit` (B, H) is 0 where none is."""
-        turn = 2 * torch.pi * beats[..., None] / beats.new_tensor(PERIODS)
-        waves = torch.cat([turn.cos(), turn.sin()], dim=-1)[:, None]
         distance = (beats[:, :, None] - beats[:, None, :]).abs()[:, None]
         if is_hit is not None:
             distance = distance + NOWHERE * (1.0 - is_hit[:, None, None])
-        x = self.said(said) + self.around(around)
-        for layer in self.layers:
-            x = layer(x, waves, distance)
-        velocity, late = self.bins(x).split([self.shape.velocity, self.shape.late], dim=-1)
+        biases = torch.split(self._biases(beats, distance), self.shape.heads, dim=1)
+        rows = said.reshape(-1, self.shape.said), around.reshape(-1, self.shape.around)
+        x = self.said(rows[0]) + self.around(rows[1])
+        for layer, bias in zip(self.layers, biases, strict=True):
+            x = layer(x, bias)
+        bins = [self.shape.velocity, self.shape.late]
+        odds = self.bins(x).reshape(len(beats), -1, sum(bins))
+        velocity, late = torch.split(odds, bins, dim=-1)
         return velocity, late
+
+    def _biases(self, beats: Tensor, distance: Tensor) -> Tensor:
+        """Return where the heads of all layers like to look, in phase and near: (B, L G, H, H).
+
+        Args:
+            beats: (B, H) onsets in beats.
+            distance: (B, 1, H, H) from each to each in beats.
+        """
+        turn = 2 * torch.pi * beats[:, None, :, None] / beats.new_tensor(PERIODS)
+        waves = torch.cat([turn.cos(), turn.sin()], dim=-1)
+        phase, fade = (
+            torch.cat([layer.get_parameter(name) for layer in self.layers])
+            for name in ("phase", "fade")
+        )
+        attuned = waves * phase.repeat(1, 2)[:, None]
+        return attuned @ waves.transpose(-1, -2) - fade.exp()[:, None, None] * distance

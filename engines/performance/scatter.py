@@ -3,6 +3,7 @@
 Letters: R distributions of any shape, K components of a mixture, V values.
 """
 
+from math import erfc, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -100,14 +101,11 @@ class Mixture(NamedTuple):
 def normal_share(z: np.ndarray) -> np.ndarray:
     """Return the share of the normal distribution below z, any shape, to within 1e-7.
 
-    Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.2.17.
+    It is between 1e-9 and all but as much.
     """
-    t = 1.0 / (1.0 + 0.2316419 * np.abs(z))
-    series = np.zeros_like(t)
-    for factor in reversed(TAIL):
-        series = series * t + factor
-    tail = np.exp(-0.5 * z * z) * 0.3989422804 * t * series
-    return bounded(np.where(z > 0, 1.0 - tail, tail), 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.interp(z, NORMAL_Z, NORMAL_SHARE))
 
 
-TAIL = (0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)
+NORMAL_Z = np.linspace(-6.0, 6.0, 8193)
+NORMAL_SHARE = bounded(np.array([0.5 * erfc(-z / sqrt(2.0)) for z in NORMAL_Z]), 1e-9, 1.0 - 1e-9)
+"""So near each other, lines between the shares are within 1e-7 of them."""

@@ -171,7 +171,7 @@ def _doubts(
             f"the profile is in {profile.metre} and the clip is not:"
             " its notes are played by the weight of their beats alone"
         )
-    return said if known.all() else [*said, unmapped_sentence(features.clip)]
+    return said if known.all() else [*said, features.once(unmapped_sentence)]
 
 
 def _stray(expected: Expectation, context: Context, *, same: bool) -> np.ndarray:

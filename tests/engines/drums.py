@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engines import Clip, Stage
-from engines.drummer.hits import chords, read_hits
+from engines.drummer.hits import read_chords
 from engines.features import Features
 from engines.preset import Chain
 from tests.drummer.beat import HAT, KICK, SNARE, part
@@ -50,15 +50,8 @@ def is_voice(clip: Clip, *pitches: int) -> np.ndarray:
 
 def in_order(before: Clip, after: Clip) -> bool:
     """Return whether all that is struck at one moment comes before all of the next."""
-    hits, time = read_hits(Features(before)), Features(before).onset_s
-    chord = chords(time[hits.row])
-    of_note = chord[hits.of_note[hits.mapped]]
-    onset = after.notes.onset[hits.mapped]
-    first, last = np.full((2, len(chord)), [[np.inf], [-np.inf]])
-    np.minimum.at(first, of_note, onset)
-    np.maximum.at(last, of_note, onset)
-    count = int(chord.max(initial=-1)) + 1
-    return bool((first[1:count] >= last[: count - 1] - 1e-9).all())
+    first, last = read_chords(Features(before)).span(after.notes.onset)
+    return bool((first[1:] >= last[:-1] - 1e-9).all())
 
 
 LOUD: dict[str, dict[str, Any]] = {

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.clip import Clip, Notes, Pad
+from engines.features import Features
 from engines.kit import (
     KICK,
     STROKES,
@@ -223,27 +224,27 @@ def played(*pitches: int, name: str = "drums", pads: tuple[Pad, ...] = ()) -> Cl
 
 
 def test_notes_that_play_no_voice_are_counted_and_named() -> None:
-    assert unmapped_sentence(played(36, 84, 13, 84)) == (
+    assert unmapped_sentence(Features(played(36, 84, 13, 84))) == (
         "track drums: 3 notes of 13 (C#0), 84 (C6) are on no voice of the kit and pass untouched;"
         " name their pads, such as 13=snare"
     )
 
 
 def test_one_note_that_plays_no_voice_is_told_of_as_one() -> None:
-    assert unmapped_sentence(played(90, name="\x07")) == (
+    assert unmapped_sentence(Features(played(90, name="\x07"))) == (
         "track without a name: 1 note of 90 (F#6) is on no voice of the kit and passes untouched;"
         " name their pads, such as 90=snare"
     )
 
 
 def test_many_note_numbers_are_told_in_short() -> None:
-    assert ", 88 (E6) and 9 more are on" in unmapped_sentence(played(*range(83, 98)))
+    assert ", 88 (E6) and 9 more are on" in unmapped_sentence(Features(played(*range(83, 98))))
 
 
 @pytest.mark.parametrize("clip", [played(), played(36, 38, 82)])
 def test_nothing_is_said_of_notes_that_play_voices(clip: Clip) -> None:
-    assert unmapped_sentence(clip) == ""
+    assert unmapped_sentence(Features(clip)) == ""
 
 
 def test_a_pad_that_has_a_name_mends_it() -> None:
-    assert unmapped_sentence(played(90, pads=(Pad(90, "snare"),))) == ""
+    assert unmapped_sentence(Features(played(90, pads=(Pad(90, "snare"),)))) == ""
