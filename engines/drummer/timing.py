@@ -11,18 +11,6 @@ from engines.bounded import bounded
 from engines.drummer.hits import read_chords, read_hits
 from engines.drummer.take import Take
 from engines.features import Features
-from engines.kit import (
-    CLOSED_HAT,
-    CRASH,
-    HIGH_TOM,
-    KICK,
-    LOW_TOM,
-    MID_TOM,
-    OPEN_HAT,
-    RIDE,
-    SNARE,
-    VOICES,
-)
 from engines.placement import ROOM
 
 FARTHEST = 0.5
@@ -43,12 +31,8 @@ class Lean(NamedTuple):
     @property
     def by_voice(self) -> np.ndarray:
         """How each voice leans: (V,) ms."""
-        lean = np.zeros(len(VOICES))
-        lean[[KICK, SNARE]] = self.kick, self.snare
-        lean[[CLOSED_HAT, OPEN_HAT]] = self.hat
-        lean[[LOW_TOM, MID_TOM, HIGH_TOM]] = self.tom
-        lean[[CRASH, RIDE]] = self.cymbal
-        return lean
+        hats, toms, cymbals = (self.hat,) * 2, (self.tom,) * 3, (self.cymbal,) * 2
+        return np.array((self.kick, self.snare, *hats, *toms, *cymbals))
 
 
 def lateness_s(take: Take, lean: Lean) -> np.ndarray:
