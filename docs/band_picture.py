@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from sheet import INNER, sheet
 
-from bridge.picture.palette import DAY, style
-from bridge.picture.svg import moved, number, path, tag, text
+from bridge.picture.svg import moved, path, text
 
-WIDTH, MARGIN, NAMES, GAP = 1100.0, 28.0, 150.0, 34.0
-"""Widths of all, of its border, of the names, and between the columns."""
+NAMES, GAP = 150.0, 34.0
+"""Widths of the names, and between the columns."""
 
-COLUMN = (WIDTH - 2 * MARGIN - NAMES - 2 * GAP) / 3
+COLUMN = (INNER - NAMES - 2 * GAP) / 3
 
 HEAD, LANE, HISTOGRAM, BETWEEN, FOOT = 92.0, 170.0, 110.0, 52.0, 20.0
 """Heights of the titles, of the lateness along the bars, of a distribution, between, and below."""
@@ -65,7 +65,7 @@ def draw(panels: Sequence[Panel], beats: float, *, title: str, foot: str) -> str
             tallest = max(_shares(each.apart[name]).max() for each in panels)
             column += moved(_histogram(panel.apart[name], tallest), 0, _top(row))
         body += moved(column, NAMES + index * (COLUMN + GAP), 0)
-    return _sheet(body, height + FOOT)
+    return sheet(body, height + FOOT, OWN_STYLE)
 
 
 def _names(panel: Panel, names: Sequence[str]) -> str:
@@ -131,16 +131,3 @@ def _histogram(apart: np.ndarray, tallest: float) -> str:
         drawn += text(f"{ms:+.0f}" if ms else "0", x, HISTOGRAM + 14, "t-tick dim middle")
     words = f"s.d. {np.std(apart):.1f} ms"
     return drawn + text(words, COLUMN, 14, "t-cell right")
-
-
-def _sheet(body: str, height: float) -> str:
-    high = height + 2 * MARGIN
-    paper = tag("rect", width="100%", height="100%", class_="paper")
-    return tag(
-        "svg",
-        tag("style", style(DAY) + OWN_STYLE) + paper + moved(body, MARGIN, MARGIN),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {number(WIDTH)} {number(high)}",
-        width=WIDTH,
-        height=high,
-    )

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from sheet import INNER, sheet
 
-from bridge.picture.palette import DAY, style
-from bridge.picture.svg import moved, number, path, tag, text
+from bridge.picture.svg import moved, path, text
 from bridge.picture.window import Window
 from engines.kit import CLOSED_HAT, KICK, OPEN_HAT, RIDE, SNARE, VOICES
 from engines.training.drums.evaluation.window import STEPS, Case, Played
 
-WIDTH, MARGIN, NAMES, GAP = 1100.0, 28.0, 118.0, 52.0
-"""Widths of all, of its border, of the names, and between the columns."""
+NAMES, GAP = 118.0, 52.0
+"""Widths of the names, and between the columns."""
 
-COLUMN = (WIDTH - 2 * MARGIN - NAMES - GAP) / 2
+COLUMN = (INNER - NAMES - GAP) / 2
 
 HEAD, ROW, BETWEEN, FOOT = 100.0, 74.0, 12.0, 22.0
 """Heights of the titles, of a row, between rows, and of what is said below."""
@@ -78,7 +78,7 @@ def draw(case: Case, rows: Sequence[Row], *, title: str, foot: str) -> str:
         body += text(row.name, 0, _top(index) + ROW / 2 - 1, "t-cell")
         body += text(row.detail, 0, _top(index) + ROW / 2 + 14, "t-small dim")
     body += text(foot, 0, height + FOOT + 4, "t-small dim")
-    return _sheet(body, height + FOOT)
+    return sheet(body, height + FOOT, OWN_STYLE)
 
 
 def _window(case: Case) -> Window:
@@ -161,16 +161,3 @@ def _key() -> str:
 
 def _top(index: int) -> float:
     return HEAD + index * (ROW + BETWEEN)
-
-
-def _sheet(body: str, height: float) -> str:
-    high = height + 2 * MARGIN
-    paper = tag("rect", width="100%", height="100%", class_="paper")
-    return tag(
-        "svg",
-        tag("style", style(DAY) + OWN_STYLE) + paper + moved(body, MARGIN, MARGIN),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {number(WIDTH)} {number(high)}",
-        width=WIDTH,
-        height=high,
-    )

@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from sheet import INNER, sheet
 
-from bridge.picture.palette import DAY, style
-from bridge.picture.svg import moved, number, path, tag, text
+from bridge.picture.svg import moved, path, text
 from bridge.picture.window import Window
 from engines.error import EngineError
 from engines.performance.expression import beat_period, onset_times
 from engines.performance.pedalling import gesture_times
 from engines.training.evaluation.case import Case, Guess
 
-WIDTH, MARGIN, NAMES, GAP = 1100.0, 28.0, 170.0, 46.0
-"""Widths of all, of its border, of the names with a scale, and between the columns."""
+NAMES, GAP = 170.0, 46.0
+"""Widths of the names with a scale, and between the columns."""
 
-COLUMN = (WIDTH - 2 * MARGIN - NAMES - 2 * GAP) / 3
+COLUMN = (INNER - NAMES - 2 * GAP) / 3
 
 HEAD, ROW, BETWEEN, FOOT = 96.0, 60.0, 10.0, 22.0
 """Heights of the titles, of a row, between rows, and of what is said below."""
@@ -107,7 +107,7 @@ def draw(rows: Sequence[Row], bars: tuple[int, int], *, title: str, foot: str) -
         body += moved(_ruled(window, height) + column, NAMES + index * (COLUMN + GAP), 0)
     body += "".join(_named(row, _top(index)) for index, row in enumerate(rows))
     body += text(foot, 0, height + FOOT + 4, "t-small dim")
-    return _sheet(body, height + FOOT)
+    return sheet(body, height + FOOT, OWN_STYLE)
 
 
 def louder(row: Row) -> tuple[np.ndarray, np.ndarray]:
@@ -251,16 +251,3 @@ def _named(row: Row, y: float) -> str:
 
 def _top(index: int) -> float:
     return HEAD + index * (ROW + BETWEEN)
-
-
-def _sheet(body: str, height: float) -> str:
-    high = height + 2 * MARGIN
-    paper = tag("rect", width="100%", height="100%", class_="paper")
-    return tag(
-        "svg",
-        tag("style", style(DAY) + OWN_STYLE) + paper + moved(body, MARGIN, MARGIN),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {number(WIDTH)} {number(high)}",
-        width=WIDTH,
-        height=high,
-    )

@@ -5,8 +5,15 @@ from pathlib import Path
 import click
 
 from bridge.command.door import overwrite_option
-from bridge.command.learning import load, progress
-from bridge.write_whole import refuse_existing, write_whole
+from bridge.command.learning import (
+    data_option,
+    json_option,
+    load,
+    progress,
+    takes_option,
+    write_figures,
+)
+from bridge.write_whole import refuse_existing
 
 RUNGS = "constant,mean,jitter,matched,lookup,rules,trees,humans"
 
@@ -19,12 +26,9 @@ def command() -> None:
 
 
 @command.command("performance")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="A folder with a metadata.csv and the aligned recordings that it names, as .npz; or with"
-    " the index.csv of POP909 or the Weimar Jazz Database.",
+@data_option(
+    "A folder with a metadata.csv and the aligned recordings that it names, as .npz; or with"
+    " the index.csv of POP909 or the Weimar Jazz Database."
 )
 @click.option(
     "--train",
@@ -47,7 +51,7 @@ def command() -> None:
     type=click.IntRange(1),
     help="Judge, and learn from, at most so many recordings, of as many pieces as can be.",
 )
-@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@json_option
 @overwrite_option
 def performance(
     data: Path,
@@ -78,17 +82,11 @@ def performance(
             say=say,
         )
     click.echo(load("evaluation.report").to_text(report))
-    if output is not None:
-        write_whole(output, load("evaluation.report").to_json(report), overwrite=overwrite)
+    write_figures(report, output, overwrite=overwrite)
 
 
 @command.command("profiles")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="A folder laid out as the Groove MIDI Dataset is: an info.csv and MIDI files.",
-)
+@takes_option
 @click.option(
     "--split",
     type=click.Choice(["train", "validation", "test"]),
@@ -97,7 +95,7 @@ def performance(
     help="Whose takes go on the trip.",
 )
 @click.option("--limit", type=click.IntRange(1), help="At most so many takes.")
-@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@json_option
 @overwrite_option
 def profiles(
     data: Path, split: str, limit: int | None, output: Path | None, overwrite: bool
@@ -113,17 +111,11 @@ def profiles(
     with progress("evaluating") as say:
         report = trip.run(data, split, limit=limit, say=say)
     click.echo(trip.to_table(report))
-    if output is not None:
-        write_whole(output, trip.to_json(report), overwrite=overwrite)
+    write_figures(report, output, overwrite=overwrite)
 
 
 @command.command("groove")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="A folder laid out as the Groove MIDI Dataset is: an info.csv and MIDI files.",
-)
+@takes_option
 @click.option(
     "--train",
     type=click.Path(file_okay=False, path_type=Path),
@@ -151,7 +143,7 @@ def profiles(
     type=click.IntRange(1),
     help="Judge, learn from, and count the hits of, at most so many takes.",
 )
-@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@json_option
 @overwrite_option
 def groove(
     data: Path,
@@ -184,17 +176,11 @@ def groove(
             say=say,
         )
     click.echo(load("drums.evaluation.report").to_text(report))
-    if output is not None:
-        write_whole(output, load("evaluation.report").to_json(report), overwrite=overwrite)
+    write_figures(report, output, overwrite=overwrite)
 
 
 @command.command("writer")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder laid out as the Groove MIDI Dataset is: an info.csv and MIDI files.",
-)
+@takes_option
 @click.option(
     "--weights",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -203,7 +189,7 @@ def groove(
 @click.option(
     "--limit", type=click.IntRange(1), help="Judge, and learn from, at most so many takes."
 )
-@click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
+@json_option
 @overwrite_option
 def writer(
     data: Path, weights: Path | None, limit: int | None, output: Path | None, overwrite: bool
@@ -219,8 +205,7 @@ def writer(
     with progress("evaluating") as say:
         report = evaluation.evaluate(data, weights or evaluation.PATH, say, limit=limit)
     click.echo(evaluation.to_table(report))
-    if output is not None:
-        write_whole(output, evaluation.to_json(report), overwrite=overwrite)
+    write_figures(report, output, overwrite=overwrite)
 
 
 def _names(text: str) -> list[str]:

@@ -5,7 +5,16 @@ from typing import Any
 
 import click
 
-from bridge.command.learning import load, progress
+from bridge.command.learning import (
+    data_option,
+    load,
+    out_option,
+    progress,
+    seed_option,
+    steps_option,
+    takes_option,
+    workers_option,
+)
 from bridge.write_whole import write_whole
 
 
@@ -15,34 +24,16 @@ def command() -> None:
 
 
 @command.command("performance")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that holds the packs, each in a folder of its own name.",
-)
+@data_option("The folder that holds the packs, each in a folder of its own name.")
 @click.option(
     "--weights",
     required=True,
     type=click.Choice(["default", "research"]),
     help="default learns from packs that allow every use, research from all.",
 )
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("training"),
-    show_default=True,
-    help="Where lessons, checkpoints, learning curves and the weights go.",
-)
+@out_option("training", "Where lessons, checkpoints, learning curves and the weights go.")
 @click.option("--steps", type=click.IntRange(1), help="Steps of each reader, instead of the usual.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="The same seed, packs, device and workers give the same weights.",
-)
+@seed_option("The same seed, packs, device and workers give the same weights.")
 @click.option(
     "--device",
     type=click.Choice(["cpu", "cuda"]),
@@ -52,13 +43,7 @@ def command() -> None:
 )
 @click.option("--pack", "packs", multiple=True, help="Learn from this pack only; may be repeated.")
 @click.option("--limit", type=click.IntRange(1), help="Learn from so many lessons of each pack.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=2,
-    show_default=True,
-    help="Processes that read the packs, and threads that learn.",
-)
+@workers_option(2, "Processes that read the packs, and threads that learn.")
 def performance(**asked: Any) -> None:
     """Train the player of pitched parts: velocity, timing, articulation and pedal.
 
@@ -72,63 +57,27 @@ def performance(**asked: Any) -> None:
 
 
 @command.command("groove")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder laid out as the Groove MIDI Dataset: info.csv and the MIDI files it names.",
-)
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("training/groove"),
-    show_default=True,
-    help="Where checkpoint, learning curve and the weights go.",
-)
-@click.option("--steps", type=click.IntRange(1), help="Steps, instead of the usual.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="The same seed, takes and workers give the same weights.",
-)
+@takes_option
+@out_option("training/groove", "Where checkpoint, learning curve and the weights go.")
+@steps_option
+@seed_option("The same seed, takes and workers give the same weights.")
 @click.option("--without", multiple=True, help="Learn nothing of this drummer; may be repeated.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Threads that learn.",
-)
-def groove(steps: int | None, **asked: Any) -> None:
+@workers_option(1, "Threads that learn.")
+def groove(**asked: Any) -> None:
     """Train the drummer: velocity and timing of hits that are given.
 
     A run that was stopped or killed goes on when it is started again with the same options.
     """
     drums = load("drums.train")
-    order = drums.Order(**asked, steps=steps or drums.STEPS)
+    order = drums.Order(**asked)
     with progress("training the drummer") as told:
         path = drums.train_drummer(order, told)
     click.echo(f"wrote {path}")
 
 
 @command.command("profiles")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder laid out as the Groove MIDI Dataset: info.csv and the MIDI files it names.",
-)
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("presets/grooves"),
-    show_default=True,
-    help="Where the profiles go.",
-)
+@takes_option
+@out_option("presets/grooves", "Where the profiles go.")
 def profiles(data: Path, folder: Path) -> None:
     """Make the groove profiles that ship; the same takes give the same files."""
     made = load("drums.profiles").make_profiles(data)
@@ -139,35 +88,17 @@ def profiles(data: Path, folder: Path) -> None:
 
 
 @command.command("writer")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder laid out as the Groove MIDI Dataset: info.csv and the MIDI files it names.",
-)
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("training/writer"),
-    show_default=True,
-    help="Where the checkpoint, the learning curve and the weights go.",
-)
-@click.option("--steps", type=click.IntRange(1), help="Steps of learning, instead of the usual.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="The same seed and data give the same weights.",
-)
-def writer(steps: int | None, **asked: Any) -> None:
+@takes_option
+@out_option("training/writer", "Where the checkpoint, the learning curve and the weights go.")
+@steps_option
+@seed_option("The same seed and data give the same weights.")
+def writer(**asked: Any) -> None:
     """Train the writer of drum parts and fills.
 
     A run that was stopped or killed goes on when it is started again with the same options.
     """
     drums = load("drums.writer")
-    order = drums.Order(**asked, **({"steps": steps} if steps else {}))
+    order = drums.Order(**asked)
     with progress("training the writer") as told:
         path = drums.train_writer(order, told)
     click.echo(f"wrote {path}")

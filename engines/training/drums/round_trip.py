@@ -249,8 +249,3 @@ def _table(shares: list[Share]) -> str:
 
 def _cell(one: Figure) -> str:
     return f"{one.value:.3f} {one.low:.2f}-{one.high:.2f}"
-
-
-def to_json(report: Report) -> bytes:
-    """Return the report as indented JSON that ends with a newline."""
-    return msgspec.json.format(msgspec.json.encode(report)) + b"\n"

@@ -39,16 +39,21 @@ class Order(NamedTuple):
     """Say which drummer is wanted.
 
     `data` is a folder laid out as the Groove MIDI Dataset is; in `folder` go checkpoint, learning
-    curve and weights. Takes of the drummers in `without` are not learned from.
+    curve and weights; `steps` are as many as usual by default. Takes of the drummers in `without`
+    are not learned from.
     """
 
     data: Path
     folder: Path
-    steps: int = STEPS
+    steps: int | None = None
     seed: int = 0
     without: tuple[str, ...] = ()
     workers: int = 1
     shape: Shape = SHAPE
+
+    def length(self) -> int:
+        """Return the steps of the run."""
+        return self.steps or STEPS
 
 
 def train_drummer(order: Order, told: Told) -> Path:
@@ -64,9 +69,9 @@ def train_drummer(order: Order, told: Told) -> Path:
     told("reading takes", 0.0)
     takes, others = (_takes(order, split) for split in ("train", "validation"))
     school = School([page_lesson(t) for t in takes], [sixteenth_lesson(t) for t in takes])
-    plan = Plan("drummer", [*order.shape, *order.without], order.steps, order.seed)
+    plan = Plan("drummer", [*order.shape, *order.without], order.length(), order.seed)
     apprentice = Apprentice(plan, lambda: Drummer(order.shape))
-    net = train(apprentice, school, order.folder, _teller(told, order.steps))
+    net = train(apprentice, school, order.folder, _teller(told, order.length()))
     path = order.folder / "drums.onnx"
     with drafted(path) as draft:
         card = Card(FORMAT, COLUMNS, VELOCITY_EDGE, LATE_EDGE)

@@ -29,14 +29,21 @@ Told = Callable[[str, float], None]
 
 
 class Order(NamedTuple):
-    """Say what the writer learns from, where its run is kept, and how it learns."""
+    """Say what the writer learns from, where its run is kept, and how it learns.
+
+    `steps` are as many as usual by default.
+    """
 
     data: Path
     folder: Path
-    steps: int = STEPS
+    steps: int | None = None
     seed: int = 0
     shape: Shape = Shape()
     windows: int = WINDOWS
+
+    def length(self) -> int:
+        """Return the steps of the run."""
+        return self.steps or STEPS
 
 
 def train_writer(order: Order, told: Told) -> Path:
@@ -53,9 +60,9 @@ def train_writer(order: Order, told: Told) -> Path:
     taught = lessons(read_takes(order.data, ("train",)))
     if all(one.is_fill for one in taught):
         raise EngineError(f"{order.data} has no grooves to learn from, allowed are 1 or more")
-    apprentice = begin(writer_plan(order.shape, order.steps, order.seed))
+    apprentice = begin(writer_plan(order.shape, order.length(), order.seed))
     school = lesson(Class(taught), order.windows)
-    net = train(apprentice, school, order.folder, _teller(told, order.steps))
+    net = train(apprentice, school, order.folder, _teller(told, order.length()))
     path = order.folder / "writer.npz"
     with drafted(path) as draft:
         write(draft, arrays(net), _card(order, taught))
@@ -92,7 +99,7 @@ def _card(order: Order, taught: list[Lesson]) -> dict[str, Any]:
         "pack": "groove",
         "attribution": ATTRIBUTION,
         "takes": len(taught),
-        "steps": order.steps,
+        "steps": order.length(),
         "seed": order.seed,
         "shape": order.shape._asdict(),
         "torch": torch.__version__,

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 
 from engines.clip import Clip, Notes
@@ -237,11 +236,6 @@ def to_table(report: dict[str, Any]) -> str:
     for name, (value, low, high) in report["figures"].items():
         lines.append(f"{name:<44} {value:6.3f}  [{low:.3f}, {high:.3f}]")
     return "\n".join(lines)
-
-
-def to_json(report: dict[str, Any]) -> bytes:
-    """Return the report as JSON."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2)
 
 
 _SILENCE = Clip(Notes(), 1.0)

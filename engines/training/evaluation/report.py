@@ -35,11 +35,6 @@ class Report(msgspec.Struct, frozen=True):
     samples: int = SAMPLES
 
 
-def to_json(report: Report) -> bytes:
-    """Return a report as indented JSON that ends with a newline; what is unknown is null."""
-    return msgspec.json.format(msgspec.json.encode(report)) + b"\n"
-
-
 def to_text(report: Report) -> str:
     """Return the tables: systems downwards, each figure with its 95 % interval over pieces."""
     robust = [result for result in report.results if result.set == ROBUST]
