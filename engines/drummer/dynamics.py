@@ -69,8 +69,21 @@ def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> St
     feel = _sinking(_feel(hits.voice, played, heard, touch), full[2] / heard)
     feel = _unless_written(hits.of_notes(feel, 0.0), base - level)
     stroke = hits.leader
-    share = _shares(base / base[stroke], onset < onset[stroke])
-    return Struck(base, share * (base + feel)[stroke] - base)
+    return Struck(base, of_stroke(base, onset, stroke) * (base + feel)[stroke] - base)
+
+
+def of_stroke(written: np.ndarray, onset: np.ndarray, stroke: np.ndarray) -> np.ndarray:
+    """Return how loud each note comes against the stroke that it goes with, 1 for strokes: (N,).
+
+    Grace notes that were written as loud as their stroke come softer.
+
+    Args:
+        written: (N,) velocities as written.
+        onset: (N,) in beats as written.
+        stroke: (N,) rows, `Hits.leader`.
+    """
+    share, leads = written / written[stroke], onset < onset[stroke]
+    return np.where(leads & (share >= 1.0), GRACE, np.minimum(share, 1.0))
 
 
 def _feel(voice: np.ndarray, played: np.ndarray, full: np.ndarray, touch: Touch) -> np.ndarray:
@@ -88,16 +101,6 @@ def _sinking(feel: np.ndarray, quieter: np.ndarray) -> np.ndarray:
     `quieter` (H,) is the share of the drummer's level that was written.
     """
     return np.where(feel < 0, feel * np.minimum(quieter, 1.0), feel)
-
-
-def _shares(written: np.ndarray, leads: np.ndarray) -> np.ndarray:
-    """Return how loud each note is against the stroke of its hit: (N,).
-
-    Args:
-        written: (N,) how loud it was written against it.
-        leads: (N,) bool, which notes lead to their stroke.
-    """
-    return np.where(leads & (written >= 1.0), GRACE, np.minimum(written, 1.0))
 
 
 def _full(velocity: np.ndarray, voice: np.ndarray) -> np.ndarray:

@@ -11,6 +11,8 @@ from msgspec import Meta
 from engines.bounded import bounded
 from engines.clip import Clip
 from engines.cycle import band_period
+from engines.drummer.dynamics import of_stroke
+from engines.drummer.hits import read_hits
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.error import OptionError
@@ -107,22 +109,32 @@ def _quantised(clip: Clip, features: Features, options: ProfileOptions) -> tuple
         return clip, features
     mapped = features.once(read_places).voice != UNKNOWN
     written = features.notes.onset
-    onset = written + min(much, 1.0) * mapped * (written_onset(written) - written)
+    late = (written_onset(written) - written)[_leader(features)]
+    onset = written + min(much, 1.0) * mapped * late
     moved = np.maximum(clip.notes.onset + onset - written, 0.0)
     page = features.clip.replace(notes=features.notes.replace(onset=np.maximum(onset, 0.0)))
     return clip.replace(notes=clip.notes.replace(onset=moved)), Features(page)
 
 
+def _leader(features: Features) -> np.ndarray:
+    """Return the row of the note that each goes with, its own but for grace notes: (N,) int."""
+    if features.role == "drums":
+        return features.once(read_hits).leader
+    return np.arange(len(features.notes))
+
+
 class Fit(NamedTuple):
     """Hold what a profile says of a clip of N notes.
 
-    `known`, (N,) bool, are the notes that it plays; `same` says whether its voices are those of
-    the clip. `stray` is how far each note strays in ms and in velocity, drawn: (2, N).
+    `known`, (N,) bool, are the notes that it plays; `leader` (N,) are the rows of those that they
+    go with; `same` says whether its voices are those of the clip. `stray` is how far each note
+    strays in ms and in velocity, drawn: (2, N).
     """
 
     profile: Profile
     expected: Expectation
     known: np.ndarray
+    leader: np.ndarray
     same: bool
     stray: np.ndarray
 
@@ -139,7 +151,8 @@ def _fit(clip: Clip, profile: Profile, context: Context) -> Fit:
     for sentence in _doubts(profile, features, same=same, in_metre=in_metre, known=known):
         context.warn(sentence)
     expected = expecter(profile, voices=same).expect(places)
-    return Fit(profile, expected, known, same, _stray(expected, context, same=same))
+    stray = _stray(expected, context, same=same)
+    return Fit(profile, expected, known, _leader(features), same, stray)
 
 
 def _in_metre(features: Features, profile: Profile) -> np.ndarray:
@@ -201,7 +214,8 @@ def _velocity(clip: Clip, fit: Fit, options: ProfileOptions) -> np.ndarray:
     if options.keep_level or not fit.same:
         own = fit.known if fit.known.any() else slice(None)
         wanted = wanted + given[own].mean() - wanted[own].mean()
-    wanted = wanted + options.spread * fit.stray[1]
+    wanted = (wanted + options.spread * fit.stray[1])[fit.leader]
+    wanted *= of_stroke(given, clip.notes.onset, fit.leader)
     played = bounded(given + options.amount * options.velocity * (wanted - given), 1.0, 127.0)
     return np.rint(played) if (given == np.rint(given)).all() else played
 
@@ -215,12 +229,13 @@ def _shifts(fit: Fit, features: Features, options: ProfileOptions, context: Cont
     hand = _together(features, own)
     ratio = 50.0 + options.swing * (profile.swing - 50.0)
     common = options.push * profile.push_ms + options.drift * _clock(profile, options, context)
-    return Shifts(
+    every = Shifts(
         swing=much * swing_ratio.added(features, ratio, profile.swing_grid),
         band=much * per_ms * common,
         hand=much * hand,
         habit=much * (own - hand),
     )
+    return Shifts(*(shift[fit.leader] for shift in every))
 
 
 def _together(features: Features, own: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ from tests.engines.any_clip import any_clip
 from tests.profile.beats import (
     HAT,
     KICK,
+    MS,
     SNARE,
     as_map,
     band,
@@ -68,6 +69,23 @@ def test_each_voice_is_as_loud_as_the_player_s() -> None:
     loud = render(written, HABIT, **STILL).notes.velocity
     assert loud[voice(written, SNARE)] == pytest.approx(110, abs=1)
     assert loud[voice(written, HAT) & (written.notes.onset % 1 > 0)] == pytest.approx(50, abs=1)
+
+
+@pytest.mark.parametrize("options", [{}, {"quantise": 1.0}])
+@pytest.mark.parametrize("soft", [1.0, 0.5])
+def test_flams_stay_flams(soft: float, options: dict[str, Any]) -> None:
+    plain = beat(8)
+    main = plain.notes.onset[voice(plain, SNARE)]
+    onset = np.concatenate([main - 15 * MS, plain.notes.onset])
+    grace = np.arange(len(onset)) < len(main)
+    written = clip_of(onset, np.append(np.full(len(main), SNARE), plain.notes.pitch))
+    velocity = np.where(grace, soft * 90.0, 90.0)
+    written = written.replace(notes=written.notes.replace(velocity=velocity))
+    notes = render(written, HABIT, **options).notes
+    stroke = ~grace & voice(written, SNARE)
+    assert notes.onset[stroke] - notes.onset[grace] == pytest.approx(15 * MS, abs=1e-9)
+    quieter = notes.velocity[grace] / notes.velocity[stroke]
+    assert quieter == pytest.approx(0.67 if soft == 1 else soft, abs=0.01)
 
 
 def test_amount_zero_is_the_clip_itself() -> None:
