@@ -1,12 +1,13 @@
 """Read the words that musicians type: metres such as 7/8, keys such as F# minor, pads of drums."""
 
 import re
+from difflib import get_close_matches
 
 import msgspec
 
 from bridge.error import BridgeError
 from engines.clip import Key, Metre, Pad
-from engines.kit import VOICES, is_known
+from engines.kit import STROKES, VOICES, is_known
 
 TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -77,7 +78,8 @@ def _parse_pad(text: str) -> Pad:
     if re.fullmatch("[0-9]{1,3}", number) and int(number) < 128 and is_known(name):
         return Pad(int(number), name)
     voices = ", ".join(VOICES)
+    near = get_close_matches(name.lower(), [stroke.name for stroke in STROKES], n=3)
     raise BridgeError(
         f"pads is {text!r}, allowed are a note number from 0 to 127, = and what it plays: {voices},"
-        " another stroke of a kit, or none"
+        f" another stroke of a kit{''.join(f', such as {stroke}' for stroke in near)}, or none"
     )

@@ -57,10 +57,13 @@ class Shelf:
         """Return the preset of that name, as it is on the disk at most a second ago.
 
         Raises:
-            BridgeError: there is none.
+            BridgeError: there is none, or the user's own of that name cannot be used.
         """
         if monotonic() - self._looked_s > FRESH_S:
             self.refresh()
+        for path, why in self.unusable.items():
+            if self._name(path) == name:
+                raise BridgeError(f"{path}: {why}")
         found = self._own.get(name) or self._shipped.get(name)
         if found is None:
             raise unknown_preset(name, list(self.presets))
@@ -73,7 +76,7 @@ class Shelf:
     def refresh(self) -> None:
         """Read the user's folder again if a file in it has come, gone or changed.
 
-        A preset that cannot be used is left out, with a line in the log.
+        A preset that cannot be used is left out and kept in mind as such.
         """
         self._looked_s = monotonic()
         paths = sorted(self.folder.rglob("*.toml")) if self.folder.is_dir() else []
@@ -82,12 +85,15 @@ class Shelf:
             return
         self._stamp, self._own, self.unusable = stamp, {}, {}
         for path in paths:
-            name = path.relative_to(self.folder).with_suffix("").as_posix()
+            name = self._name(path)
             try:
                 self._own[name] = parse_preset(name, path.read_text(encoding="utf-8"))
             except (EngineError, OSError, UnicodeDecodeError) as error:
                 self.unusable[path] = str(error)
-                log.warning("%s is left out: %s", path, error)
+                log.info("%s is left out: %s", path, error)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).with_suffix("").as_posix()
 
 
 def unknown_preset(name: str, known: list[str]) -> BridgeError:

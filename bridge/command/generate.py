@@ -167,6 +167,9 @@ def _generate(maker: Maker) -> Any:
             for name, value in rest.items()
             if name.startswith("option_") and value is not None
         }
+        if maker.reads not in (None, "auto") and not rest["source"]:
+            what = f"{maker.short_name} goes by {maker.reads}, and there is no clip to go by"
+            raise BridgeError(f"{what}: name a MIDI file with --input")
         wish = Wish(output, takes, rest["seed"], rest["overwrite"])
         page = _given(maker, context, rest) if rest.get("source") else _empty(maker, rest)
         with open_client(rest["server"]) as client:

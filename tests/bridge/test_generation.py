@@ -56,6 +56,12 @@ def test_a_fill_changes_the_end_of_the_drum_track_alone(
     assert after[2].notes.take(after[2].notes.onset < 12.0) == kept
 
 
+def test_a_fill_of_nothing_asks_for_a_file(run_yuragi: Run, tmp_path: Path) -> None:
+    ran = run_yuragi("generate", "fill", "-o", tmp_path / "out.mid")
+    what = "fill goes by drums, and there is no clip to go by: name a MIDI file with --input"
+    assert (ran.code, ran.err) == (2, f"yuragi: {what}\n")
+
+
 def test_a_fill_may_end_before_the_track_does(run_yuragi: Run, song: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.mid"
     assert run_yuragi("generate", "fill", "--input", song, "-o", out, "--until", "2").code == 0
@@ -148,9 +154,3 @@ def test_a_preset_that_writes_cannot_humanize(run_yuragi: Run, song: Path, tmp_p
     ran = run_yuragi("humanize", song, "-o", out, "--preset", "drums/fill")
     assert ran.code == 2
     assert "preset drums/fill writes new notes, allowed are those that play" in ran.err
-
-
-def test_a_fill_without_a_file_is_refused(run_yuragi: Run, tmp_path: Path) -> None:
-    ran = run_yuragi("generate", "fill", "-o", tmp_path / "out.mid")
-    assert ran.code == 2
-    assert "no strokes of a drum kit" in ran.err

@@ -32,6 +32,13 @@ def test_a_pad_that_cannot_be_named_is_told(
     assert f"pads is {pad!r}, allowed are a note number from 0 to 127, = and what it" in ran.err
 
 
+def test_a_pad_that_is_nearly_named_is_told_its_name(
+    run_yuragi: Run, song: Path, tmp_path: Path
+) -> None:
+    ran = run_yuragi("humanize", song, "-o", tmp_path / "out.mid", "--pads", "60=cowbel")
+    assert "another stroke of a kit, such as cowbell, or none" in ran.err
+
+
 def test_a_note_number_has_one_pad(run_yuragi: Run, song: Path, tmp_path: Path) -> None:
     pads = "36=kick,36=snare"
     ran = run_yuragi("humanize", song, "-o", tmp_path / "out.mid", "--pads", pads)
