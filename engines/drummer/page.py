@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from engines.drummer.hits import moments
+from engines.genre import Genre
 from engines.kit import STROKES, VOICES
 
 PARTS = 12
@@ -23,28 +24,8 @@ HEARD = 20
 """So many of the strokes, the first ones, drummers were heard to play; others are seen as their
 voice."""
 
-Style = Literal[
-    "any",
-    "afrobeat",
-    "afrocuban",
-    "blues",
-    "country",
-    "dance",
-    "funk",
-    "gospel",
-    "highlife",
-    "hiphop",
-    "jazz",
-    "latin",
-    "middleeastern",
-    "neworleans",
-    "pop",
-    "punk",
-    "reggae",
-    "rock",
-    "soul",
-]
-"""The styles of the Groove MIDI Dataset."""
+Style = Literal["any", Genre]
+"""The genre that is told, if one is."""
 
 Player = Literal[
     "any",

@@ -8,32 +8,13 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from engines.drummer.quantise import DIVISIONS
+from engines.genre import Genre
 from engines.kit import VOICES
 from engines.writer.grid import TICKS, Beats, Grid
 from engines.writer.score import TIERS
 
-Styles = Literal[
-    "auto",
-    "afrobeat",
-    "afrocuban",
-    "blues",
-    "country",
-    "dance",
-    "funk",
-    "gospel",
-    "highlife",
-    "hiphop",
-    "jazz",
-    "latin",
-    "middleeastern",
-    "neworleans",
-    "pop",
-    "punk",
-    "reggae",
-    "rock",
-    "soul",
-]
-"""The genres of the Groove MIDI Dataset; "auto" leaves it to the rhythm."""
+Styles = Literal["auto", Genre]
+"""The genre; "auto" leaves it to the rhythm."""
 
 KINDS = ("onsets", "voices", "bass", "accents")
 """What a rhythm may be that of: all strokes of a part, some of its voices, a bass that goes with

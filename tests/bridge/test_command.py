@@ -295,21 +295,6 @@ def test_an_unknown_engine_is_told_the_known_ones(run_yuragi: Run) -> None:
     assert "rules.groove" in ran.err
 
 
-def test_a_preset_of_the_user_s_that_is_broken_is_told_of_where_it_is_asked_for(
-    run_yuragi: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bridge.shelf.home", lambda: tmp_path)
-    (tmp_path / "presets").mkdir()
-    torn = tmp_path / "presets" / "torn.toml"
-    torn.write_text("summary = ")
-    assert run_yuragi("presets").err == ""
-    ran = run_yuragi("presets", "torn")
-    assert (ran.code, ran.err.partition("used: ")[0]) == (
-        2,
-        f"yuragi: {torn}: preset torn cannot be ",
-    )
-
-
 def test_presets_lists_them_and_tells_the_stages_of_one(run_yuragi: Run) -> None:
     assert "band/natural" in run_yuragi("presets").out
     assert "velocity: its defaults" in run_yuragi("presets", "band/natural").out
