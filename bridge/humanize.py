@@ -12,7 +12,6 @@ from bridge.instrument import Instrument, instruments
 from bridge.midi_file import Song, read_song, write_song
 from bridge.picture.change import describe, sentence
 from bridge.protocol import Welcome
-from bridge.shelf import unknown_preset
 from bridge.tracks import choose_tracks, label
 from bridge.write_whole import refuse_existing
 from engines.clip import Clip, Pad
@@ -109,7 +108,7 @@ def _doubts(recipe: Recipe, clips: list[Clip], server: Welcome) -> list[str]:
 def _preset_role(name: str, server: Welcome) -> str:
     presets = {preset["name"]: preset for preset in server.presets}
     if name not in presets:
-        raise unknown_preset(name, list(presets))
+        return "auto"  # and the server says why it has none
     if presets[name].get("kind") == "generator":
         raise BridgeError(
             f"preset {name} writes new notes, allowed are those that play: yuragi generate {name}"

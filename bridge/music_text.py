@@ -78,8 +78,9 @@ def _parse_pad(text: str) -> Pad:
     if re.fullmatch("[0-9]{1,3}", number) and int(number) < 128 and is_known(name):
         return Pad(int(number), name)
     voices = ", ".join(VOICES)
-    near = get_close_matches(name.lower(), [stroke.name for stroke in STROKES], n=3)
+    known = [] if is_known(name) else [stroke.name for stroke in STROKES]
+    near = get_close_matches(name.lower(), known, n=1)
     raise BridgeError(
         f"pads is {text!r}, allowed are a note number from 0 to 127, = and what it plays: {voices},"
-        f" another stroke of a kit{''.join(f', such as {stroke}' for stroke in near)}, or none"
+        f" another stroke of a kit, or none{''.join(f'; did you mean {one}?' for one in near)}"
     )

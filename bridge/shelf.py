@@ -44,14 +44,16 @@ class Shelf:
         self._shipped = dict(_shipped())
         self.unusable: dict[Path, str] = {}
         self._own: dict[str, Preset] = {}
+        self._torn: dict[str, Path] = {}
         self._looked_s = 0.0
         self._stamp: tuple[tuple[str, int], ...] = ()
         self.refresh()
 
     @property
     def presets(self) -> dict[str, Preset]:
-        """All presets by name, sorted."""
-        return dict(sorted({**self._shipped, **self._own}.items()))
+        """All presets by name, sorted; none whose file of the user's cannot be used."""
+        every = {**self._shipped, **self._own}
+        return {name: every[name] for name in sorted(every.keys() - self._torn.keys())}
 
     def find(self, name: str) -> Preset:
         """Return the preset of that name, as it is on the disk at most a second ago.
@@ -61,13 +63,20 @@ class Shelf:
         """
         if monotonic() - self._looked_s > FRESH_S:
             self.refresh()
-        for path, why in self.unusable.items():
-            if self._name(path) == name:
-                raise BridgeError(f"{path}: {why}")
+        self.check(name)
         found = self._own.get(name) or self._shipped.get(name)
         if found is None:
             raise unknown_preset(name, list(self.presets))
         return found
+
+    def check(self, name: str) -> None:
+        """Refuse the name of a file of the user's that cannot be used.
+
+        Raises:
+            BridgeError: why not.
+        """
+        if (path := self._torn.get(name)) is not None:
+            raise BridgeError(f"{path}: {self.unusable[path]}")
 
     def is_own(self, name: str) -> bool:
         """Return whether the preset comes from the user's folder."""
@@ -76,24 +85,22 @@ class Shelf:
     def refresh(self) -> None:
         """Read the user's folder again if a file in it has come, gone or changed.
 
-        A preset that cannot be used is left out and kept in mind as such.
+        A preset that cannot be used is left out, with a line in the log, and so is the one of its
+        name that ships.
         """
         self._looked_s = monotonic()
         paths = sorted(self.folder.rglob("*.toml")) if self.folder.is_dir() else []
         stamp = tuple((str(path), _changed_ns(path)) for path in paths)
         if stamp == self._stamp:
             return
-        self._stamp, self._own, self.unusable = stamp, {}, {}
+        self._stamp, self._own, self._torn, self.unusable = stamp, {}, {}, {}
         for path in paths:
-            name = self._name(path)
+            name = path.relative_to(self.folder).with_suffix("").as_posix()
             try:
                 self._own[name] = parse_preset(name, path.read_text(encoding="utf-8"))
             except (EngineError, OSError, UnicodeDecodeError) as error:
-                self.unusable[path] = str(error)
-                log.info("%s is left out: %s", path, error)
-
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder).with_suffix("").as_posix()
+                self.unusable[path], self._torn[name] = str(error), path
+                log.warning("%s is left out: %s", path, error)
 
 
 def unknown_preset(name: str, known: list[str]) -> BridgeError:

@@ -54,8 +54,8 @@ class Engine(Protocol):
 def reads(engine: Engine) -> Role | None:
     """Return what a clip should play for a generator to go by its notes; None if it goes by none.
 
-    A generator says so by a class attribute, `reads = "drums"` or "auto" for any, so that doors ask
-    for a clip.
+    A generator says so by a class attribute, so that doors ask for a clip: `reads = "drums"` if it
+    needs one of that role, "auto" if any may be given, or none.
     """
     role: Role | None = getattr(engine, "reads", None)
     return role

@@ -24,6 +24,7 @@ from bridge.maker import Maker, makers
 from bridge.midi_file import Song, new_song, write_song
 from bridge.music_text import parse_key, parse_metre, parse_pads
 from bridge.protocol import Rendered
+from bridge.shelf import Shelf
 from bridge.write_whole import refuse_existing
 from engines.clip import ROLES, Clip, Notes, Tempo
 
@@ -41,6 +42,8 @@ class Generators(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return the command of that name, or None."""
         maker = makers().get(cmd_name)
+        if maker is None:
+            Shelf().check(cmd_name)
         return _command(maker) if maker else None
 
 

@@ -45,7 +45,7 @@ json_option = click.option(
     help="Write the figures here.",
 )
 
-steps_option = click.option("--steps", type=click.IntRange(1), help="Steps, not as many as usual.")
+steps_option = click.option("--steps", type=click.IntRange(1), help="Steps, instead of the usual.")
 
 
 def out_option(default: str, meaning: str) -> Option:

@@ -88,7 +88,9 @@ def interpret(sight: Sight, telling: Telling, player: Player) -> Interpretation:
 
 @lru_cache(maxsize=8)
 def _column(edges: tuple[float, ...]) -> np.ndarray:
-    return np.array(edges)
+    column = np.array(edges)
+    column.flags.writeable = False
+    return column
 
 
 def _windows(time: np.ndarray) -> list[tuple[slice, slice]]:

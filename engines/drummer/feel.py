@@ -92,13 +92,13 @@ def feel(places: Places, shares: Shares, wandering: Waves, stream: Streams) -> n
         stream: makes a random stream for a purpose.
     """
     habits, place = stream("habits"), in_bar(places.beat)
-    clock, whole, voice, beat, bar, plain = _strength(shares, habits)
+    clock, whole, voice, beat, bar, rest = _strength(shares, habits)
     noise = fluctuate(stream("clock"), places.time, wandering, period=places.period) * clock
     by_voice = whole * habits.standard_normal() + voice * habits.standard_normal(len(VOICES))
     by_beat = by_voice + beat * habits.standard_normal((PLACES, len(VOICES)))
     by_bar = bar * habits.standard_normal((int(place.max(initial=0)) + 1, len(VOICES)))
-    noise += by_beat[place % PLACES, places.voice] + by_bar[place, places.voice]
-    return np.asarray(noise + plain * stream("rest").standard_normal(len(place)))
+    noise += by_beat[in_beat(places.beat), places.voice] + by_bar[place, places.voice]
+    return np.asarray(noise + rest * stream("rest").standard_normal(len(place)))
 
 
 def _strength(shares: Shares, rng: np.random.Generator) -> list[float]:

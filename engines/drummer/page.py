@@ -153,6 +153,7 @@ def _told(telling: Telling) -> np.ndarray:
     for name in (f"style {telling.style}", f"player {telling.player}"):
         if name in _PLACE:
             row[_PLACE[name]] = 1.0
+    row.flags.writeable = False
     return row
 
 
@@ -196,4 +197,5 @@ _INTERVALS = slice(_at("since the last onset"), len(COLUMNS))
 
 _VOICE = np.eye(len(VOICES), _KIT.stop, dtype=np.float32)
 _STROKE = np.eye(len(STROKES), _KIT.stop, len(VOICES), dtype=np.float32)
-"""The columns of `_KIT` for each voice and for each stroke, which drummers were heard to play."""
+"""The columns of `_KIT` for each voice and for each stroke, none for what nobody was heard to play.
+"""

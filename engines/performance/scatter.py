@@ -3,6 +3,7 @@
 Letters: R distributions of any shape, K components of a mixture, V values.
 """
 
+from functools import cache
 from math import erfc, sqrt
 from typing import NamedTuple
 
@@ -103,9 +104,11 @@ def normal_share(z: np.ndarray) -> np.ndarray:
 
     It is between 1e-9 and all but as much.
     """
-    return np.asarray(np.interp(z, NORMAL_Z, NORMAL_SHARE))
+    return np.asarray(np.interp(z, *_normal()))
 
 
-NORMAL_Z = np.linspace(-6.0, 6.0, 8193)
-NORMAL_SHARE = bounded(np.array([0.5 * erfc(-z / sqrt(2.0)) for z in NORMAL_Z]), 1e-9, 1.0 - 1e-9)
-"""So near each other, lines between the shares are within 1e-7 of them."""
+@cache
+def _normal() -> tuple[np.ndarray, np.ndarray]:
+    """Return values and the shares below them, so near that lines between are within 1e-7."""
+    z = np.linspace(-6.0, 6.0, 8193)
+    return z, bounded(np.array([0.5 * erfc(-one / sqrt(2.0)) for one in z]), 1e-9, 1.0 - 1e-9)

@@ -13,13 +13,14 @@ from engines.clip import Clip
 from engines.cycle import band_period
 from engines.drummer.dynamics import of_stroke
 from engines.drummer.hits import read_hits
+from engines.drummer.timing import room
 from engines.engine import Context
 from engines.engine import Options as Root
 from engines.error import OptionError
 from engines.features import Features
 from engines.kit import unmapped_sentence
 from engines.option import dial, note
-from engines.placement import Edge, Shifts, placed
+from engines.placement import Edge, Shifts, placed, room_between_onsets
 from engines.profile import clock, swing_ratio
 from engines.profile.expectation import Expectation, expecter
 from engines.profile.place import UNKNOWN, read_places, tiers, written_onset
@@ -69,7 +70,10 @@ class ProfileOptions(Root, frozen=True, kw_only=True):
 
 
 class Player:
-    """Shift every onset and set every velocity as the player of a profile did at its place."""
+    """Shift every onset and set every velocity as the player of a profile did at its place.
+
+    Grace notes of drums go with the stroke that they lead to.
+    """
 
     name = "profile"
     summary = (
@@ -96,7 +100,10 @@ class Player:
         played = _velocity(clip, fit, options)
         notes = clip.notes.replace(velocity=np.where(fit.known, played, clip.notes.velocity))
         shifts = _shifts(fit, features, options, context)
-        moved = placed(clip.replace(notes=notes), features, shifts, options.edge).notes
+        room_of = room if features.role == "drums" else room_between_onsets
+        moved = placed(
+            clip.replace(notes=notes), features, shifts, options.edge, room_of=room_of
+        ).notes
         onset = np.where(fit.known, moved.onset, clip.notes.onset)
         duration = np.where(fit.known, moved.duration, clip.notes.duration)
         return clip.replace(notes=moved.replace(onset=onset, duration=duration))
@@ -109,7 +116,9 @@ def _quantised(clip: Clip, features: Features, options: ProfileOptions) -> tuple
         return clip, features
     mapped = features.once(read_places).voice != UNKNOWN
     written = features.notes.onset
-    late = (written_onset(written) - written)[_leader(features)]
+    leader, first = _leader(features), written.copy()
+    np.minimum.at(first, leader, written)
+    late = np.maximum(written_onset(written) - written, -first)[leader]
     onset = written + min(much, 1.0) * mapped * late
     moved = np.maximum(clip.notes.onset + onset - written, 0.0)
     page = features.clip.replace(notes=features.notes.replace(onset=np.maximum(onset, 0.0)))
@@ -210,12 +219,12 @@ def _stray(expected: Expectation, context: Context, *, same: bool) -> np.ndarray
 
 def _velocity(clip: Clip, fit: Fit, options: ProfileOptions) -> np.ndarray:
     """Return the velocities of the N notes, 1 to 127; whole ones if all of them were whole."""
-    given, wanted = clip.notes.velocity, fit.expected.velocity
+    given, wanted = clip.notes.velocity, fit.expected.velocity[fit.leader]
+    share = of_stroke(given, clip.notes.onset, fit.leader)
     if options.keep_level or not fit.same:
         own = fit.known if fit.known.any() else slice(None)
-        wanted = wanted + given[own].mean() - wanted[own].mean()
-    wanted = (wanted + options.spread * fit.stray[1])[fit.leader]
-    wanted *= of_stroke(given, clip.notes.onset, fit.leader)
+        wanted = wanted + (given - share * wanted)[own].mean() / share[own].mean()
+    wanted = share * (wanted + options.spread * fit.stray[1][fit.leader])
     played = bounded(given + options.amount * options.velocity * (wanted - given), 1.0, 127.0)
     return np.rint(played) if (given == np.rint(given)).all() else played
 

@@ -36,7 +36,7 @@ def test_a_pad_that_is_nearly_named_is_told_its_name(
     run_yuragi: Run, song: Path, tmp_path: Path
 ) -> None:
     ran = run_yuragi("humanize", song, "-o", tmp_path / "out.mid", "--pads", "60=cowbel")
-    assert "another stroke of a kit, such as cowbell, or none" in ran.err
+    assert "or none; did you mean cowbell?" in ran.err
 
 
 def test_a_note_number_has_one_pad(run_yuragi: Run, song: Path, tmp_path: Path) -> None:

@@ -1,15 +1,11 @@
-"""What the server says of itself to who says hello, and what commands say of its presets."""
+"""What the server says of itself to who says hello."""
 
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from bridge.protocol import Hello, Welcome, decode_reply, encode
 from bridge.session import Session
 from bridge.shelf import Shelf
 from engines.performance.weights import SHIPPED, Library
-from tests.conftest import Ran
 
 
 def welcomed(shelf: Shelf, library: Library = SHIPPED) -> Welcome:
@@ -47,18 +43,3 @@ def test_hello_warns_of_what_is_missing(tmp_path: Path) -> None:
 
 def test_hello_does_not_warn_of_weights_that_are_there(tmp_path: Path) -> None:
     assert not any("weights" in warning for warning in welcomed(Shelf(tmp_path)).warnings)
-
-
-def test_a_preset_of_the_user_s_that_is_broken_is_told_of_where_it_is_asked_for(
-    run_yuragi: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bridge.shelf.home", lambda: tmp_path)
-    (tmp_path / "presets").mkdir()
-    torn = tmp_path / "presets" / "torn.toml"
-    torn.write_text("summary = ")
-    assert run_yuragi("presets").err == ""
-    ran = run_yuragi("presets", "torn")
-    assert (ran.code, ran.err.partition("used: ")[0]) == (
-        2,
-        f"yuragi: {torn}: preset torn cannot be ",
-    )

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from engines import Clip
-from engines.drummer.hits import Hits, moments, read_hits
+from engines.drummer.hits import Hits, moments, read_chords, read_hits
 from engines.features import CHORD_S, Features
 from engines.kit import CLOSED_HAT, UNMAPPED, kit_of
 from engines.kit import KICK as KICK_VOICE
@@ -103,3 +103,30 @@ def test_each_mapped_note_is_in_one_hit_of_its_voice_at_its_moment(clip: Clip) -
 def test_moments_are_counted_from_0() -> None:
     assert moments(np.array([0.0, 0.0, 1.0, 2.5, 2.5])).tolist() == [0, 0, 1, 2, 2]
     assert moments(np.zeros(0)).tolist() == []
+
+
+def test_hits_within_a_chord_s_time_are_one_chord() -> None:
+    clip = part([(0.0, KICK), (10 * MS, HAT), (1.0 - 15 * MS, SNARE), (1.0, SNARE), (1.0, HAT)])
+    found = read_chords(Features(clip))
+    assert found.of_hit.tolist() == [0, 0, 1, 1]
+    first, last = found.span(clip.notes.onset)
+    assert first.tolist() == [0.0, 1.0 - 15 * MS]
+    assert last.tolist() == [10 * MS, 1.0]
+
+
+def test_a_clip_without_hits_has_no_chords() -> None:
+    for clip in (part([]), part([(0.0, NOTHING)])):
+        found = read_chords(Features(clip))
+        assert [len(column) for column in (*found, *found.span(clip.notes.onset))] == [0] * 6
+
+
+@settings(deadline=None)
+@given(any_clip())
+def test_a_chord_spans_all_notes_of_its_hits(clip: Clip) -> None:
+    features = Features(clip.replace(role="drums"))
+    hits, found = features.once(read_hits), features.once(read_chords)
+    onset, first, last = features.notes.onset, *found.span(features.notes.onset)
+    for chord in range(len(first)):
+        own = np.flatnonzero(hits.mapped & (found.of_hit[hits.of_note] == chord))
+        assert (first[chord], last[chord]) == (onset[own].min(), onset[own].max())
+        assert hits.of_note[own].min() == found.first_hit[chord]

@@ -1,11 +1,12 @@
 """Play drums through the engines."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from engines import Clip, Stage
-from engines.drummer.hits import read_chords
+from engines.drummer.hits import read_chords, read_hits
 from engines.features import Features
 from engines.preset import Chain
 from tests.drummer.beat import HAT, KICK, SNARE, part
@@ -50,8 +51,12 @@ def is_voice(clip: Clip, *pitches: int) -> np.ndarray:
 
 def in_order(before: Clip, after: Clip) -> bool:
     """Return whether all that is struck at one moment comes before all of the next."""
-    first, last = read_chords(Features(before)).span(after.notes.onset)
-    return bool((first[1:] >= last[:-1] - 1e-9).all())
+    features = Features(before)
+    hits, chords = features.once(read_hits), features.once(read_chords)
+    of_note = chords.of_hit[hits.of_note[hits.mapped]]
+    onset = after.notes.onset[hits.mapped]
+    struck = [onset[of_note == chord] for chord in np.unique(of_note)]
+    return all(later.min() >= first.max() - 1e-9 for first, later in pairwise(struck))
 
 
 LOUD: dict[str, dict[str, Any]] = {

@@ -57,6 +57,16 @@ def with_drift(size_ms: float, *clock: float) -> Profile:
     return HABIT.replace(drift=Drift(size_ms, 2.0, 1.0, clock))
 
 
+def flammed(plain: Clip, soft: float) -> tuple[Clip, np.ndarray]:
+    """Return a beat with a grace note 15 ms before each snare, so soft, and which those are."""
+    main = plain.notes.onset[voice(plain, SNARE)]
+    onset = np.concatenate([main - 15 * MS, plain.notes.onset])
+    grace = np.arange(len(onset)) < len(main)
+    written = clip_of(onset, np.append(np.full(len(main), SNARE), plain.notes.pitch))
+    velocity = np.where(grace, soft * 90.0, 90.0)
+    return written.replace(notes=written.notes.replace(velocity=velocity)), grace
+
+
 def test_each_voice_is_as_late_as_the_player_s() -> None:
     written = beat(4)
     late = late_ms(written, render(written, HABIT, **STILL))
@@ -75,17 +85,44 @@ def test_each_voice_is_as_loud_as_the_player_s() -> None:
 @pytest.mark.parametrize("soft", [1.0, 0.5])
 def test_flams_stay_flams(soft: float, options: dict[str, Any]) -> None:
     plain = beat(8)
-    main = plain.notes.onset[voice(plain, SNARE)]
-    onset = np.concatenate([main - 15 * MS, plain.notes.onset])
-    grace = np.arange(len(onset)) < len(main)
-    written = clip_of(onset, np.append(np.full(len(main), SNARE), plain.notes.pitch))
-    velocity = np.where(grace, soft * 90.0, 90.0)
-    written = written.replace(notes=written.notes.replace(velocity=velocity))
+    written, grace = flammed(plain, soft)
     notes = render(written, HABIT, **options).notes
     stroke = ~grace & voice(written, SNARE)
     assert notes.onset[stroke] - notes.onset[grace] == pytest.approx(15 * MS, abs=1e-9)
     quieter = notes.velocity[grace] / notes.velocity[stroke]
     assert quieter == pytest.approx(0.67 if soft == 1 else soft, abs=0.01)
+
+
+def test_a_flammed_stroke_is_as_late_as_a_plain_one() -> None:
+    plain = beat(8)
+    written, grace = flammed(plain, 0.5)
+    late, lone = (late_ms(clip, render(clip, HABIT, **STILL)) for clip in (written, plain))
+    assert late[~grace] == pytest.approx(lone, abs=0.5)
+
+
+def test_drags_keep_their_distances() -> None:
+    onset = np.concatenate([beat(4).notes.onset, [5 - 28 * MS, 5 - 4 * MS]])
+    pitch = np.append(beat(4).notes.pitch, [SNARE, SNARE])
+    written = clip_of(onset, pitch)
+    drag = np.flatnonzero((np.abs(onset - 5) < 0.1) & (pitch == SNARE))
+    moved = render(written, HABIT).notes.onset - onset
+    assert np.ptp(moved[drag]) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_flam_on_the_first_beat_is_put_on_the_grid_whole() -> None:
+    plain = beat(4)
+    onset, pitch = (
+        np.append(plain.notes.onset, [0.0, 15 * MS]),
+        np.append(plain.notes.pitch, 2 * [SNARE]),
+    )
+    notes = render(clip_of(onset, pitch), HABIT, quantise=1.0, **STILL).notes
+    assert np.diff(notes.onset[-2:])[0] == pytest.approx(15 * MS, abs=1e-9)
+
+
+def test_flams_leave_the_level_where_it_is() -> None:
+    written, _ = flammed(beat(8), 0.5)
+    after = render(written, HABIT, keep_level=True, **STILL).notes.velocity
+    assert after.mean() == pytest.approx(written.notes.velocity.mean(), abs=0.5)
 
 
 def test_amount_zero_is_the_clip_itself() -> None:
