@@ -283,7 +283,7 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
         Point("a player's accents", measures.loudness_spread, 12, 28),  # as in drums/tight
     ),
     "drums/ghosted": (
-        # half of the strokes between the beats are ghosts, some 60 under the backbeats; ghosts 0.3
+        # of the strokes between the beats half are ghosts, some 60 under the backbeats; ghosts 0.25
         Point("soft ghosts, loud backbeats", measures.ghost_depth, 29, 80),
     ),
     "drums/loose": (
