@@ -57,6 +57,7 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     rows = _chosen(song, recipe, server)
     band = instruments(song.clips, rows)
     asked = tuple(_asked(song, one, recipe) for one in band)
+    _check_pads(recipe, asked)
     answer = client.render(
         asked,
         preset=recipe.preset,
@@ -72,7 +73,6 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     warnings = [
         *song.warnings,
         *_doubts(recipe, [song.clips[row] for row in rows], server),
-        *_misplaced(recipe, asked),
         *answer.warnings,
     ]
     lines = [_line(song, row, clips[row]) for row in rows]
@@ -117,11 +117,11 @@ def _preset_role(name: str, server: Welcome) -> str:
     return role
 
 
-def _misplaced(recipe: Recipe, asked: tuple[Clip, ...]) -> list[str]:
-    """Say it if pads were named and nothing is played as drums."""
-    if not recipe.pads or any(clip.pads for clip in asked):
-        return []
-    return ["pads are named, and no track looks like drums: choose them with --tracks and --role"]
+def _check_pads(recipe: Recipe, asked: tuple[Clip, ...]) -> None:
+    """Refuse pads that are named where nothing is played as drums."""
+    if recipe.pads and not any(clip.pads for clip in asked):
+        what = "pads are named, and no track looks like drums"
+        raise BridgeError(f"{what}: choose them with --tracks, and say --role drums")
 
 
 def _asked(song: Song, one: Instrument, recipe: Recipe) -> Clip:

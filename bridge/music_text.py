@@ -75,7 +75,8 @@ def parse_pads(text: str) -> tuple[Pad, ...]:
 
 def _parse_pad(text: str) -> Pad:
     number, _, name = (part.strip() for part in text.partition("="))
-    if re.fullmatch("[0-9]{1,3}", number) and int(number) < 128 and is_known(name):
+    is_number = re.fullmatch("[0-9]{1,3}", number) and int(number) < 128
+    if is_number and "=" not in name and is_known(name):
         return Pad(int(number), name)
     voices = ", ".join(VOICES)
     known = [] if is_known(name) else [stroke.name for stroke in STROKES]

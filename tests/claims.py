@@ -285,6 +285,7 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
     "drums/ghosted": (
         # of the strokes between the beats half are ghosts, some 60 under the backbeats; ghosts 0.25
         Point("soft ghosts, loud backbeats", measures.ghost_depth, 29, 80),
+        Point("all else as a drummer's", measures.loudness_spread, 15, 24),  # drums/pocket has 19
     ),
     "drums/loose": (
         Point("around the beat", measures.mean_shift_ms, -10, 10),  # push 0
@@ -303,7 +304,7 @@ CLAIMS: dict[str, tuple[Point, ...]] = {
     ),
     "drums/motown": (
         # its hats are 91 on the beats and 39 between, its ride less unequal
-        Point("beats over what is between", measures.timekeeper_over, 25, 60),
+        Point("beats over what is between", measures.timekeeper_over, 32, 60),
     ),
     "drums/bossa-nova": (
         Point("a feathered kick", measures.kick_level, 15, 40),  # 22

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.bounded import bounded
 from engines.drummer.take import Take
 from engines.kit import SNARE, VOICES
 
@@ -27,6 +28,11 @@ FEW = 4
 GRACE = 0.67
 """How loud the grace note of a flam is against the stroke that it leads to: the median of the flams
 of 10 to 20 ms in the Groove MIDI Dataset."""
+
+
+SOFT_STRAY = 0.15
+"""How far strokes that were written soft stray, as a share of their velocity: standard deviation.
+Our choice; ghost notes of a take of the Groove MIDI Dataset stray by twice that."""
 
 
 class Touch(NamedTuple):
@@ -67,7 +73,8 @@ def struck(take: Take, given: np.ndarray, onset: np.ndarray, touch: Touch) -> St
     base = given + touch.replaced * (level - given)
     heard = _heard(full[0], full[1], hits.voice)
     feel = _sinking(_feel(hits.voice, played, heard, touch), full[2] / heard)
-    feel = _unless_written(hits.of_notes(feel, 0.0), base - level)
+    stray = touch.variation * hits.of_notes(take.loudness, 0.0)
+    feel = _unless_written(hits.of_notes(feel, 0.0), base - level, SOFT_STRAY * base * stray)
     stroke = hits.leader
     return Struck(base, of_stroke(base, onset, stroke) * (base + feel)[stroke] - base)
 
@@ -121,6 +128,11 @@ def _heard(expected: np.ndarray, played: np.ndarray, voice: np.ndarray) -> np.nd
     return np.asarray(heard * played + (1.0 - heard) * expected)
 
 
-def _unless_written(feel: np.ndarray, written: np.ndarray) -> np.ndarray:
-    """Return what is left of sinking strokes that were `written` softer than full already: (N,)."""
-    return np.where(feel < 0, np.minimum(feel - np.minimum(written, 0.0), 0.0), feel)
+def _unless_written(feel: np.ndarray, written: np.ndarray, stray: np.ndarray) -> np.ndarray:
+    """Return the feel, (N,), of sinking strokes without what was `written` softer already: (N,).
+
+    They stray instead, (N,) in velocity, as far as their softness was written.
+    """
+    soft = bounded(written / np.minimum(feel, -1.0), 0.0, 1.0)
+    left = np.minimum(feel - np.minimum(written, 0.0), 0.0) + soft * stray
+    return np.where(feel < 0, left, feel)

@@ -14,6 +14,12 @@ import numpy as np
 from engines.features import CHORD_S, Features
 from engines.kit import STROKES, UNMAPPED, Group, read_kit
 
+FLAM_S = 0.045
+"""A written flam may be so wide: a note that is at no place of the page, before one that is."""
+
+PLACES, ON_PAGE = (8, 6), 5e-4
+"""Parts of a beat that strokes are written on, and how many beats beside one still are there."""
+
 FOOT = len(STROKES)
 """Sets the pedal hat apart from hats by hand: one limb's strokes are no flam of another's."""
 
@@ -81,7 +87,8 @@ def read_hits(features: Features) -> Hits:
     mapped = voice != UNMAPPED
     order = np.lexsort((notes.onset, limb))
     order = order[mapped[order]]
-    begins = _begins(limb[order], features.onset_s[order])
+    apart_s = np.where(_leads(notes.onset[order]), FLAM_S, CHORD_S)
+    begins = _begins(limb[order], features.onset_s[order], apart_s)
     row = _strokes(order, begins, notes.velocity)
     rank = np.lexsort((voice[row], notes.onset[row]))
     of_note = np.full(len(notes), UNMAPPED)
@@ -96,7 +103,8 @@ def read_chords(features: Features) -> Chords:
     time_s = features.onset_s[hits.row]
     moment = moments(time_s)
     first = moment.searchsorted(np.arange(moment.max(initial=-1) + 1))
-    of_moment = _begins(np.zeros(len(first)), time_s[first]).cumsum() - 1
+    apart_s = np.full(len(first), CHORD_S)
+    of_moment = _begins(np.zeros(len(first)), time_s[first], apart_s).cumsum() - 1
     of_hit = of_moment[moment]
     chords = np.arange(of_moment.max(initial=-1) + 1)
     order = np.flatnonzero(hits.mapped)
@@ -106,15 +114,27 @@ def read_chords(features: Features) -> Chords:
     return Chords(of_hit, of_hit.searchsorted(chords), order, of_note.searchsorted(chords))
 
 
-def _begins(limb: np.ndarray, onset_s: np.ndarray) -> np.ndarray:
-    """Return which of sorted notes begin a hit: (N,) bool. A roll is no endless flam."""
+def _leads(onset: np.ndarray) -> np.ndarray:
+    """Return which of sorted notes, written off the page, may lead to the next one on it: (N,)."""
+    away = [np.abs(onset * parts - np.rint(onset * parts)) / parts for parts in PLACES]
+    is_there = np.minimum(*away) < ON_PAGE
+    leads = ~is_there
+    leads[:-1] &= is_there[1:]
+    return leads
+
+
+def _begins(limb: np.ndarray, onset_s: np.ndarray, apart_s: np.ndarray) -> np.ndarray:
+    """Return which of sorted notes begin a hit: (N,) bool. A roll is no endless flam.
+
+    Notes less than `apart_s` (N,) before the next of their limb are of its hit.
+    """
     begins = np.ones(len(limb), dtype=bool)
-    near = (limb[1:] == limb[:-1]) & (onset_s[1:] - onset_s[:-1] < CHORD_S)
+    near = (limb[1:] == limb[:-1]) & (onset_s[1:] - onset_s[:-1] < apart_s[:-1])
     start_s = 0.0
     for later in np.flatnonzero(near) + 1:
         if begins[later - 1]:
             start_s = onset_s[later - 1]
-        begins[later] = onset_s[later] - start_s >= CHORD_S
+        begins[later] = onset_s[later] - start_s >= apart_s[later - 1]
     return begins
 
 

@@ -23,7 +23,9 @@ def song(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("pad", ["60", "60=", "=kick", "128=kick", "-1=kick", "C3=kick", "60=foo"])
+@pytest.mark.parametrize(
+    "pad", ["60", "60=", "=kick", "128=kick", "-1=kick", "C3=kick", "60=foo", "60=kick;61=snare"]
+)
 def test_a_pad_that_cannot_be_named_is_told(
     run_yuragi: Run, song: Path, tmp_path: Path, pad: str
 ) -> None:
@@ -73,8 +75,8 @@ def test_named_pads_change_how_drums_are_played(
 def test_pads_without_drums_are_told(run_yuragi: Run, song: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.mid"
     ran = run_yuragi("humanize", song, "-o", out, "--tracks", "piano", "--pads", "60=kick")
-    assert ran.code == 0
-    assert "song.mid: pads are named, and no track looks like drums" in ran.out
+    assert (ran.code, out.exists()) == (2, False)
+    assert "pads are named, and no track looks like drums: choose them with --tracks" in ran.err
 
 
 @pytest.fixture

@@ -59,6 +59,16 @@ def test_a_stroke_that_was_written_soft_does_not_sink_twice() -> None:
         assert found.feel[3] == pytest.approx(feel, abs=0.1)
 
 
+def test_strokes_that_were_written_soft_are_not_all_alike() -> None:
+    onset = [0.25 * step for step in range(32)]
+    written = [100.0 if at % 1 == 0 else 30.0 for at in onset]
+    clip = part([(at, SNARE) for at in onset], written)
+    player = FakePlayer(velocity=backbeat, width=2.0)
+    feel = played(clip, player, variation=1.0).feel[np.array(written) == 30.0]
+    assert 2.0 < feel.std() < 9.0  # 15 % of 30
+    assert abs(feel.mean()) < 3.0
+
+
 def test_a_soft_stroke_rises_where_a_loud_one_is_expected() -> None:
     found = played(snares([100, 100, 100, 100, 50]), FakePlayer(velocity=lambda _, b: 90 + 4 * b))
     assert found.feel[4] > 0

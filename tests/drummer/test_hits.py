@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 
-from engines import Clip
+from engines import Clip, Tempo
 from engines.drummer.hits import Hits, moments, read_chords, read_hits
 from engines.features import CHORD_S, Features
 from engines.kit import CLOSED_HAT, UNMAPPED, kit_of
@@ -33,6 +33,19 @@ def test_a_flam_is_one_hit_for_its_loudest_note() -> None:
     assert found.row.tolist() == [1]
     assert found.of_note.tolist() == [0, 0]
     assert found.time.tolist() == [1.0]
+
+
+def test_a_flam_may_be_written_wide() -> None:
+    wide = part([(1.0, SNARE), (2.0 - 40 * MS, SNARE), (2.0, SNARE)])
+    assert hits_of(wide).of_note.tolist() == [0, 1, 1]
+    strokes = part([(2.0 - 40 * MS, SNARE), (2.0 + 1 * MS, SNARE)])  # no page has either
+    assert hits_of(strokes).of_note.tolist() == [0, 1]
+
+
+def test_thirty_seconds_at_a_fast_tempo_are_no_flams() -> None:
+    fast = part([(1.0, SNARE), (1.125, SNARE), (1.25, SNARE)])
+    fast = fast.replace(tempo=Tempo(time=np.zeros(1), bpm=np.full(1, 200.0)))
+    assert hits_of(fast).of_note.tolist() == [0, 1, 2]
 
 
 def test_of_notes_as_loud_as_each_other_the_last_is_the_stroke() -> None:

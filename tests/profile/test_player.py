@@ -164,16 +164,19 @@ def test_repeats_stray_as_far_as_the_player_s() -> None:
     assert loud.std() == pytest.approx(5.0, rel=0.08)
 
 
-def test_a_voice_of_two_tiers_has_strokes_of_both_and_none_between() -> None:
-    written = beat(64)
+def test_a_place_has_the_tier_that_is_most_played_there_each_time() -> None:
+    written = beat(16)
     snares = [
-        Cell(1, at, tier, 50, 0, 0, loud, 2.0) for at in (2.0, 4.0) for tier, loud in LOUDNESS
+        Cell(1, at, tier, notes, 0, 0, loud, 2.0)
+        for at, often in ((2.0, {"ghost": 30, "accent": 50}), (4.0, {"ghost": 50, "accent": 30}))
+        for tier, loud in LOUDNESS
+        for notes in (often[tier],)
     ]
     profile = Profile("drums", (Voice("snare", tuple(snares)),))
     loud = render(written, profile, 2).notes.velocity[voice(written, SNARE)]
-    soft = loud < 60
-    assert 0.3 < soft.mean() < 0.7
-    assert not ((loud > 45) & (loud < 100)).any()
+    assert loud[::2] == pytest.approx(115, abs=15)
+    assert loud[1::2] == pytest.approx(30, abs=15)
+    assert loud[::2].std() > 1
 
 
 def test_written_ghosts_and_accents_stay_what_they_are() -> None:
