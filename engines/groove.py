@@ -155,7 +155,7 @@ class Groove:
             habit=per_s * options.amount * lateness_s(taken, options.lean),
         )
         played = placed(clip, features, shifts, options.edge, room_of=room)
-        if is_hit.all():
+        if taken.hits.all_mapped:
             return played
         onset = np.where(is_hit, played.notes.onset, clip.notes.onset)
         duration = np.where(is_hit, played.notes.duration, clip.notes.duration)

@@ -31,28 +31,27 @@ class Hits(NamedTuple):
         row: (H,) int, the note that the hit is for; of a flam the stroke that it leads to.
         of_note: (N,) int, which hit each note belongs to, `UNMAPPED` where none.
         mapped: (N,) bool, which notes belong to a hit.
+        leader: (N,) int, the row of the stroke that each note goes with, of no hit its own.
         time: (H,) onsets in beats.
         voice: (H,) index into `engines.kit.VOICES`.
         stroke: (H,) index into `engines.kit.STROKES`.
+        all_mapped: whether each note belongs to a hit.
     """
 
     row: np.ndarray
     of_note: np.ndarray
     mapped: np.ndarray
+    leader: np.ndarray
     time: np.ndarray
     voice: np.ndarray
     stroke: np.ndarray
+    all_mapped: bool
 
     def of_notes(self, value: np.ndarray, otherwise: np.ndarray | float) -> np.ndarray:
         """Return for each note the value, (H,), of its hit, or `otherwise` if it has none: (N,)."""
-        if self.mapped.all():
+        if self.all_mapped:
             return np.asarray(value[self.of_note])
         return np.where(self.mapped, np.append(value, 0)[self.of_note], otherwise)
-
-    @property
-    def leader(self) -> np.ndarray:
-        """The row of the stroke that each note goes with, of no hit its own: (N,) int."""
-        return self.of_notes(self.row, np.arange(len(self.of_note)))
 
 
 class Chords(NamedTuple):
@@ -93,8 +92,10 @@ def read_hits(features: Features) -> Hits:
     rank = np.lexsort((voice[row], notes.onset[row]))
     of_note = np.full(len(notes), UNMAPPED)
     of_note[order] = rank.argsort()[begins.cumsum() - 1]
-    row = row[rank]
-    return Hits(row, of_note, mapped, notes.onset[row], voice[row], stroke[row])
+    row, leader = row[rank], np.arange(len(notes))
+    leader[order] = row[of_note[order]]
+    time, is_whole = notes.onset[row], len(order) == len(notes)
+    return Hits(row, of_note, mapped, leader, time, voice[row], stroke[row], is_whole)
 
 
 def read_chords(features: Features) -> Chords:

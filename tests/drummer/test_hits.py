@@ -89,7 +89,8 @@ def test_a_note_of_no_voice_belongs_to_no_hit() -> None:
 def test_an_empty_clip_and_one_without_drums_have_no_hits() -> None:
     for clip in (part([]), part([(0.0, NOTHING)])):
         found = hits_of(clip)
-        assert [len(column) for column in found] == [0, len(clip.notes), len(clip.notes), 0, 0, 0]
+        notes = len(clip.notes)
+        assert [len(column) for column in found[:-1]] == [0, notes, notes, notes, 0, 0, 0]
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
