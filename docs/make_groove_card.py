@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from block import filled
 
 from engines.training.drums.evaluation.metric import METRICS
 from engines.training.drums.evaluation.report import DrumReport, to_text
@@ -67,12 +68,7 @@ def card(text: str) -> str:
             report = _report(MODELS / name)
             blocks[f"{prefix}goals"] = goals(report)
             blocks[f"{prefix}test"] = f"```\n{to_text(report)}\n```"
-    for name, block in blocks.items():
-        begin, end = f"<!-- {name} -->\n", "\n<!-- end -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}{block}{end}{after}"
-    return text
+    return filled(text, blocks)
 
 
 def goals(report: DrumReport) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from block import filled
 
 from engines.profile.shelf import SHIPPED
 from engines.training.drums.round_trip import SECOND, WHOLE, Report, Share
@@ -40,12 +41,7 @@ def card(text: str) -> str:
         "against, halves": _table(LESS, report.against, SECOND),
         "shipped": "\n".join(_shipped()),
     }
-    for name, block in blocks.items():
-        begin, end = f"<!-- {name} -->\n", "\n<!-- end -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}{block}{end}{after}"
-    return text
+    return filled(text, blocks)
 
 
 def _table(head: str, shares: list[Share], on: str, *, with_errors: bool = False) -> str:

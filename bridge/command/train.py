@@ -1,5 +1,6 @@
 """Train the learned engines anew."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,7 @@ def performance(**asked: Any) -> None:
     A run that was stopped or killed goes on when it is started again with the same options.
     """
     player = load("player")
-    order = player.Order(**asked)
-    with progress(f"training {order.weights}") as told:
-        path = player.train_player(order, told)
-    click.echo(f"wrote {path}")
+    _train(asked["weights"], player.train_player, player.Order(**asked))
 
 
 @command.command("groove")
@@ -69,10 +67,7 @@ def groove(**asked: Any) -> None:
     A run that was stopped or killed goes on when it is started again with the same options.
     """
     drums = load("drums.train")
-    order = drums.Order(**asked)
-    with progress("training the drummer") as told:
-        path = drums.train_drummer(order, told)
-    click.echo(f"wrote {path}")
+    _train("the drummer", drums.train_drummer, drums.Order(**asked))
 
 
 @command.command("profiles")
@@ -98,7 +93,11 @@ def writer(**asked: Any) -> None:
     A run that was stopped or killed goes on when it is started again with the same options.
     """
     drums = load("drums.writer")
-    order = drums.Order(**asked)
-    with progress("training the writer") as told:
-        path = drums.train_writer(order, told)
+    _train("the writer", drums.train_writer, drums.Order(**asked))
+
+
+def _train(what: str, run: Callable[..., Path], order: Any) -> None:
+    """Run an order with a progress bar, and say where its weights are."""
+    with progress(f"training {what}") as told:
+        path = run(order, told)
     click.echo(f"wrote {path}")

@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.drummer.quantise import FINEST
 from engines.features import CHORD_S, Features
 from engines.kit import STROKES, UNMAPPED, Group, read_kit
 
 FLAM_S = 0.045
 """A written flam may be so wide: a note that is at no place of the page, before one that is."""
 
-PLACES, ON_PAGE = (8, 6), 5e-4
-"""Parts of a beat that strokes are written on, and how many beats beside one still are there."""
+ON_PAGE = 5e-4
+"""So many beats beside a place of the page strokes still are there."""
 
 FOOT = len(STROKES)
 """Sets the pedal hat apart from hats by hand: one limb's strokes are no flam of another's."""
@@ -117,7 +118,7 @@ def read_chords(features: Features) -> Chords:
 
 def _leads(onset: np.ndarray) -> np.ndarray:
     """Return which of sorted notes, written off the page, may lead to the next one on it: (N,)."""
-    away = [np.abs(onset * parts - np.rint(onset * parts)) / parts for parts in PLACES]
+    away = [np.abs(onset * parts - np.rint(onset * parts)) / parts for parts in FINEST]
     is_there = np.minimum(*away) < ON_PAGE
     leads = ~is_there
     leads[:-1] &= is_there[1:]

@@ -120,10 +120,10 @@ def said(sight: Sight, telling: Telling) -> np.ndarray:
     turns[:, len(BEAT_TURNS) :] = (sight.beat / sight.bar)[:, None] * BAR_TURNS
     turns *= 2 * np.pi
     table[:, _SINES], table[:, _COSINES] = np.sin(turns), np.cos(turns)
-    table[:, _at("bar")] = sight.bar / 4.0 - 1.0
-    table[:, _at("compound")] = sight.compound
-    table[:, _at("tempo")] = np.log2(sight.bpm / 120.0)
-    table[:, _at("downbeat")] = sight.beat < 1e-6
+    table[:, _PLACE["bar"]] = sight.bar / 4.0 - 1.0
+    table[:, _PLACE["compound"]] = sight.compound
+    table[:, _PLACE["tempo"]] = np.log2(sight.bpm / 120.0)
+    table[:, _PLACE["downbeat"]] = sight.beat < 1e-6
     table[:, _INTERVALS] = _intervals(sight)
     return table
 
@@ -140,16 +140,12 @@ def around(sight: Sight) -> np.ndarray:
     return windows[moment].reshape(len(moment), len(VOICES) * MOMENTS)
 
 
-def _at(column: str) -> int:
-    return _PLACE[column]
-
-
 @lru_cache(maxsize=64)
 def _told(telling: Telling) -> np.ndarray:
     """Return what is said of every hit alike: (F,) float32, 0 where hits differ."""
     row = np.zeros(len(COLUMNS), dtype=np.float32)
-    row[_at("strokes are known")] = telling.strokes
-    row[_at("sixteenths")] = telling.sixteenths
+    row[_PLACE["strokes are known"]] = telling.strokes
+    row[_PLACE["sixteenths"]] = telling.sixteenths
     for name in (f"style {telling.style}", f"player {telling.player}"):
         if name in _PLACE:
             row[_PLACE[name]] = 1.0
@@ -187,13 +183,13 @@ def _gaps(sight: Sight, rows: np.ndarray, apart: np.ndarray | bool = False) -> n
 
 def _wave(name: str) -> slice:
     """Return which columns are sines, or cosines, of the beat and then of the bar."""
-    return slice(_at(f"{name} of the beat, 1"), _at("bar"), 2)
+    return slice(_PLACE[f"{name} of the beat, 1"], _PLACE["bar"], 2)
 
 
 _PLACE = {column: place for place, column in enumerate(COLUMNS)}
-_KIT = slice(0, _at("strokes are known"))
+_KIT = slice(0, _PLACE["strokes are known"])
 _SINES, _COSINES = _wave("sine"), _wave("cosine")
-_INTERVALS = slice(_at("since the last onset"), len(COLUMNS))
+_INTERVALS = slice(_PLACE["since the last onset"], len(COLUMNS))
 
 _VOICE = np.eye(len(VOICES), _KIT.stop, dtype=np.float32)
 _STROKE = np.eye(len(STROKES), _KIT.stop, len(VOICES), dtype=np.float32)

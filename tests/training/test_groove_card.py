@@ -1,7 +1,5 @@
 """The figures of the learned drummer's model card, from the files that hold them."""
 
-import runpy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +8,12 @@ from engines.training.drums.evaluation.kept import Kept
 from engines.training.drums.evaluation.metric import METRICS
 from engines.training.drums.evaluation.report import DrumReport
 from engines.training.evaluation.evaluation import Result
-
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.training.scripts import DOCS, script_of
 
 
 @pytest.fixture(scope="module")
 def script() -> dict[str, Any]:
-    return runpy.run_path(str(DOCS / "make_groove_card.py"))
+    return script_of("make_groove_card.py")
 
 
 def report(**figures: float) -> DrumReport:

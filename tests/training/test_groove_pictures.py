@@ -1,8 +1,6 @@
 """The pictures of a drummer and machines, drawn by the command from a small folder."""
 
-import runpy
 import struct
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +11,13 @@ from engines.error import EngineError
 from engines.training.drums.evaluation.systems.even import Quantised
 from engines.training.drums.evaluation.window import Case, cut, reduced
 from engines.training.groove_midi import read_takes
+from tests.training.scripts import script_of
 from tests.training.takes import write_takes
-
-DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
 def script() -> dict[str, Any]:
-    sys.path.insert(0, str(DOCS))  # as it is for who runs a script of that folder
-    try:
-        return runpy.run_path(str(DOCS / "make_groove_pictures.py"))
-    finally:
-        sys.path.remove(str(DOCS))
+    return script_of("make_groove_pictures.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The pictures of people and machines, drawn by the command from a small pack."""
 
-import runpy
 import struct
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.training.packs import write_pack
-
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.training.scripts import DOCS, script_of
 
 
 @pytest.fixture(scope="module")
 def script() -> dict[str, Any]:
-    sys.path.insert(0, str(DOCS))  # as it is for who runs a script of that folder
-    try:
-        return runpy.run_path(str(DOCS / "make_performance_pictures.py"))
-    finally:
-        sys.path.remove(str(DOCS))
+    return script_of("make_performance_pictures.py")
 
 
 @pytest.fixture(scope="module")

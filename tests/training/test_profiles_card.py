@@ -1,15 +1,12 @@
 """The page about groove profiles says what was measured, and what ships."""
 
-import runpy
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from engines.training.drums.round_trip import WHOLE, Report
-
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.training.scripts import DOCS, script_of
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +15,7 @@ def report() -> Report:
 
 
 def test_the_page_says_what_was_measured() -> None:
-    script: dict[str, Any] = runpy.run_path(str(DOCS / "make_profiles_card.py"))
+    script: dict[str, Any] = script_of("make_profiles_card.py")
     written = (DOCS / "models" / "profiles.md").read_text(encoding="utf-8")
     assert written == script["card"](written), "run: python docs/make_profiles_card.py"
 
