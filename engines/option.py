@@ -7,6 +7,7 @@ import msgspec
 
 from engines.engine import Engine, Options
 from engines.error import OptionError
+from engines.live.engine import LiveEngine
 
 
 def dial(low: float, high: float, text: str, unit: str = "") -> msgspec.Meta:
@@ -19,7 +20,7 @@ def note(text: str) -> msgspec.Meta:
     return msgspec.Meta(description=text)
 
 
-def read_options(engine: Engine, given: Mapping[str, Any]) -> Options:
+def read_options(engine: Engine | LiveEngine, given: Mapping[str, Any]) -> Options:
     """Return the engine's options with the given values, and its defaults for the rest.
 
     Raises:
@@ -31,7 +32,7 @@ def read_options(engine: Engine, given: Mapping[str, Any]) -> Options:
         raise _blame(engine, given) from None
 
 
-def schema(engine: Engine) -> dict[str, Any]:
+def schema(engine: Engine | LiveEngine) -> dict[str, Any]:
     """Return the options as a JSON Schema (draft 2020-12) object without references.
 
     Each property has `type`, `default`, `description` and, for a dial, `minimum`, `maximum` and
@@ -88,7 +89,7 @@ def _range(rule: Mapping[str, Any]) -> str:
     return f"{kind} from {low} to {high}{unit}"
 
 
-def _blame(engine: Engine, given: Mapping[str, Any]) -> OptionError:
+def _blame(engine: Engine | LiveEngine, given: Mapping[str, Any]) -> OptionError:
     """Find the first option at fault and say so."""
     properties = schema(engine)["properties"]
     for name, value in given.items():

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from engines.engine import Engine, reads
 from engines.error import EngineError, OptionError
+from engines.live.engine import LiveEngine
 from engines.option import schema
 
 if TYPE_CHECKING:
@@ -14,32 +15,43 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+E = TypeVar("E", bound=Engine | LiveEngine)
+
 GROUP = "yuragi.engines"
 """The entry-point group. A package adds `name = "module:EngineClass"` to it."""
 
 
 def engines() -> dict[str, Engine]:
-    """Return every installed engine that loads, by name, sorted."""
+    """Return every installed engine of clips that loads, by name, sorted."""
     return _scan()[0]
+
+
+def live_engines() -> dict[str, LiveEngine]:
+    """Return every installed live engine that loads, by name, sorted."""
+    return _scan()[1]
 
 
 def broken() -> dict[str, str]:
     """Return why each announced engine that does not load cannot, by name."""
-    return _scan()[1]
+    return _scan()[2]
 
 
 def find(name: str) -> Engine:
-    """Return the engine of that name.
+    """Return the engine of clips of that name.
 
     Raises:
         OptionError: there is none, or it does not load.
     """
-    found = engines().get(name)
-    if found is not None:
-        return found
-    if name in broken():
-        raise OptionError("engine", f"is {name}, which does not load: {broken()[name]}")
-    raise OptionError("engine", f"is {name!r}, allowed are {', '.join(engines())}")
+    return _among(engines(), name)
+
+
+def find_live(name: str) -> LiveEngine:
+    """Return the live engine of that name.
+
+    Raises:
+        OptionError: there is none, or it does not load.
+    """
+    return _among(live_engines(), name)
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -56,12 +68,20 @@ def catalogue() -> list[dict[str, Any]]:
     ]
 
 
+def _among(found: Mapping[str, E], name: str) -> E:
+    if name in found:
+        return found[name]
+    if name in broken():
+        raise OptionError("engine", f"is {name}, which does not load: {broken()[name]}")
+    raise OptionError("engine", f"is {name!r}, allowed are {', '.join(found)}")
+
+
 @cache
-def _scan() -> tuple[dict[str, Engine], dict[str, str]]:
+def _scan() -> tuple[dict[str, Engine], dict[str, LiveEngine], dict[str, str]]:
     """Load all entry points; one that fails must not take the others along."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - a client never gets here
 
-    found: dict[str, Engine] = {}
+    found: dict[str, Engine | LiveEngine] = {}
     failed: dict[str, str] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
         try:
@@ -69,10 +89,12 @@ def _scan() -> tuple[dict[str, Engine], dict[str, str]]:
         except Exception as error:  # whatever a third party's import raises
             log.warning("engine %s is left out: %s", point.name, error)
             failed[point.name] = str(error)
-    return found, failed
+    live = {name: one for name, one in found.items() if one.kind == "live"}
+    of_clips = {name: cast("Engine", one) for name, one in found.items() if name not in live}
+    return of_clips, live, failed
 
 
-def load(point: "EntryPoint", found: Mapping[str, Engine]) -> Engine:
+def load(point: "EntryPoint", found: Mapping[str, Engine | LiveEngine]) -> Engine | LiveEngine:
     """Return the engine that a package announces.
 
     Raises:
