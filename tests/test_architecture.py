@@ -39,6 +39,7 @@ THIRD_PARTY = {
     **dict.fromkeys(LEARNING, MAKING_MODELS),
     "bridge": {
         "click",
+        "jack",
         "mido",
         "msgpack",
         "msgspec",
@@ -56,7 +57,8 @@ OWN = {"engines", "bridge", "vst_host", "presets", "tests"}
 ONLY_IN = {
     "zmq": {"server", "outgoing", "client", "async_client", "worker", "floor", "bench"},
     "mido": {"midi"},
-    "rtmidi": {"doctor"},
+    "jack": {"jack"},
+    "rtmidi": {"doctor", "rtmidi"},
     "resvg_py": {"png"},
     "onnxruntime": {"runtime"},
 }

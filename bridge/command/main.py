@@ -19,6 +19,8 @@ COMMANDS = {
     "generate": "write new notes with a generator",
     "groove": "take the groove of a take, and give it to other music",
     "humanize": "give a MIDI file, or a folder of them, a human performance",
+    "live": "play live through yuragi",
+    "ports": "list the MIDI ports",
     "presets": "list the presets, or tell one preset's stages",
     "replay": "render a server's journal again and compare",
     "serve": "run the server that DAWs and clients talk to",

@@ -10,7 +10,10 @@ PROGRAM, CHANNEL_PRESSURE, BEND, SYSTEM = 0xC0, 0xD0, 0xE0, 0xF0
 """Statuses; those before SYSTEM have a channel in their lower half."""
 
 SUSTAIN, SOSTENUTO, ALL_SOUND_OFF, RESET, ALL_NOTES_OFF = 64, 66, 120, 121, 123
-"""Controllers that hold or end what sounds."""
+"""Controllers that hold or end what sounds; those from ALL_SOUND_OFF on are channel modes."""
+
+HOLDS = (64, 66, 67, 69)
+"""Sustain, sostenuto, soft and hold: pedals that would stay down. Source: MIDI 1.0, table 3."""
 
 RELEASE = 64
 """The release velocity where none is known. Source: MIDI 1.0, note off."""

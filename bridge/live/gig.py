@@ -1,0 +1,231 @@
+"""Play live: join ports, rig, ledger and clock, and carry out what is asked for meanwhile.
+
+All that is heard, ticked or changed runs on the one thread of the MIDI system, so a change comes
+between two events and never within one.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as LateError
+from typing import Any, TypeVar
+
+import numpy as np
+
+from bridge.live.bindings import Bindings
+from bridge.live.ledger import Ledger
+from bridge.live.order import Lateness, Learn, Open, Play, Standing, Turn
+from bridge.live.rig import Rig, checked_stage
+from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
+from engines.live.chain import LiveChain
+from engines.live.event import Event
+
+log = logging.getLogger(__name__)
+
+TURN_S = 2.0
+"""So long a change may wait for the MIDI system's thread."""
+
+REMEMBERED = 1000
+"""So many notes' lateness is kept."""
+
+Tell = Callable[[str], None]
+T = TypeVar("T")
+
+
+class Gig:
+    """Be what plays.
+
+    Args:
+        system: the machine's MIDI system, open.
+        ledger: where what sounds is kept.
+        tell: called with sentences for the player; it must not block.
+    """
+
+    def __init__(self, system: System, ledger: Ledger, tell: Tell) -> None:
+        self.system = system
+        self.ledger = ledger
+        self.rig = Rig(tell)
+        self._tell = tell
+        self._inputs: list[Input] = []
+        self._output: Output | None = None
+        self._preset = ""
+        self._bindings = Bindings()
+        self._changes: deque[Callable[[], None]] = deque()
+        self._lateness: deque[float] = deque(maxlen=REMEMBERED)
+        self._notes_out = 0
+
+    def open(self, order: Open) -> None:
+        """Open the ports that are asked for, and begin to play through.
+
+        Raises:
+            PortError: a port is not there, or none is asked for.
+        """
+        if not (order.inputs or order.output or order.virtual):
+            raise PortError("no port is named, allowed are --in, --out and --virtual")
+        sources, sinks = self.system.inputs(), self.system.outputs()
+        names = [choose(name, sources, "input") for name in order.inputs]
+        for name in dict.fromkeys(names or [""] * bool(order.virtual)):
+            self._inputs.append(self.system.open_input(name, self._listener(name)))
+        if order.output or order.virtual:
+            name = choose(order.output, sinks, "output") if order.output else ""
+            self._output = self.system.open_output(name, self._sent)
+        self.system.start(self._tick)
+
+    def play(self, order: Play) -> None:
+        """Play through another chain; what sounds goes on as it was.
+
+        Raises:
+            OptionError: an unknown engine or option, or a value that is not allowed.
+        """
+        chain = LiveChain(order.stages, seed=order.seed, warn=self._tell)
+
+        def change() -> None:
+            self._send(self.rig.change(chain, self.system.now_s()))
+            self._bindings.clear()
+            self._preset = order.name
+
+        self._between(change)
+
+    def turn(self, order: Turn) -> None:
+        """Give a stage other values for some options.
+
+        Raises:
+            OptionError: there is no such stage or option, or a value is not allowed.
+        """
+
+        def change() -> None:
+            stage = checked_stage(self.rig.chain, order.stage)
+            self._send(self.rig.turn(stage, order.options, self.system.now_s()))
+
+        self._between(change)
+
+    def learn(self, order: Learn) -> None:
+        """Bind an option to the next controller that moves.
+
+        Raises:
+            OptionError: there is no such stage or option, or no knob can turn it.
+        """
+
+        def change() -> None:
+            stage = checked_stage(self.rig.chain, order.stage)
+            self._bindings.learn(self.rig.chain, stage, order.option)
+
+        self._between(change)
+
+    def panic(self) -> None:
+        """End all that sounds, and all that waits to."""
+        self._between(self._silence)
+
+    def standing(self) -> Standing:
+        """Say how things stand."""
+        return self._between(self._stand)
+
+    def watch(self) -> None:
+        """Take up ports that have come back, and end what a port that went has left sounding.
+
+        Raises:
+            PortError: the whole system has ended.
+        """
+        for sentence in self.system.watch():
+            self._tell(sentence)
+            self._between(self._silence)
+
+    def leave(self) -> None:
+        """End all that sounds."""
+        try:
+            self._between(self._silence)
+        except PortError as error:
+            log.warning("could not end all: %s", error)
+
+    def _listener(self, name: str) -> Callable[[Event], None]:
+        return lambda event: self._hear(event, name)
+
+    def _hear(self, event: Event, port: str) -> None:
+        turned = self._bindings.take(event)
+        if turned is not None:
+            self._send(self.rig.turn(*turned, event.time_s))
+            return
+        said = self.rig.hear(event, port)
+        self._send(said)
+        if event.is_note_on and said:
+            self._lateness.append(max(said[0].time_s, self.system.now_s()) - event.time_s)
+
+    def _tick(self, until_s: float) -> None:
+        while self._changes:
+            self._changes.popleft()()
+        if self.rig.due_s <= until_s:
+            self._send(self.rig.tick(until_s))
+
+    def _send(self, events: list[Event]) -> None:
+        if self._output is not None:
+            for event in events:
+                self._output.send(event)
+
+    def _sent(self, data: bytes) -> None:
+        """Enter a message as it leaves."""
+        if data[0] < 0xF0:
+            self.ledger.enter(data)
+            self._notes_out += data[0] & 0xF0 == 0x90 and data[2] > 0
+
+    def _silence(self) -> None:
+        """Drop what waits, let go of all keys, end what the ledger holds."""
+        self.rig.release_all(self.system.now_s())
+        if self._output is not None:
+            self._output.drop()
+            for data in self.ledger.ends():
+                self._output.send(Event(AT_ONCE, data))
+
+    def _stand(self) -> Standing:
+        chain = self.rig.chain
+        now_s = self.system.now_s()
+        output = self._output.status() if self._output else None
+        inputs = [port.status() for port in self._inputs]
+        pulse = self.rig.pulse
+        return Standing(
+            system=self.system.name,
+            inputs=tuple((one.peer or one.name, one.there) for one in inputs),
+            output=(output.peer or output.name, output.there) if output else ("", False),
+            joined=output.joined if output else (),
+            preset=self._preset,
+            engines=tuple(engine.name for engine in chain.engines),
+            options=tuple(_told(options) for options in chain.options),
+            notes_in=self.rig.notes_in,
+            notes_out=self._notes_out,
+            sounding=len(self.ledger.sounding),
+            bpm=pulse.bpm,
+            beat=pulse.beat(now_s),
+            lateness=_lateness(self._lateness),
+            bindings=self._bindings.sentences(),
+        )
+
+    def _between(self, change: Callable[[], T]) -> T:
+        """Do something on the MIDI system's thread, between two events, and return its result.
+
+        Raises:
+            PortError: the MIDI system does not run any more.
+        """
+        done: Future[T] = Future()
+
+        def do() -> None:
+            try:
+                done.set_result(change())
+            except Exception as error:  # whoever waits shall have it
+                done.set_exception(error)
+
+        self._changes.append(do)
+        try:
+            return done.result(TURN_S)
+        except LateError as error:
+            raise PortError(f"{self.system.name} does not run any more") from error
+
+
+def _told(options: Any) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in options.__struct_fields__}
+
+
+def _lateness(seconds: deque[float]) -> Lateness:
+    if not seconds:
+        return Lateness()
+    p50, p99 = np.percentile(np.array(seconds), [50, 99])
+    return Lateness(seconds[-1] * 1e3, float(p50) * 1e3, float(p99) * 1e3)

@@ -1,0 +1,149 @@
+"""Define what a gig is told and what it answers: one frame each, in order.
+
+A frame is its length in 4 bytes, big-endian, and a msgpack map told apart by its key `op`.
+"""
+
+import struct
+from typing import Any, BinaryIO
+
+import msgspec
+
+from engines.stage import Stage
+
+LENGTH = struct.Struct(">I")
+
+
+class Order(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
+    """Be the root of what a gig is told. Each is answered by `Done`, `Standing` or `Refused`."""
+
+
+class Open(Order, frozen=True, kw_only=True):
+    """Open ports, first of all.
+
+    `inputs` and `output` are what people call them; with `virtual`, others join ports of that name.
+    """
+
+    inputs: tuple[str, ...] = ()
+    output: str = ""
+    virtual: str = ""
+    system: str | None = None
+
+
+class Play(Order, frozen=True, kw_only=True):
+    """Play through a chain from now on."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    seed: int = 0
+
+
+class Turn(Order, frozen=True, kw_only=True):
+    """Give a stage of the chain, by index or by name, other values for some options."""
+
+    stage: int | str
+    options: dict[str, Any]
+
+
+class Learn(Order, frozen=True, kw_only=True):
+    """Bind an option to the next controller that moves."""
+
+    stage: int | str
+    option: str
+
+
+class Panic(Order, frozen=True):
+    """End all that sounds, and all that waits to."""
+
+
+class Ask(Order, frozen=True):
+    """Ask how things stand; answered by `Standing`."""
+
+
+class Leave(Order, frozen=True):
+    """End all that sounds, and go."""
+
+
+class Answer(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
+    """Be the root of what a gig says."""
+
+
+class Done(Answer, frozen=True):
+    """Say that an order is carried out."""
+
+
+class Refused(Answer, frozen=True):
+    """Say why an order cannot be carried out."""
+
+    message: str
+
+
+class Told(Answer, frozen=True):
+    """Tell the player something, in between."""
+
+    sentence: str
+
+
+class Lateness(msgspec.Struct, frozen=True):
+    """State how long notes took from being heard to being sent, in ms, over the last ones."""
+
+    now_ms: float = 0.0
+    p50_ms: float = 0.0
+    p99_ms: float = 0.0
+
+
+class Standing(Answer, frozen=True, kw_only=True):
+    """Say how things stand.
+
+    `joined` are the ports that hear the output. `options` are those of each stage, `sounding` notes
+    that are not ended.
+    """
+
+    system: str
+    inputs: tuple[tuple[str, bool], ...]
+    output: tuple[str, bool]
+    joined: tuple[str, ...]
+    preset: str
+    engines: tuple[str, ...]
+    options: tuple[dict[str, Any], ...]
+    notes_in: int
+    notes_out: int
+    sounding: int
+    bpm: float | None
+    beat: float | None
+    lateness: Lateness
+    bindings: tuple[str, ...] = ()
+
+
+AnyOrder = Open | Play | Turn | Learn | Panic | Ask | Leave
+AnyAnswer = Done | Refused | Told | Standing
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """Return the frame of a message."""
+    body = msgspec.msgpack.encode(message)
+    return LENGTH.pack(len(body)) + body
+
+
+def read(stream: BinaryIO, kind: Any) -> Any:
+    """Return the next message of a kind from a stream, or None at its end.
+
+    Raises:
+        msgspec.DecodeError: it is no such message.
+    """
+    head = _exactly(stream, LENGTH.size)
+    if head is None:
+        return None
+    (length,) = LENGTH.unpack(head)
+    body = _exactly(stream, length)
+    return None if body is None else msgspec.msgpack.decode(body, type=kind)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes | None:
+    """Return so many bytes of a stream, or None if it ends before."""
+    found = bytearray()
+    while len(found) < size:
+        some = stream.read(size - len(found))
+        if not some:
+            return None
+        found += some
+    return bytes(found)

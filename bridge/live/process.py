@@ -1,0 +1,159 @@
+"""Be the process that plays: `python -m bridge.live.process LEDGER`.
+
+It is told what to do on its standard input and answers on its standard output, as `order` says.
+When its input ends, whoever told it what to do has left or was killed: it ends all that sounds, and
+goes.
+"""
+
+import gc
+import logging
+import os
+import selectors
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from bridge.error import BridgeError
+from bridge.live.gig import Gig
+from bridge.live.ledger import Ledger
+from bridge.live.order import (
+    AnyAnswer,
+    AnyOrder,
+    Ask,
+    Done,
+    Learn,
+    Leave,
+    Open,
+    Panic,
+    Play,
+    Refused,
+    Told,
+    Turn,
+    encode,
+    read,
+)
+from bridge.ports.systems import opened
+from engines.error import EngineError
+
+log = logging.getLogger(__name__)
+
+WATCH_S = 0.25
+"""Ports are looked after so often."""
+
+
+class Host:
+    """Carry out orders until there are no more.
+
+    Args:
+        ledger: where what sounds is kept.
+        orders: where they come from, unbuffered.
+        answers: where answers go.
+    """
+
+    def __init__(self, ledger: Ledger, orders: BinaryIO, answers: BinaryIO) -> None:
+        self._ledger = ledger
+        self._orders = orders
+        self._answers = answers
+        self._said: deque[str] = deque()
+
+    def run(self) -> None:
+        """Open what the first order asks for, and carry out the others."""
+        first = read(self._orders, AnyOrder)
+        if not isinstance(first, Open):
+            return
+        name = first.virtual or "yuragi"
+        try:
+            with opened(first.system, name, self._said.append) as system:
+                gig = Gig(system, self._ledger, self._said.append)
+                gig.open(first)
+                self._answer(Done())
+                with undisturbed():
+                    self._serve(gig)
+        except (BridgeError, OSError) as error:
+            self._answer(Refused(str(error)))
+
+    def _serve(self, gig: Gig) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._orders, selectors.EVENT_READ)
+            looked_s = time.monotonic()
+            try:
+                while not selector.select(WATCH_S) or self._carry_out(gig):
+                    self._tell()
+                    if time.monotonic() - looked_s >= WATCH_S:
+                        gig.watch()
+                        looked_s = time.monotonic()
+            finally:
+                gig.leave()
+
+    def _carry_out(self, gig: Gig) -> bool:
+        """Carry out the next order; return whether there may be more."""
+        order = read(self._orders, AnyOrder)
+        if order is None:
+            return False
+        try:
+            self._answer(_carried_out(gig, order))
+        except (BridgeError, EngineError) as error:
+            self._answer(Refused(str(error)))
+        return not isinstance(order, Leave)
+
+    def _tell(self) -> None:
+        while self._said:
+            self._answer(Told(self._said.popleft()))
+
+    def _answer(self, answer: AnyAnswer) -> None:
+        try:
+            self._answers.write(encode(answer))
+            self._answers.flush()
+        except BrokenPipeError:
+            log.info("nobody reads answers any more")
+
+
+def _carried_out(gig: Gig, order: AnyOrder) -> AnyAnswer:
+    if isinstance(order, Ask):
+        return gig.standing()
+    if isinstance(order, Play):
+        gig.play(order)
+    elif isinstance(order, Turn):
+        gig.turn(order)
+    elif isinstance(order, Learn):
+        gig.learn(order)
+    elif isinstance(order, Panic):
+        gig.panic()
+    elif isinstance(order, Open):
+        return Refused("ports are open already, allowed is one Open")
+    return Done()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep Python from collecting garbage: a collection is what a late note is made of."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def main() -> None:
+    """Run the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever tells us what to do
+    orders = os.fdopen(os.dup(0), "rb", buffering=0)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints shall not speak in our name
+    try:
+        Host(Ledger(Path(sys.argv[1])), orders, answers).run()
+    except msgspec.DecodeError:
+        log.exception("an order could not be read")
+
+
+if __name__ == "__main__":
+    main()

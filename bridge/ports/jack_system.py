@@ -1,0 +1,277 @@
+"""Reach JACK: what is heard can sound in the same period, what is played sounds on its sample.
+
+One client has all ports. Its process callback hears first, then ticks, then writes what is due at
+its frame. Source: JACK API, `jack_midi_event_write` and `jack_last_frame_time`.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bridge.ports.port import AT_ONCE, PortError, Status
+from bridge.ports.queue import Queue
+from bridge.ports.silence import silence
+from bridge.ports.sysex import Assembly, pieces
+from engines.live.event import Event
+
+log = logging.getLogger(__name__)
+
+LARGEST = 4096
+"""A message is written in pieces of so many bytes; a port's buffer has room for some of them."""
+
+LAST_S = 0.5
+"""So long what is due may take to leave when the ports are closed."""
+
+FRAMES = 2**32
+"""JACK counts frames up to this number and begins again."""
+
+
+class JackInput:
+    """Be a port that hears."""
+
+    def __init__(self, client: Any, name: str, peer: str, assembly: Assembly) -> None:
+        self.port = client.midi_inports.register(name)
+        self.peer = peer
+        self._client = client
+        self._assembly = assembly
+
+    def read(self, begin: int, rate: int) -> None:
+        """Hear what came in this period."""
+        for offset, data in self.port.incoming_midi_events():
+            self._assembly.take(Event((begin + offset) / rate, bytes(data)))
+
+    def status(self) -> Status:
+        """Say how the port stands."""
+        return _status(self.port, self.peer)
+
+    def join(self) -> None:
+        """Let the peer play to this port."""
+        self._client.connect(self.peer, self.port)
+
+
+class JackOutput:
+    """Be a port that plays."""
+
+    def __init__(self, client: Any, name: str, peer: str, sent: Callable[[bytes], None]) -> None:
+        self.port = client.midi_outports.register(name)
+        self.peer = peer
+        self._sent = sent
+        self._client = client
+        self._queue = Queue()
+        self._rest: list[bytes] = []
+
+    def send(self, event: Event) -> None:
+        """Let an event sound at its time, or at once if that is over."""
+        self._queue.put(event)
+
+    def write(self, begin: int, frames: int, rate: int) -> None:
+        """Write what is due in this period."""
+        self.port.clear_buffer()
+        if self._rest and not self._write_rest(0):
+            return
+        last = 0
+        while (due_s := self._queue.due_s()) is not None:
+            offset = 0 if due_s == AT_ONCE else round(due_s * rate) - begin
+            if offset >= frames:
+                return
+            last = max(offset, last)
+            data = self._queue.take().data
+            self._rest = pieces(data, LARGEST)
+            self._sent(data)
+            if not self._write_rest(last):
+                return
+
+    def drop(self) -> None:
+        """Drop what waits for its time; a message of which a piece has left is ended."""
+        self._queue.clear()
+
+    def waits(self, now_s: float) -> bool:
+        """Return whether something that is due has not left."""
+        due_s = self._queue.due_s()
+        return bool(self._rest) or (due_s is not None and due_s <= now_s)
+
+    def status(self) -> Status:
+        """Say how the port stands."""
+        return _status(self.port, self.peer)
+
+    def join(self) -> None:
+        """Let this port play to the peer."""
+        self._client.connect(self.port, self.peer)
+
+    def _write_rest(self, offset: int) -> bool:
+        """Write pieces until the period has no room; return whether all are written."""
+        while self._rest:
+            room = self.port.max_event_size
+            if room < len(self._rest[0]):
+                return False
+            self.port.write_midi_event(offset, self._rest[0])
+            self._rest.pop(0)
+        return True
+
+
+class JackSystem:
+    """Be JACK.
+
+    Args:
+        client_name: what others see of us.
+        tell: called with sentences about what a port sent and could not be used.
+
+    Raises:
+        PortError: there is no JACK on this machine, or no server runs.
+    """
+
+    name = "JACK"
+
+    def __init__(self, client_name: str, tell: Callable[[str], None]) -> None:
+        self._jack = _library()
+        os.environ.setdefault("JACK_NO_START_SERVER", "1")
+        with silence():
+            try:
+                self._client = self._jack.Client(client_name, no_start_server=True)
+            except self._jack.JackOpenError as error:
+                raise PortError("no server runs, start one: jackd, or PipeWire's") from error
+        self._tell = tell
+        self._ins: list[JackInput] = []
+        self._outs: list[JackOutput] = []
+        self._there: dict[str, bool] = {}
+        self._tick: Callable[[float], None] = _nothing
+        self._rate = self._client.samplerate
+        self._anchor = (0, self._client.frame_time)
+        self._ended = ""
+        self.ahead_s = 2.0 * self._client.blocksize / self._rate
+        self._client.set_shutdown_callback(self._end)
+
+    def now_s(self) -> float:
+        """Return the time of JACK's clock in seconds."""
+        return self._unrolled(self._client.frame_time) / self._rate
+
+    def inputs(self) -> list[str]:
+        """Return the names of ports that can be heard."""
+        return self._others(is_output=True)
+
+    def outputs(self) -> list[str]:
+        """Return the names of ports that can be played to."""
+        return self._others(is_input=True)
+
+    def open_input(self, peer: str, hear: Callable[[Event], None]) -> JackInput:
+        """Hear a port; with no name, open a port for others to play to."""
+        name = f"in_{len(self._ins) + 1}" if self._ins else "in"
+        port = JackInput(self._client, name, peer, Assembly(hear, self._tell))
+        self._ins = [*self._ins, port]
+        return port
+
+    def open_output(self, peer: str, sent: Callable[[bytes], None]) -> JackOutput:
+        """Play to a port; with no name, open a port for others to hear."""
+        name = f"out_{len(self._outs) + 1}" if self._outs else "out"
+        port = JackOutput(self._client, name, peer, sent)
+        self._outs = [*self._outs, port]
+        return port
+
+    def start(self, tick: Callable[[float], None]) -> None:
+        """Begin to hear and to tick, and join the ports that were named.
+
+        Raises:
+            PortError: a port that was named is not there.
+        """
+        self._tick = tick
+        self._client.set_process_callback(self._process)
+        self._client.activate()
+        for port in self._ports():
+            if port.peer:
+                self._join(port)
+                self._there[port.port.name] = True
+
+    def watch(self) -> list[str]:
+        """Join ports again that have come back, and say which came or went."""
+        if self._ended:
+            raise PortError(f"JACK has ended ({self._ended}): start it, and yuragi again")
+        said = []
+        for port in self._ports():
+            there = port.status().there if port.peer else True
+            if not there and port.peer in self._every(port):
+                self._join(port)
+                there = True
+            if there != self._there.get(port.port.name, True):
+                state = "is back" if there else "has gone; it is taken up again when it comes back"
+                said.append(f"{port.peer} {state}")
+            self._there[port.port.name] = there
+        return said
+
+    def close(self) -> None:
+        """Let go of all ports, after what was sent for now has left."""
+        self._wait_for_silence()
+        self._client.deactivate()
+        self._client.close()
+
+    def _ports(self) -> list[JackInput | JackOutput]:
+        return [*self._ins, *self._outs]
+
+    def _wait_for_silence(self) -> None:
+        """Wait until what is due has left, but not for ever: JACK may have ended."""
+        by_s = time.monotonic() + LAST_S
+        while any(out.waits(self.now_s()) for out in self._outs) and time.monotonic() < by_s:
+            time.sleep(0.002)
+        time.sleep(2 * self.ahead_s)
+
+    def _join(self, port: JackInput | JackOutput) -> None:
+        try:
+            port.join()
+        except self._jack.JackError as error:
+            there = ", ".join(self._every(port)) or "none"
+            raise PortError(f"port {port.peer!r} is not there, allowed are {there}") from error
+
+    def _every(self, port: JackInput | JackOutput) -> list[str]:
+        return self.inputs() if isinstance(port, JackInput) else self.outputs()
+
+    def _others(self, **kind: bool) -> list[str]:
+        own = f"{self._client.name}:"
+        ports = self._client.get_ports(is_midi=True, **kind)
+        return [port.name for port in ports if not port.name.startswith(own)]
+
+    def _process(self, frames: int) -> None:
+        """Hear, tick and write one period; an error must not end the sound of all others."""
+        now = self._client.last_frame_time
+        begin = self._unrolled(now)
+        self._anchor = (begin, now)
+        try:
+            for port in self._ins:
+                port.read(begin, self._rate)
+            self._tick((begin + frames) / self._rate)
+            for out in self._outs:
+                out.write(begin, frames, self._rate)
+        except Exception:
+            log.exception("a period of JACK failed")
+
+    def _unrolled(self, frame: int) -> int:
+        """Return a frame as if JACK counted on for ever."""
+        base, last = self._anchor
+        return base + (frame - last + FRAMES // 2) % FRAMES - FRAMES // 2
+
+    def _end(self, _status: Any, reason: str) -> None:
+        self._ended = reason or "it was stopped"
+
+
+def _status(port: Any, peer: str) -> Status:
+    joined = tuple(other.name for other in port.connections)
+    return Status(port.name, peer, not peer or peer in joined, joined)
+
+
+def _nothing(_until_s: float) -> None:
+    """Do nothing."""
+
+
+def _library() -> Any:
+    """Return JACK's library.
+
+    Raises:
+        PortError: it is not installed.
+    """
+    try:
+        import jack  # noqa: PLC0415 - importing it fails where libjack is missing
+    except OSError as error:
+        raise PortError("libjack is missing (Debian: jackd2)") from error
+    jack.set_error_function(log.debug)
+    jack.set_info_function(log.debug)
+    return jack

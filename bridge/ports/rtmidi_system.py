@@ -1,0 +1,230 @@
+"""Reach ALSA, CoreMIDI and Windows through python-rtmidi.
+
+rtmidi sends at once and cannot say how much its buffers still take, so what is sent for later waits
+here, and bursts are spread out. Source: RtMidi documentation, "Virtual Ports" and "MIDI Input".
+"""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import rtmidi
+
+from bridge.ports.port import PortError, Status
+from bridge.ports.queue import Queue
+from bridge.ports.silence import silence
+from bridge.ports.sysex import Assembly
+from engines.live.event import Event
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.001
+"""What waits is looked at so often."""
+
+BURST = 1024
+"""So many bytes leave within a tick, then the next one's turn has come; at this pace no buffer of
+16 KiB that is emptied every 10 ms overflows."""
+
+NAMES = {
+    "ALSA": rtmidi.API_LINUX_ALSA,
+    "CoreMIDI": rtmidi.API_MACOSX_CORE,
+    "WinMM": rtmidi.API_WINDOWS_MM,
+}
+
+NO_VIRTUAL = (
+    "Windows has no virtual MIDI ports of its own: install loopMIDI or Windows MIDI Services,"
+    " make a port there, and name it with --in or --out"
+)
+
+
+class RtInput:
+    """Be a port that hears."""
+
+    def __init__(self, system: "RtSystem", peer: str, hear: Callable[[Event], None]) -> None:
+        self.peer = peer
+        self._system = system
+        self._assembly = Assembly(hear, system.tell)
+        self.midi = rtmidi.MidiIn(system.api, system.client_name)
+        self.midi.ignore_types(sysex=False, timing=False, active_sense=False)
+        self.midi.set_callback(self._take)
+
+    def status(self) -> Status:
+        """Say how the port stands."""
+        return _status(self._system, self.peer, self.midi)
+
+    def _take(self, given: tuple[list[int], float], _data: Any) -> None:
+        event = Event(time.monotonic(), bytes(given[0]))
+        with self._system.lock:
+            try:
+                self._assembly.take(event)
+            except Exception:
+                log.exception("a message was lost")
+
+
+class RtOutput:
+    """Be a port that plays."""
+
+    def __init__(self, system: "RtSystem", peer: str, sent: Callable[[bytes], None]) -> None:
+        self.peer = peer
+        self._sent = sent
+        self._system = system
+        self._queue = Queue()
+        self._room = BURST
+        self.midi = rtmidi.MidiOut(system.api, system.client_name)
+
+    def send(self, event: Event) -> None:
+        """Let an event sound at its time, or at once if that is over."""
+        with self._system.lock:
+            self._queue.put(event)
+            self.write(time.monotonic())
+
+    def write(self, now_s: float) -> None:
+        """Send what is due, as far as the burst allows."""
+        while self._room > 0 and (due_s := self._queue.due_s()) is not None and due_s <= now_s:
+            data = self._queue.take().data
+            self._room -= len(data)
+            try:
+                self.midi.send_message(data)
+                self._sent(data)
+            except (rtmidi.SystemError, rtmidi.InvalidUseError) as error:
+                log.warning("%s took nothing: %s", self.peer, error)
+
+    def refill(self) -> None:
+        """Begin a new tick."""
+        self._room = min(self._room + BURST, BURST)
+
+    def drop(self) -> None:
+        """Drop what waits for its time."""
+        with self._system.lock:
+            self._queue.clear()
+
+    def waits(self) -> bool:
+        """Return whether something is due and not sent."""
+        due_s = self._queue.due_s()
+        return due_s is not None and due_s <= time.monotonic()
+
+    def status(self) -> Status:
+        """Say how the port stands."""
+        return _status(self._system, self.peer, self.midi)
+
+
+class RtSystem:
+    """Be one of the systems that rtmidi knows.
+
+    Args:
+        name: which one, a key of `NAMES`.
+        client_name: what others see of us.
+        tell: called with sentences about what a port sent and could not be used.
+
+    Raises:
+        PortError: the system is not there.
+    """
+
+    def __init__(self, name: str, client_name: str, tell: Callable[[str], None]) -> None:
+        self.name, self.api, self.client_name, self.tell = name, NAMES[name], client_name, tell
+        self.ahead_s = 0.0
+        self.lock = threading.RLock()
+        self._ins: list[RtInput] = []
+        self._outs: list[RtOutput] = []
+        self._there: dict[RtInput | RtOutput, bool] = {}
+        self._closing = threading.Event()
+        self._ticker: threading.Thread | None = None
+        try:
+            with silence():
+                self._look_in = rtmidi.MidiIn(self.api, client_name)
+                self._look_out = rtmidi.MidiOut(self.api, client_name)
+        except (rtmidi.SystemError, rtmidi.InvalidUseError) as error:
+            raise PortError(f"it does not answer ({error})") from error
+
+    def now_s(self) -> float:
+        """Return the time of the machine's steady clock in seconds."""
+        return time.monotonic()
+
+    def inputs(self) -> list[str]:
+        """Return the names of ports that can be heard."""
+        return list(self._look_in.get_ports())
+
+    def outputs(self) -> list[str]:
+        """Return the names of ports that can be played to."""
+        return list(self._look_out.get_ports())
+
+    def open_input(self, peer: str, hear: Callable[[Event], None]) -> RtInput:
+        """Hear a port; with no name, open a virtual one."""
+        port = RtInput(self, peer, hear)
+        self._ins.append(port)
+        self._open(port, self.inputs())
+        return port
+
+    def open_output(self, peer: str, sent: Callable[[bytes], None]) -> RtOutput:
+        """Play to a port; with no name, open a virtual one."""
+        port = RtOutput(self, peer, sent)
+        self._outs.append(port)
+        self._open(port, self.outputs())
+        return port
+
+    def start(self, tick: Callable[[float], None]) -> None:
+        """Begin to tick; ports hear as soon as they are open."""
+        self._ticker = threading.Thread(target=self._run, args=(tick,), daemon=True)
+        self._ticker.start()
+
+    def watch(self) -> list[str]:
+        """Open ports again that have come back, and say which came or went."""
+        said = []
+        for port in self._ports():
+            there = port.status().there
+            if there and not self._there[port]:
+                port.midi.close_port()
+                self._open(port, self.inputs() if isinstance(port, RtInput) else self.outputs())
+            if there != self._there[port]:
+                state = "is back" if there else "has gone; it is taken up again when it comes back"
+                said.append(f"{port.peer} {state}")
+            self._there[port] = there
+        return said
+
+    def close(self) -> None:
+        """Let go of all ports, after what was sent for now has left."""
+        while any(out.waits() for out in self._outs) and self._ticker:
+            time.sleep(TICK_S)
+        self._closing.set()
+        if self._ticker:
+            self._ticker.join()
+        for port in self._ports():
+            port.midi.close_port()
+
+    def _ports(self) -> list[RtInput | RtOutput]:
+        return [*self._ins, *self._outs]
+
+    def _open(self, port: RtInput | RtOutput, names: list[str]) -> None:
+        try:
+            if port.peer:
+                port.midi.open_port(names.index(port.peer), self.client_name)
+            else:
+                port.midi.open_virtual_port(self.client_name)
+        except ValueError as error:
+            there = ", ".join(names) or "none"
+            raise PortError(f"port {port.peer!r} is not there, allowed are {there}") from error
+        except (NotImplementedError, rtmidi.UnsupportedOperationError) as error:
+            raise PortError(NO_VIRTUAL if sys.platform == "win32" else str(error)) from error
+        except rtmidi.SystemError as error:
+            raise PortError(f"port {port.peer!r} cannot be opened: {error}") from error
+        self._there[port] = True
+
+    def _run(self, tick: Callable[[float], None]) -> None:
+        while not self._closing.wait(TICK_S):
+            with self.lock:
+                try:
+                    now_s = time.monotonic()
+                    tick(now_s)
+                    for out in self._outs:
+                        out.refill()
+                        out.write(now_s)
+                except Exception:
+                    log.exception("a tick failed")
+
+
+def _status(system: RtSystem, peer: str, midi: Any) -> Status:
+    there = not peer or peer in midi.get_ports()
+    return Status(peer or system.client_name, peer, there, (peer,) if peer and there else ())

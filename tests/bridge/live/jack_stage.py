@@ -1,0 +1,148 @@
+"""Start JACK for a test, and join it as a musician would: play to a port, and listen to one."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pytest
+
+from bridge.live.ledger import Ledger
+
+RATE, PERIOD = 48_000, 64
+READY_S = 20.0
+"""Under load, and after a client of JACK was killed, all takes longer than it should."""
+
+
+class Heard(NamedTuple):
+    """Be a message that came, and its frame."""
+
+    frame: int
+    data: bytes
+
+
+@contextmanager
+def jack_server(name: str) -> Iterator[str]:
+    """Run a JACK server of that name without a sound card."""
+    if shutil.which("jackd") is None:
+        reason = "jackd is not installed (Debian: jackd2), so nothing can be played live"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    command = ["jackd", "-n", name, "-r", "-S", "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    before = {key: os.environ.get(key) for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
+    os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1")
+    try:
+        wait_until(lambda: _answers(name), "JACK to answer")
+        yield name
+    finally:
+        for key, value in before.items():
+            os.environ.pop(key) if value is None else os.environ.update({key: value})
+        process.terminate()
+        process.wait(READY_S)
+
+
+def _answers(name: str) -> bool:
+    import jack  # noqa: PLC0415 - it cannot be imported where libjack is missing
+
+    jack.set_error_function(lambda _text: None)
+    jack.set_info_function(lambda _text: None)
+    try:
+        jack.Client("look", no_start_server=True, servername=name).close()
+    except jack.JackOpenError:
+        return False
+    return True
+
+
+def wait_until(true: Any, what: str, within_s: float = READY_S) -> None:
+    """Wait for something to become true.
+
+    Raises:
+        AssertionError: it does not within the time.
+    """
+    by_s = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < by_s, f"waited {within_s} s for {what}"
+        time.sleep(0.002)
+
+
+class Musician:
+    """Be a client of JACK with a port `out` that plays and a port `in` that listens.
+
+    Attributes:
+        heard: all that came, in order.
+        sounding: a ledger of it.
+    """
+
+    def __init__(self, name: str) -> None:
+        import jack  # noqa: PLC0415 - it cannot be imported where libjack is missing
+
+        self.name = name
+        self.heard: list[Heard] = []
+        self.sounding = Ledger()
+        self.client = jack.Client(name, no_start_server=True)
+        self.into = self.client.midi_inports.register("in")
+        self.out = self.client.midi_outports.register("out")
+        self._plays: deque[tuple[int, bytes]] = deque()
+        self.client.set_process_callback(self._process)
+        self.client.activate()
+
+    def play(self, *messages: bytes, at: int | None = None) -> None:
+        """Play messages at a frame, or now."""
+        self._plays.extend((0 if at is None else at, data) for data in messages)
+
+    def frame(self) -> int:
+        """Return the frame that it is now."""
+        return int(self.client.frame_time)
+
+    def messages(self) -> list[bytes]:
+        """Return all messages that came."""
+        return [one.data for one in self.heard]
+
+    def wait_for(self, *messages: bytes, within_s: float = READY_S) -> None:
+        """Wait until all of these have come."""
+        wait_until(lambda: set(messages) <= set(self.messages()), f"{messages}", within_s)
+
+    def wait_for_ports(self, *names: str) -> None:
+        """Wait until ports of these names are joined to this client's."""
+
+        def joined() -> bool:
+            both = [*self.into.connections, *self.out.connections]
+            return {port.name for port in both} >= set(names)
+
+        wait_until(joined, f"{names} to be joined to {self.name}")
+
+    def close(self) -> None:
+        """Leave."""
+        self.client.deactivate()
+        self.client.close()
+
+    def _process(self, frames: int) -> None:
+        begin = self.client.last_frame_time
+        for offset, data in self.into.incoming_midi_events():
+            message = bytes(data)
+            self.heard.append(Heard(begin + offset, message))
+            if message[0] & 0x80 and message[0] < 0xF0:
+                self.sounding.enter(message)
+        self.out.clear_buffer()
+        last = 0
+        while self._plays and self._plays[0][0] < begin + frames:
+            frame, data = self._plays[0]
+            if self.out.max_event_size < len(data):
+                return
+            last = max(frame - begin, last)
+            self.out.write_midi_event(last, data)
+            self._plays.popleft()
+
+
+@contextmanager
+def musician(name: str = "musician") -> Iterator[Musician]:
+    """Join JACK, and leave it."""
+    one = Musician(name)
+    try:
+        yield one
+    finally:
+        one.close()

@@ -1,0 +1,62 @@
+"""Play through `yuragi live` in a process of its own, and listen to what comes."""
+
+import os
+import signal
+
+from engines.live.event import control, note_off, note_on
+from tests.bridge.live.jack_stage import PERIOD, RATE, Musician, wait_until
+from tests.bridge.live.programs import live
+
+CHORD = [note_on(0, pitch, 80) for pitch in range(60, 70)]
+
+
+def test_everything_passes_as_it_is_and_in_order(player: Musician) -> None:
+    played = [
+        note_on(0, 60, 100),
+        bytes((0xA0, 60, 33)),
+        control(0, 64, 127),
+        bytes((0xE3, 1, 99)),
+        bytes((0xD0, 55)),
+        bytes((0xC5, 7)),
+        bytes((0xF0, 0x7D, *range(100), 0xF7)),
+        bytes((0xF2, 1, 2)),
+        b"\xfa",
+        b"\xf8",
+        note_off(0, 60, 1),
+        control(0, 64, 0),
+    ]
+    with live(player):
+        player.play(*played)
+        player.wait_for(played[-1])
+    assert player.messages()[: len(played)] == played
+
+
+def test_what_is_heard_sounds_in_the_same_period_or_the_next(player: Musician) -> None:
+    with live(player):
+        begin = player.frame() + RATE // 10
+        for number in range(100):
+            player.play(note_on(0, 60, 1 + number), at=begin + 200 * number)
+            player.play(note_off(0, 60), at=begin + 200 * number + 100)
+        wait_until(lambda: len(player.heard) >= 200, "all notes to come")
+    late = [heard.frame - begin - 100 * number for number, heard in enumerate(player.heard[:200])]
+    assert max(late) <= PERIOD
+    assert min(late) >= 0
+
+
+def test_ctrl_c_ends_what_sounds(player: Musician) -> None:
+    with live(player) as process:
+        player.play(*CHORD, control(0, 64, 127))
+        player.wait_for(*CHORD, control(0, 64, 127))
+        process.send_signal(signal.SIGINT)
+        wait_until(lambda: player.sounding.silent, "silence")
+        assert process.wait(20) == 130
+
+
+def test_a_kill_ends_what_sounds_within_200_ms(player: Musician) -> None:
+    with live(player) as process:
+        player.play(*CHORD, control(0, 64, 127))
+        player.wait_for(*CHORD, control(0, 64, 127))
+        killed = player.frame()
+        os.kill(process.pid, signal.SIGKILL)
+        wait_until(lambda: player.sounding.silent, "silence")
+    assert (player.heard[-1].frame - killed) / RATE < 0.2
