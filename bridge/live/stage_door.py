@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
@@ -25,7 +26,7 @@ from bridge.live.order import (
     encode,
     read,
 )
-from bridge.ports.port import AT_ONCE
+from bridge.ports.port import AT_ONCE, System
 from bridge.ports.systems import opened
 from engines.live.event import Event
 
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 10.0
 """So long an order may take; JACK stalls for some seconds when another client was killed."""
+
+STEADY, STALL_S = 50, 20.0
+"""After so many ticks a system runs steadily; JACK stalls so long at most."""
 
 LEAVE_S = 5.0
 """So long the process may take to leave before it is killed."""
@@ -66,7 +70,8 @@ class StageDoor:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         try:
             self.ask(ports)
             self.ask(Ask())
@@ -91,6 +96,11 @@ class StageDoor:
     def alive(self) -> bool:
         """Whether the process still plays."""
         return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that plays."""
+        return self._process.pid
 
     def ask(self, order: Order) -> AnyAnswer:
         """Give an order and return its answer; any thread may.
@@ -118,6 +128,10 @@ class StageDoor:
         finally:
             self._process.kill()
             self._process.wait()
+            self._listener.join()
+            for pipe in (self._process.stdin, self._process.stdout):
+                with suppress(OSError):
+                    pipe.close()  # type: ignore[union-attr]  # both were asked for
             self._mourn()
             self._folder.cleanup()
 
@@ -130,11 +144,12 @@ class StageDoor:
             return
         try:
             with opened(self.standing.system, "yuragi-end") as system:
-                for peer in self.standing.joined:
-                    output = system.open_output(peer, lambda _data: None)
+                peers = self.standing.joined
+                outputs = [system.open_output(peer, lambda _data: None) for peer in peers]
+                _wait_until_steady(system)
+                for output in outputs:
                     for data in ledger.ends():
                         output.send(Event(AT_ONCE, data))
-                system.start(lambda _until_s: None)
         except BridgeError as error:
             log.warning("notes may sound still: %s", error)
 
@@ -167,3 +182,17 @@ class StageDoor:
             else:
                 self._answers.put(answer)
         self._answers.put(None)
+
+
+def _wait_until_steady(system: System) -> None:
+    """Start a system and wait until it runs: what JACK is given while it stalls is lost."""
+    ticks: list[float] = []
+    steady = threading.Event()
+
+    def tick(until_s: float) -> None:
+        ticks.append(until_s)
+        if len(ticks) >= STEADY:
+            steady.set()
+
+    system.start(tick)
+    steady.wait(STALL_S)

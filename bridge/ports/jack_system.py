@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 LARGEST = 4096
 """A message is written in pieces of so many bytes; a port's buffer has room for some of them."""
 
-LAST_S = 0.5
-"""So long what is due may take to leave when the ports are closed."""
+LAST_S = 20.0
+"""So long what is due may take to leave when the ports are closed: a server that waits for all its
+clients (`-S`) stalls for up to 15 s when one of them was killed."""
 
 FRAMES = 2**32
 """JACK counts frames up to this number and begins again."""
@@ -211,7 +212,9 @@ class JackSystem:
     def _wait_for_silence(self) -> None:
         """Wait until what is due has left, but not for ever: JACK may have ended."""
         by_s = time.monotonic() + LAST_S
-        while any(out.waits(self.now_s()) for out in self._outs) and time.monotonic() < by_s:
+        while any(out.waits(self.now_s()) for out in self._outs):
+            if self._ended or time.monotonic() > by_s:
+                return
             time.sleep(0.002)
         time.sleep(2 * self.ahead_s)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bridge.live.jack_stage import READY_S, Musician
+from bridge.live.jack_musician import READY_S, Musician
 
 Program = subprocess.Popen[str]
 

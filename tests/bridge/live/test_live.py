@@ -3,8 +3,8 @@
 import os
 import signal
 
+from bridge.live.jack_musician import PERIOD, RATE, Musician, wait_until
 from engines.live.event import control, note_off, note_on
-from tests.bridge.live.jack_stage import PERIOD, RATE, Musician, wait_until
 from tests.bridge.live.programs import live
 
 CHORD = [note_on(0, pitch, 80) for pitch in range(60, 70)]

@@ -1,17 +1,16 @@
-"""Start JACK for a test, and join it as a musician would: play to a port, and listen to one."""
+"""Join JACK as a musician would: play to a port, and listen to one. For benchmarks and tests."""
 
 import os
 import shutil
 import subprocess
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
-
-import pytest
+from typing import NamedTuple
 
 from bridge.live.ledger import Ledger
+from bridge.ports.port import PortError
 
 RATE, PERIOD = 48_000, 64
 READY_S = 20.0
@@ -27,12 +26,16 @@ class Heard(NamedTuple):
 
 @contextmanager
 def jack_server(name: str) -> Iterator[str]:
-    """Run a JACK server of that name without a sound card."""
+    """Run a JACK server of that name without a sound card, for this process and its children.
+
+    Raises:
+        PortError: jackd is not installed, or does not start.
+    """
     if shutil.which("jackd") is None:
-        reason = "jackd is not installed (Debian: jackd2), so nothing can be played live"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        raise PortError("jackd is not installed (Debian: jackd2), so nothing can be played live")
     command = ["jackd", "-n", name, "-r", "-S", "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)  # noqa: S603 - JACK's own
     before = {key: os.environ.get(key) for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
     os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1")
     try:
@@ -45,34 +48,28 @@ def jack_server(name: str) -> Iterator[str]:
         process.wait(READY_S)
 
 
-def _answers(name: str) -> bool:
-    import jack  # noqa: PLC0415 - it cannot be imported where libjack is missing
-
-    jack.set_error_function(lambda _text: None)
-    jack.set_info_function(lambda _text: None)
-    try:
-        jack.Client("look", no_start_server=True, servername=name).close()
-    except jack.JackOpenError:
-        return False
-    return True
-
-
-def wait_until(true: Any, what: str, within_s: float = READY_S) -> None:
+def wait_until(true: Callable[[], bool], what: str, within_s: float = READY_S) -> None:
     """Wait for something to become true.
 
     Raises:
-        AssertionError: it does not within the time.
+        PortError: it does not within the time.
     """
     by_s = time.monotonic() + within_s
     while not true():
-        assert time.monotonic() < by_s, f"waited {within_s} s for {what}"
+        if time.monotonic() >= by_s:
+            raise PortError(f"waited {within_s:g} s for {what}")
         time.sleep(0.002)
 
 
 class Musician:
     """Be a client of JACK with a port `out` that plays and a port `in` that listens.
 
+    Args:
+        name: what others see of it.
+
     Attributes:
+        into: the port that listens.
+        out: the port that plays.
         heard: all that came, in order.
         sounding: a ledger of it.
     """
@@ -146,3 +143,19 @@ def musician(name: str = "musician") -> Iterator[Musician]:
         yield one
     finally:
         one.close()
+
+
+def _answers(name: str) -> bool:
+    import jack  # noqa: PLC0415 - it cannot be imported where libjack is missing
+
+    jack.set_error_function(_unheard)
+    jack.set_info_function(_unheard)
+    try:
+        jack.Client("look", no_start_server=True, servername=name).close()
+    except jack.JackOpenError:
+        return False
+    return True
+
+
+def _unheard(_text: str) -> None:
+    """Hear nothing of what JACK says."""

@@ -1,0 +1,145 @@
+"""Tell the process that plays what to do, and listen to what becomes of it."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from bridge.error import BridgeError
+from bridge.live.jack_musician import READY_S, Musician, musician, wait_until
+from bridge.live.order import Ask, Learn, Open, Panic, Play, Standing, Turn
+from bridge.live.stage_door import StageDoor
+from engines.live.event import control, note_off, note_on
+from engines.stage import Stage
+
+CHORD = [note_on(0, pitch, 80) for pitch in (60, 64, 67)]
+OFFS = [note_off(0, pitch) for pitch in (60, 64, 67)]
+
+
+def opened(player: Musician) -> StageDoor:
+    return StageDoor(
+        Open(inputs=(f"{player.name}:out",), output=f"{player.name}:in", virtual="yuragi-test")
+    )
+
+
+def test_how_things_stand_is_told(player: Musician) -> None:
+    with opened(player) as door:
+        door.ask(Play(name="mine", stages=(Stage("live.velocity"),)))
+        player.play(*CHORD)
+        wait_until(lambda: len(player.heard) == 3, "the chord")
+        standing = door.ask(Ask())
+    assert isinstance(standing, Standing)
+    assert standing.inputs == ((f"{player.name}:out", True),)
+    assert standing.output == (f"{player.name}:in", True)
+    assert (standing.preset, standing.engines) == ("mine", ("live.velocity",))
+    assert (standing.notes_in, standing.notes_out, standing.sounding) == (3, 3, 3)
+    assert standing.lateness.p99_ms > 0
+
+
+def test_a_panic_ends_a_chord_and_its_pedal(player: Musician) -> None:
+    with opened(player) as door:
+        player.play(*CHORD, control(0, 64, 127))
+        player.wait_for(control(0, 64, 127))
+        door.ask(Panic())
+        wait_until(lambda: player.sounding.silent, "silence")
+
+
+def test_a_preset_changed_in_a_chord_leaves_no_note(player: Musician) -> None:
+    with opened(player) as door:
+        door.ask(Play(name="latch", stages=(Stage("live.latch"),)))
+        player.play(*CHORD)
+        player.wait_for(*CHORD)
+        door.ask(Play(name="through", stages=()))
+        player.play(*OFFS)
+        wait_until(lambda: player.sounding.silent, "silence")
+
+
+def test_an_option_turned_in_a_chord_leaves_no_note(player: Musician) -> None:
+    with opened(player) as door:
+        door.ask(Play(name="h", stages=(Stage("live.harmonise", {"tonic": "C"}),)))
+        player.play(*CHORD)
+        wait_until(lambda: len(player.heard) >= 6, "the harmony")
+        door.ask(Turn(stage="harmonise", options={"tonic": "D"}))
+        player.play(*OFFS)
+        wait_until(lambda: player.sounding.silent, "silence")
+
+
+def test_a_controller_turns_what_it_was_bound_to(player: Musician) -> None:
+    with opened(player) as door:
+        door.ask(Play(name="v", stages=(Stage("live.velocity"),)))
+        door.ask(Learn(stage="velocity", option="drive"))
+        player.play(control(0, 21, 127), note_on(0, 60, 64))
+        wait_until(lambda: len(player.heard) == 1, "the note")
+        standing = door.ask(Ask())
+    assert isinstance(standing, Standing)
+    assert standing.options[0]["drive"] == 1.0
+    assert standing.bindings == ("controller 21 of channel 1 turns drive",)
+
+
+def test_a_fault_is_told_and_nothing_stops(player: Musician) -> None:
+    with opened(player) as door:
+        with pytest.raises(BridgeError, match=r"engine is 'live.wah', allowed are .*live.latch"):
+            door.ask(Play(name="x", stages=(Stage("live.wah"),)))
+        with pytest.raises(BridgeError, match="stage is 3, allowed are none"):
+            door.ask(Turn(stage=3, options={}))
+        player.play(*CHORD)
+        player.wait_for(*CHORD)
+
+
+def test_a_port_that_goes_in_a_chord_leaves_silence_and_is_taken_up_again(
+    player: Musician,
+) -> None:
+    with musician("keys") as keys:
+        door = StageDoor(Open(inputs=("keys:out",), output=f"{player.name}:in"))
+        keys.play(*CHORD, control(0, 64, 127))
+        player.wait_for(*CHORD, control(0, 64, 127))
+    with door:
+        wait_until(lambda: player.sounding.silent, "silence")
+        gone = "keys:out has gone; it is taken up again when it comes back"
+        wait_until(lambda: gone in door.told, "the sentence")
+        with musician("keys") as keys:
+            wait_until(lambda: "keys:out is back" in door.told, "the port to be taken up")
+            keys.play(note_on(0, 72, 1))
+            player.wait_for(note_on(0, 72, 1))
+
+
+def test_a_flood_of_notes_comes_whole_and_in_order(player: Musician) -> None:
+    flood = [note_on(number // 127 % 16, number % 127, 1 + number % 127) for number in range(2000)]
+    with opened(player):
+        player.play(*flood)
+        wait_until(lambda: len(player.heard) >= len(flood), "all of them")
+        assert player.messages() == flood
+    assert player.sounding.silent
+
+
+def test_a_large_sysex_passes_whole(player: Musician) -> None:
+    sysex = bytes((0xF0, *(number % 128 for number in range(3000)), 0xF7))
+    with opened(player):
+        player.play(sysex)
+        player.wait_for(sysex)
+
+
+def test_a_port_that_is_not_there_is_refused_with_those_that_are(player: Musician) -> None:
+    with pytest.raises(BridgeError, match=f"input is 'theremin', allowed are .*{player.name}:out"):
+        StageDoor(Open(inputs=("theremin",)))
+
+
+def test_without_a_port_nothing_is_opened(jack: str) -> None:
+    with pytest.raises(BridgeError, match="no port is named, allowed are --in, --out"):
+        StageDoor(Open(system=jack and "JACK"))
+
+
+@pytest.mark.slow
+def test_when_the_process_that_plays_is_killed_its_parent_ends_what_sounds(
+    player: Musician,
+) -> None:
+    with opened(player) as door:
+        player.play(*CHORD)
+        player.wait_for(*CHORD)
+        door.ask(Ask())
+        os.kill(door.pid, signal.SIGKILL)
+        wait_until(lambda: not door.alive, "its death")
+        begun = time.monotonic()
+    wait_until(lambda: player.sounding.silent, "silence", within_s=2 * READY_S)
+    assert time.monotonic() - begun < 2 * READY_S
