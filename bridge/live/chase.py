@@ -1,0 +1,56 @@
+"""Tell what a score has set by a point, for whoever enters it there.
+
+Source: MIDI 1.0 Detailed Specification: bank select belongs to the program change that follows it.
+"""
+
+from collections.abc import Callable
+
+from bridge.live.score import Score
+from engines.live.event import ALL_SOUND_OFF, BEND, CHANNEL_PRESSURE, CONTROL, PROGRAM
+
+BANKS = (0, 32)
+"""Bank select, coarse and fine. Source: MIDI 1.0, table 3."""
+
+STEPS = (96, 97)
+"""Data increment and decrement: they are deeds, not states. Source: MIDI 1.0, table 3."""
+
+
+def chase(score: Score, row: int) -> list[bytes]:
+    """Return the messages that set what the rows before one have set, in their order.
+
+    Of each controller, bend, pressure and program the last one counts, and of banks also those that
+    the last program was chosen from.
+    """
+    last: dict[bytes, int] = {}
+    banks: dict[bytes, int] = {}
+    for place, data in enumerate(score.messages[:row]):
+        kind = KINDS.get(data[0] & 0xF0)
+        name = kind(data) if kind else b""
+        if name:
+            last[name] = place
+        if data[0] & 0xF0 == PROGRAM:
+            banks |= {b"bank" + bank: last[bank] for bank in _banks(data) if bank in last}
+    rows = sorted({*last.values(), *banks.values()})
+    return [score.messages[place] for place in rows]
+
+
+def _banks(data: bytes) -> list[bytes]:
+    return [bytes((CONTROL | data[0] & 0x0F, number)) for number in BANKS]
+
+
+def _controller(data: bytes) -> bytes:
+    """Return which controller a message sets, nothing if it is a deed."""
+    return b"" if data[1] >= ALL_SOUND_OFF or data[1] in STEPS else data[:2]
+
+
+def _channel(data: bytes) -> bytes:
+    return data[:1]
+
+
+KINDS: dict[int, Callable[[bytes], bytes]] = {
+    CONTROL: _controller,
+    PROGRAM: _channel,
+    CHANNEL_PRESSURE: _channel,
+    BEND: _channel,
+}
+"""What of each kind of message is set, by the messages' statuses."""
