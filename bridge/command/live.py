@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from bridge.live.order import Ask, Open, Play
+from bridge.command.port_options import bpm_option, clock_option, port_options
+from bridge.live.order import Ask, Choose, Open
 from bridge.live.stage_door import StageDoor
 
 LOOK_S = 0.1
@@ -13,10 +14,9 @@ LOOK_S = 0.1
 
 
 @click.command("live")
-@click.option("--in", "inputs", multiple=True, metavar="PORT", help="Port to hear; several may be.")
-@click.option("--out", "output", default="", metavar="PORT", help="Port to play to.")
-@click.option("--virtual", default="", metavar="NAME", help="Make ports of that name for others.")
-@click.option("--system", help="JACK, or the system's own.  [default: JACK where it runs]")
+@port_options
+@clock_option
+@bpm_option
 @click.option("--preset", help="See yuragi presets.  [default: pass on all as it is]")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), default=0, show_default=True)
 def command(preset: str | None, seed: int, **asked: Any) -> None:
@@ -29,7 +29,7 @@ def command(preset: str | None, seed: int, **asked: Any) -> None:
             from bridge.live_shelf import LiveShelf  # noqa: PLC0415
 
             chosen = LiveShelf().find(preset)
-            door.ask(Play(name=chosen.name, stages=chosen.stages, seed=seed))
+            door.ask(Choose(name=chosen.name, stages=chosen.stages, seed=seed))
         click.echo(f"yuragi plays {preset or 'through'}; Ctrl-C ends it")
         while door.alive:
             door.ask(Ask())

@@ -20,6 +20,7 @@ COMMANDS = {
     "groove": "take the groove of a take, and give it to other music",
     "humanize": "give a MIDI file, or a folder of them, a human performance",
     "live": "play live through yuragi",
+    "play": "play a MIDI file to a port, in time with others",
     "ports": "list the MIDI ports",
     "presets": "list the presets, or tell one preset's stages",
     "replay": "render a server's journal again and compare",

@@ -14,17 +14,26 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bridge.live.bindings import Bindings
+from bridge.live.clip_player import ClipPlayer
+from bridge.live.follower import Follower
 from bridge.live.ledger import Ledger
-from bridge.live.order import Lateness, Learn, Open, Play, Standing, Turn
+from bridge.live.order import Choose, Clock, Lateness, Learn, Open, Song, Standing, Turn
 from bridge.live.rig import Rig, checked_stage
+from bridge.live.score import Score
+from bridge.live.timeline import Mapped, Steady, Timeline
 from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
+from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
+from engines.live.engine import NEVER
 from engines.live.event import Event
 
 log = logging.getLogger(__name__)
 
 TURN_S = 2.0
 """So long a change may wait for the MIDI system's thread."""
+
+START_S = 0.1
+"""A song on its own clock begins so soon."""
 
 REMEMBERED = 1000
 """So many notes' lateness is kept."""
@@ -46,11 +55,16 @@ class Gig:
         self.system = system
         self.ledger = ledger
         self.rig = Rig(tell)
+        self.rig.clock = self._hear_clock
         self._tell = tell
         self._inputs: list[Input] = []
         self._output: Output | None = None
         self._preset = ""
         self._bindings = Bindings()
+        self._follower = Follower(tell)
+        self._song: ClipPlayer | None = None
+        self._clock: Clock = "own"
+        self._bpm: float | None = None
         self._changes: deque[Callable[[], None]] = deque()
         self._lateness: deque[float] = deque(maxlen=REMEMBERED)
         self._notes_out = 0
@@ -70,15 +84,18 @@ class Gig:
         if order.output or order.virtual:
             name = choose(order.output, sinks, "output") if order.output else ""
             self._output = self.system.open_output(name, self._sent)
+        self._clock, self._bpm = order.clock, order.bpm
+        if order.clock != "own":
+            self.rig.pulse = self._pulse()
         self.system.start(self._tick)
 
-    def play(self, order: Play) -> None:
+    def choose(self, order: Choose) -> None:
         """Play through another chain; what sounds goes on as it was.
 
         Raises:
             OptionError: an unknown engine or option, or a value that is not allowed.
         """
-        chain = LiveChain(order.stages, seed=order.seed, warn=self._tell)
+        chain = LiveChain(order.stages, seed=order.seed, pulse=self.rig.pulse, warn=self._tell)
 
         def change() -> None:
             self._send(self.rig.change(chain, self.system.now_s()))
@@ -112,6 +129,30 @@ class Gig:
             self._bindings.learn(self.rig.chain, stage, order.option)
 
         self._between(change)
+
+    def play(self, score: Score, loops: int | None) -> None:
+        """Play a score so many times, for ever by default, from the next bar line on."""
+
+        def change() -> None:
+            self._end_song()
+            pulse = self._pulse(score, loops)
+            self.rig.pulse = pulse
+            at = 0.0 if self._clock == "own" else None
+            self._song = ClipPlayer(score, pulse, at=at, loops=NEVER if loops is None else loops)
+
+        self._between(change)
+
+    def swap(self, score: Score) -> None:
+        """Go on with another score at the next bar line; begin with it if none is played."""
+        song = self._song
+        if song is None or song.ended:
+            self.play(score, None)
+        else:
+            self._between(lambda: song.swap(score))
+
+    def stop(self) -> None:
+        """Play the score no more."""
+        self._between(self._end_song)
 
     def panic(self) -> None:
         """End all that sounds, and all that waits to."""
@@ -154,8 +195,29 @@ class Gig:
     def _tick(self, until_s: float) -> None:
         while self._changes:
             self._changes.popleft()()
+        if self._follower.due_s <= until_s:
+            self._follower.wake(until_s)
         if self.rig.due_s <= until_s:
             self._send(self.rig.tick(until_s))
+        if self._song is not None and self._song.due_s <= until_s:
+            self._send(self._song.wake(until_s))
+
+    def _hear_clock(self, event: Event) -> None:
+        self._follower.hear(event)
+
+    def _pulse(self, score: Score | None = None, loops: int | None = None) -> Timeline:
+        """Return the pulse that was asked for."""
+        if self._clock == "midi":
+            return self._follower
+        start_s = self.system.now_s() + START_S
+        if self._bpm is not None or score is None:
+            return Steady(self._bpm or DEFAULT_BPM, start_s)
+        return Mapped(score.tempo, start_s, score.length if loops != 1 else NEVER)
+
+    def _end_song(self) -> None:
+        if self._song is not None:
+            self._send(self._song.end(self.system.now_s()))
+            self._song = None
 
     def _send(self, events: list[Event]) -> None:
         if self._output is not None:
@@ -171,6 +233,7 @@ class Gig:
     def _silence(self) -> None:
         """Drop what waits, let go of all keys, end what the ledger holds."""
         self.rig.release_all(self.system.now_s())
+        self._song = None
         if self._output is not None:
             self._output.drop()
             for data in self.ledger.ends():
@@ -181,7 +244,7 @@ class Gig:
         now_s = self.system.now_s()
         output = self._output.status() if self._output else None
         inputs = [port.status() for port in self._inputs]
-        pulse = self.rig.pulse
+        pulse, song = self.rig.pulse, self._song
         return Standing(
             system=self.system.name,
             inputs=tuple((one.peer or one.name, one.there) for one in inputs),
@@ -196,6 +259,7 @@ class Gig:
             bpm=pulse.bpm,
             beat=pulse.beat(now_s),
             lateness=_lateness(self._lateness),
+            song=Song(song.turn, song.late, song.ended) if song else None,
             bindings=self._bindings.sentences(),
         )
 

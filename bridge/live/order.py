@@ -4,11 +4,15 @@ A frame is its length in 4 bytes, big-endian, and a msgpack map told apart by it
 """
 
 import struct
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
+from bridge.live.sheet import Sheet
 from engines.stage import Stage
+
+Clock = Literal["own", "midi", "link"]
+"""Who says how fast a song goes: its own tempo, the MIDI clock that is heard, or Ableton Link."""
 
 LENGTH = struct.Struct(">I")
 
@@ -21,16 +25,20 @@ class Open(Order, frozen=True, kw_only=True):
     """Open ports, first of all.
 
     `inputs` and `output` are what people call them; with `virtual`, others join ports of that name.
+    `bpm` is the tempo that we bring to Link, and that of a song on its own clock; None is the
+    song's.
     """
 
     inputs: tuple[str, ...] = ()
     output: str = ""
     virtual: str = ""
     system: str | None = None
+    clock: Clock = "own"
+    bpm: float | None = None
 
 
-class Play(Order, frozen=True, kw_only=True):
-    """Play through a chain from now on."""
+class Choose(Order, frozen=True, kw_only=True):
+    """Play through another chain from now on."""
 
     name: str
     stages: tuple[Stage, ...]
@@ -49,6 +57,23 @@ class Learn(Order, frozen=True, kw_only=True):
 
     stage: int | str
     option: str
+
+
+class Play(Order, frozen=True, kw_only=True):
+    """Play a score so many times, for ever by default, from the next bar line of the clock on."""
+
+    score: Sheet
+    loops: int | None = None
+
+
+class Swap(Order, frozen=True):
+    """Go on with another score at the next bar line."""
+
+    score: Sheet
+
+
+class Stop(Order, frozen=True):
+    """Play the score no more."""
 
 
 class Panic(Order, frozen=True):
@@ -91,6 +116,14 @@ class Lateness(msgspec.Struct, frozen=True):
     p99_ms: float = 0.0
 
 
+class Song(msgspec.Struct, frozen=True):
+    """State what becomes of a score: how often it was played, and how many messages were late."""
+
+    turn: int
+    late: int
+    ended: bool
+
+
 class Standing(Answer, frozen=True, kw_only=True):
     """Say how things stand.
 
@@ -111,10 +144,11 @@ class Standing(Answer, frozen=True, kw_only=True):
     bpm: float | None
     beat: float | None
     lateness: Lateness
+    song: Song | None = None
     bindings: tuple[str, ...] = ()
 
 
-AnyOrder = Open | Play | Turn | Learn | Panic | Ask | Leave
+AnyOrder = Open | Choose | Turn | Learn | Play | Swap | Stop | Panic | Ask | Leave
 AnyAnswer = Done | Refused | Told | Standing
 
 

@@ -27,6 +27,7 @@ from bridge.live.order import (
     AnyAnswer,
     AnyOrder,
     Ask,
+    Choose,
     Done,
     Learn,
     Leave,
@@ -34,11 +35,14 @@ from bridge.live.order import (
     Panic,
     Play,
     Refused,
+    Stop,
+    Swap,
     Told,
     Turn,
     encode,
     read,
 )
+from bridge.live.sheet import to_score
 from bridge.ports.systems import opened
 from engines.error import EngineError
 
@@ -116,18 +120,25 @@ class Host:
 
 
 def _carried_out(gig: Gig, order: AnyOrder) -> AnyAnswer:
-    if isinstance(order, Ask):
-        return gig.standing()
-    if isinstance(order, Play):
-        gig.play(order)
-    elif isinstance(order, Turn):
-        gig.turn(order)
-    elif isinstance(order, Learn):
-        gig.learn(order)
-    elif isinstance(order, Panic):
-        gig.panic()
-    elif isinstance(order, Open):
-        return Refused("ports are open already, allowed is one Open")
+    match order:
+        case Ask():
+            return gig.standing()
+        case Open():
+            return Refused("ports are open already, allowed is one Open")
+        case Choose():
+            gig.choose(order)
+        case Turn():
+            gig.turn(order)
+        case Learn():
+            gig.learn(order)
+        case Play():
+            gig.play(to_score(order.score), order.loops)
+        case Swap():
+            gig.swap(to_score(order.score))
+        case Stop():
+            gig.stop()
+        case Panic():
+            gig.panic()
     return Done()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.error import BridgeError
 from bridge.live.jack_musician import READY_S, Musician, musician, wait_until
-from bridge.live.order import Ask, Learn, Open, Panic, Play, Standing, Turn
+from bridge.live.order import Ask, Choose, Learn, Open, Panic, Standing, Turn
 from bridge.live.stage_door import StageDoor
 from engines.live.event import control, note_off, note_on
 from engines.stage import Stage
@@ -25,7 +25,7 @@ def opened(player: Musician) -> StageDoor:
 
 def test_how_things_stand_is_told(player: Musician) -> None:
     with opened(player) as door:
-        door.ask(Play(name="mine", stages=(Stage("live.velocity"),)))
+        door.ask(Choose(name="mine", stages=(Stage("live.velocity"),)))
         player.play(*CHORD)
         wait_until(lambda: len(player.heard) == 3, "the chord")
         standing = door.ask(Ask())
@@ -47,17 +47,17 @@ def test_a_panic_ends_a_chord_and_its_pedal(player: Musician) -> None:
 
 def test_a_preset_changed_in_a_chord_leaves_no_note(player: Musician) -> None:
     with opened(player) as door:
-        door.ask(Play(name="latch", stages=(Stage("live.latch"),)))
+        door.ask(Choose(name="latch", stages=(Stage("live.latch"),)))
         player.play(*CHORD)
         player.wait_for(*CHORD)
-        door.ask(Play(name="through", stages=()))
+        door.ask(Choose(name="through", stages=()))
         player.play(*OFFS)
         wait_until(lambda: player.sounding.silent, "silence")
 
 
 def test_an_option_turned_in_a_chord_leaves_no_note(player: Musician) -> None:
     with opened(player) as door:
-        door.ask(Play(name="h", stages=(Stage("live.harmonise", {"tonic": "C"}),)))
+        door.ask(Choose(name="h", stages=(Stage("live.harmonise", {"tonic": "C"}),)))
         player.play(*CHORD)
         wait_until(lambda: len(player.heard) >= 6, "the harmony")
         door.ask(Turn(stage="harmonise", options={"tonic": "D"}))
@@ -67,7 +67,7 @@ def test_an_option_turned_in_a_chord_leaves_no_note(player: Musician) -> None:
 
 def test_a_controller_turns_what_it_was_bound_to(player: Musician) -> None:
     with opened(player) as door:
-        door.ask(Play(name="v", stages=(Stage("live.velocity"),)))
+        door.ask(Choose(name="v", stages=(Stage("live.velocity"),)))
         door.ask(Learn(stage="velocity", option="drive"))
         player.play(control(0, 21, 127), note_on(0, 60, 64))
         wait_until(lambda: len(player.heard) == 1, "the note")
@@ -80,7 +80,7 @@ def test_a_controller_turns_what_it_was_bound_to(player: Musician) -> None:
 def test_a_fault_is_told_and_nothing_stops(player: Musician) -> None:
     with opened(player) as door:
         with pytest.raises(BridgeError, match=r"engine is 'live.wah', allowed are .*live.latch"):
-            door.ask(Play(name="x", stages=(Stage("live.wah"),)))
+            door.ask(Choose(name="x", stages=(Stage("live.wah"),)))
         with pytest.raises(BridgeError, match="stage is 3, allowed are none"):
             door.ask(Turn(stage=3, options={}))
         player.play(*CHORD)

@@ -1,0 +1,50 @@
+"""Play a MIDI file to a port."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bridge.command.port_options import bpm_option, clock_option, port_options
+from bridge.live.order import Ask, Open, Play, Standing
+from bridge.live.sheet import to_sheet
+from bridge.live.song_score import song_score
+from bridge.live.stage_door import StageDoor
+from bridge.midi_file import read_song
+
+LOOK_S = 0.1
+"""How things stand is asked so often."""
+
+
+@click.command("play")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@port_options
+@clock_option
+@bpm_option
+@click.option("--loop", is_flag=True, help="Play it over and over, until Ctrl-C.")
+def command(file: Path, loop: bool, **ports: Any) -> None:
+    """Play FILE, a MIDI file, to a port: on its own clock, or in time with others.
+
+    In time with others it begins at the next bar line, goes where they go, and rests when they do.
+    """
+    sheet = to_sheet(song_score(read_song(file)))
+    with StageDoor(Open(**ports)) as door:
+        door.ask(Play(score=sheet, loops=None if loop else 1))
+        click.echo(f"yuragi plays {file.name}; Ctrl-C ends it")
+        while not _ended(door):
+            while door.told:
+                click.echo(door.told.popleft())
+            time.sleep(LOOK_S)
+        _tell_late(door)
+
+
+def _ended(door: StageDoor) -> bool:
+    standing = door.ask(Ask())
+    return isinstance(standing, Standing) and standing.song is not None and standing.song.ended
+
+
+def _tell_late(door: StageDoor) -> None:
+    late = door.standing.song.late if door.standing and door.standing.song else 0
+    if late:
+        click.echo(f"{late} messages were played late: the machine was too busy", err=True)
