@@ -11,6 +11,7 @@ from bridge.error import BridgeError
 from bridge.groove_shelf import GrooveShelf
 from bridge.home import home
 from engines.error import EngineError
+from engines.live.preset import FOLDER as LIVE
 from engines.preset import Preset, parse_preset
 from engines.profile.shelf import FOLDER as GROOVES
 
@@ -28,7 +29,8 @@ def user_folder() -> Path:
 class Shelf:
     """Look presets up by name, read again whenever a file of the user's folder has changed.
 
-    A name is the file's path below its folder without `.toml`, such as `piano/gentle`.
+    A name is the file's path below its folder without `.toml`, such as `piano/gentle`. Those in
+    the folder `live` are not for clips: `bridge.live_shelf` has them.
 
     Args:
         folder: the user's own presets; None takes `user_folder()`.
@@ -70,11 +72,14 @@ class Shelf:
         return found
 
     def check(self, name: str) -> None:
-        """Refuse the name of a file of the user's that cannot be used.
+        """Refuse the name of a live preset, and of a file of the user's that cannot be used.
 
         Raises:
             BridgeError: why not.
         """
+        if name.startswith(f"{LIVE}/"):
+            what = "is for playing live, allowed are those for clips"
+            raise BridgeError(f"preset {name} {what}: yuragi live --preset {name}")
         if (path := self._torn.get(name)) is not None:
             raise BridgeError(f"{path}: {self.unusable[path]}")
 
@@ -89,7 +94,8 @@ class Shelf:
         name that ships.
         """
         self._looked_s = monotonic()
-        paths = sorted(self.folder.rglob("*.toml")) if self.folder.is_dir() else []
+        found = self.folder.rglob("*.toml") if self.folder.is_dir() else ()
+        paths = sorted(path for path in found if self.folder / LIVE not in path.parents)
         stamp = tuple((str(path), _changed_ns(path)) for path in paths)
         if stamp == self._stamp:
             return
@@ -123,7 +129,9 @@ def _changed_ns(path: Path) -> int:
 
 
 def _shipped() -> Iterator[tuple[str, Preset]]:
-    folders = [p for p in files("presets").iterdir() if p.is_dir() and p.name != GROOVES]
+    folders = [
+        p for p in files("presets").iterdir() if p.is_dir() and p.name not in {GROOVES, LIVE}
+    ]
     for folder in sorted(folders, key=lambda p: p.name):
         for path in sorted(folder.iterdir(), key=lambda p: p.name):
             if path.name.endswith(".toml"):

@@ -1,5 +1,6 @@
 """Say in sentences what is missing, though the server serves without it."""
 
+from bridge.live_shelf import LiveShelf
 from bridge.shelf import Shelf
 from engines.performance.weights import Library
 from engines.registry import broken
@@ -16,6 +17,6 @@ def broken_engines() -> list[str]:
     return [f"engine {name} does not load: {why}; {end}" for name, why in broken().items()]
 
 
-def unusable_presets(shelf: Shelf) -> list[str]:
+def unusable_presets(shelf: Shelf | LiveShelf) -> list[str]:
     """Return a sentence for each file of the user's presets that cannot be used."""
     return [f"{path} is left out: {why}" for path, why in shelf.unusable.items()]

@@ -3,19 +3,24 @@
 Run it when one of them changes: python docs/make_reference.py
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from bridge.command.main import COMMANDS, cli
+from bridge.live_shelf import LiveShelf
 from bridge.shelf import Shelf
 from engines.engine import Engine
 from engines.kit import STROKES, VOICES
+from engines.live.engine import LiveEngine
 from engines.option import allowed, schema
-from engines.registry import engines
+from engines.registry import engines, live_engines
 
 WIDTH = 90
+
+NOBODY = Path(__file__).parent / "no presets of a user"
+"""Where somebody who has none keeps presets."""
 
 SHOWN = {
     "evaluate": ("performance", "groove"),
@@ -46,10 +51,11 @@ def reference() -> str:
     ]
     parts += _commands()
     parts.append("## Engines")
-    for engine in engines().values():
-        if type(engine).__module__.startswith("engines."):
-            parts += _engine(engine)
-    parts += ["## Presets", "\n".join(_presets())]
+    parts += _ours(engines().values())
+    parts += ["## Live engines", "They play by `yuragi live`, one message at a time."]
+    parts += _ours(live_engines().values())
+    parts += ["## Presets", "\n".join(_presets(Shelf(NOBODY)))]
+    parts += ["## Live presets", "\n".join(_presets(LiveShelf(NOBODY)))]
     parts += ["## Drum kit", KIT, "\n".join(_strokes())]
     return "\n\n".join(parts) + "\n"
 
@@ -73,23 +79,29 @@ def _help(*command: str) -> str:
     return result.output
 
 
-def _engine(engine: Engine) -> Iterator[str]:
+def _ours(listed: Iterable[Engine | LiveEngine]) -> Iterator[str]:
+    for engine in listed:
+        if type(engine).__module__.startswith("engines."):
+            yield from _engine(engine)
+
+
+def _engine(engine: Engine | LiveEngine) -> Iterator[str]:
     yield f"### {engine.name}"
-    yield f"A {engine.kind}. {engine.summary}"
+    yield f"A {engine.kind}. {engine.summary}" if engine.kind != "live" else engine.summary
     rows = ["| option | allowed | default | |", "|---|---|---|---|"]
     for name, rule in schema(engine)["properties"].items():
         default = rule.get("default")
-        shown = ", ".join(map(str, default)) if isinstance(default, list | tuple) else default
+        many = isinstance(default, list | tuple)
+        shown = (", ".join(map(str, default)) or "none") if many else default
         rows.append(f"| `{name}` | {allowed(rule)} | {shown} | {rule.get('description', '')} |")
     if len(rows) > 2:
         yield "\n".join(rows)
 
 
-def _presets() -> Iterator[str]:
+def _presets(shelf: Shelf | LiveShelf) -> Iterator[str]:
     yield "| preset | |"
     yield "|---|---|"
-    nobody = Path(__file__).parent / "no presets of a user"
-    for preset in Shelf(nobody).presets.values():
+    for preset in shelf.presets.values():
         yield f"| `{preset.name}` | {preset.summary} |"
 
 

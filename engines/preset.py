@@ -196,7 +196,7 @@ def parse_preset(name: str, text: str) -> Preset:
         table = tomllib.loads(text)
         if table.get("role") not in ROLES:
             raise OptionError("role", f"is {table.get('role')!r}, allowed are {', '.join(ROLES)}")
-        stages = _parse_stages(table.pop("stage", None))
+        stages = parse_stages(table.pop("stage", None))
         preset = msgspec.convert({**table, "name": name, "stages": stages}, Preset)
         Chain(preset.stages)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, EngineError) as error:
@@ -204,7 +204,12 @@ def parse_preset(name: str, text: str) -> Preset:
     return preset
 
 
-def _parse_stages(tables: Any) -> list[dict[str, Any]]:
+def parse_stages(tables: Any) -> list[dict[str, Any]]:
+    """Return what `[[stage]]` tables say, ready to be made stages.
+
+    Raises:
+        OptionError: they are no list of tables.
+    """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise OptionError("stage", "is not there as it should be, allowed are [[stage]] tables")
     return [{"engine": table.pop("engine", ""), "options": table} for table in tables]

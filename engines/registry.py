@@ -56,16 +56,21 @@ def find_live(name: str) -> LiveEngine:
 
 def catalogue() -> list[dict[str, Any]]:
     """Describe every engine with its name, kind, summary, options' schema and what it reads."""
-    return [
-        {
-            "name": engine.name,
-            "kind": engine.kind,
-            "summary": engine.summary,
-            "options": schema(engine),
-            "reads": reads(engine),
-        }
-        for engine in engines().values()
-    ]
+    return [{**_described(engine), "reads": reads(engine)} for engine in engines().values()]
+
+
+def live_catalogue() -> list[dict[str, Any]]:
+    """Describe every live engine with its name, kind, summary and options' schema."""
+    return [_described(engine) for engine in live_engines().values()]
+
+
+def _described(engine: Engine | LiveEngine) -> dict[str, Any]:
+    return {
+        "name": engine.name,
+        "kind": engine.kind,
+        "summary": engine.summary,
+        "options": schema(engine),
+    }
 
 
 def _among(found: Mapping[str, E], name: str) -> E:

@@ -30,7 +30,7 @@ def folder_of(name: str) -> str:
 def shipped() -> dict[str, Preset]:
     """Return the presets by name."""
     every = sorted((ROOT / "presets").glob("*/*.toml"))
-    files = [file for file in every if file.parent.name != "grooves"]
+    files = [file for file in every if file.parent.name not in {"grooves", "live"}]
     names = [file.relative_to(ROOT / "presets").with_suffix("").as_posix() for file in files]
     texts = [file.read_text(encoding="utf-8") for file in files]
     return {name: parse_preset(name, text) for name, text in zip(names, texts, strict=True)}

@@ -17,6 +17,7 @@ from bridge.address import DEFAULT_ADDRESS
 from bridge.client import Client
 from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.launch import remembered_launch
+from bridge.live_shelf import LiveShelf
 from bridge.local import local_server
 from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
@@ -77,9 +78,11 @@ def check_weights(library: Library = SHIPPED) -> Iterator[Finding]:
 
 def check_presets() -> Iterator[Finding]:
     """Tell how many presets there are, and which of the user's own cannot be used."""
-    shelf = Shelf()
-    yield Finding(True, f"{len(shelf.presets)} presets; your own go into {user_folder()}")
-    yield from (Finding(False, sentence) for sentence in unusable_presets(shelf))
+    shelf, live = Shelf(), LiveShelf()
+    count = f"{len(shelf.presets)} presets for clips and {len(live.presets)} for playing live"
+    yield Finding(True, f"{count}; your own go into {user_folder()}")
+    broken = [*unusable_presets(shelf), *unusable_presets(live)]
+    yield from (Finding(False, sentence) for sentence in broken)
 
 
 def check_road() -> Iterator[Finding]:

@@ -38,8 +38,7 @@ class LiveChain:
         self.engines: list[LiveEngine] = []
         self.options: list[Options] = []
         self.players: list[Player] = []
-        for index, stage in enumerate(stages):
-            engine, options = _checked(index, stage)
+        for index, (engine, options) in enumerate(checked(stages)):
             context = LiveContext(
                 seed=seed, stage=index, engine=engine.name, pulse=pulse or Silence(), warn=warn
             )
@@ -90,6 +89,15 @@ class LiveChain:
         for player in self.players[index:]:
             heard = [said for event in heard for said in player.hear(event)]
         return heard
+
+
+def checked(stages: Iterable[Stage]) -> list[tuple[LiveEngine, Options]]:
+    """Return each stage's engine and its options, without making players.
+
+    Raises:
+        OptionError: as `LiveChain`.
+    """
+    return [_checked(index, stage) for index, stage in enumerate(stages)]
 
 
 def _checked(index: int, stage: Stage) -> tuple[LiveEngine, Options]:

@@ -76,13 +76,14 @@ class Player(Protocol):
     What it says may lie later than what it heard, never earlier; the note off of a note that it
     moved is moved with it. It never blocks, opens nothing and answers within a fraction of a
     millisecond. All it says for one note on it also ends when that note's off is heard, or in
-    `end`.
-
-    Attributes:
-        due_s: when `wake` wants to be called, NEVER if nothing waits.
+    `end`. What a player before has moved may lie later than what is heard next, but each key's
+    messages come in order.
     """
 
-    due_s: float
+    @property
+    def due_s(self) -> float:
+        """When `wake` wants to be called, NEVER if nothing waits."""
+        ...
 
     def hear(self, event: Event) -> Sequence[Event]:
         """Return what sounds because of an event: itself, changed, more, or nothing."""

@@ -34,14 +34,17 @@ class VelocityOptions(Root, frozen=True):
 
     amount: Annotated[float, dial(0, 1, "how much of the change, 0 none, 1 all of it")] = 1.0
     drive: Annotated[float, dial(-1, 1, "below 0 softer hands, above 0 harder ones")] = 0.0
-    low: Annotated[int, dial(1, 127, "what the softest touch sounds like", "velocity")] = 1
-    high: Annotated[int, dial(1, 127, "what the hardest touch sounds like", "velocity")] = 127
+    low: Annotated[int, dial(1, 127, "what the softest touch sounds like")] = 1
+    high: Annotated[int, dial(1, 127, "what the hardest touch sounds like")] = 127
     learn: Annotated[
         bool, note("learn from the first minute of playing how hard you strike, and even it out")
     ] = True
     calibration: Annotated[
         tuple[Annotated[float, Meta(ge=1, le=127)], ...],
-        note("what was learned before, 11 rising velocities; none learns it anew"),
+        Meta(
+            max_length=len(LEVELS),
+            description="what was learned before, 11 rising velocities; none learns it anew",
+        ),
     ] = ()
 
     def __post_init__(self) -> None:

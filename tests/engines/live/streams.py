@@ -1,7 +1,7 @@
 """Draw what a port may hear, play it to a live player, and keep a ledger of what sounds."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
 
@@ -166,7 +166,16 @@ def keys_up(events: Sequence[Event]) -> Iterator[Event]:
         yield Event(time_s + row / 1000, note_off(*key))
 
 
-def woken(player: Player, until_s: float) -> list[Event]:
+class Sleeper(Protocol):
+    """Be what can be woken: a player or a chain of them."""
+
+    @property
+    def due_s(self) -> float: ...
+
+    def wake(self, now_s: float) -> Sequence[Event]: ...
+
+
+def woken(player: Sleeper, until_s: float) -> list[Event]:
     """Return what a player says when it is woken as often as it wants."""
     said: list[Event] = []
     while player.due_s <= until_s:
