@@ -208,5 +208,44 @@ def writer(
     write_figures(report, output, overwrite=overwrite)
 
 
+@command.command("live")
+@data_option("The folder that holds the packs, each in a folder of its own name.")
+@click.option(
+    "--weights",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of weights; may be given more than once. What was trained without some pieces is"
+    " judged by these, all else by the test splits.  [default: the one that comes with yuragi]",
+)
+@click.option(
+    "--forgetful",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Weights without a memory of notes, to compare with.",
+)
+@click.option("--limit", type=click.IntRange(1), help="At most so many pages of each pack.")
+@json_option
+@overwrite_option
+def live(
+    data: Path,
+    weights: tuple[Path, ...],
+    forgetful: Path | None,
+    limit: int | None,
+    output: Path | None,
+    overwrite: bool,
+) -> None:
+    """Judge the touch that is given to notes while they are played, against that of players.
+
+    Nats say how unlikely to the hand is what players did, told what they did before. For all else
+    it plays by itself: stiff notes with a pulse.
+    """
+    if output is not None:
+        refuse_existing(output, overwrite=overwrite)
+    evaluation = load("live.evaluation")
+    with progress("evaluating") as say:
+        report = evaluation.evaluate(data, weights, say, forgetful=forgetful, limit=limit)
+    click.echo(evaluation.to_table(report))
+    write_figures(report, output, overwrite=overwrite)
+
+
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]

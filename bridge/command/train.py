@@ -96,6 +96,22 @@ def writer(**asked: Any) -> None:
     _train("the writer", drums.train_writer, drums.Order(**asked))
 
 
+@command.command("live")
+@data_option("The folder that holds the packs, each in a folder of its own name.")
+@out_option("training/live", "Where the checkpoint, the learning curve and the weights go.")
+@steps_option
+@seed_option("The same seed and packs give the same weights.")
+@click.option("--without", multiple=True, help="Learn nothing of this piece; may be repeated.")
+@click.option("--forgetful", is_flag=True, help="Learn without a memory of notes, to compare.")
+def live(**asked: Any) -> None:
+    """Train the hand that gives notes a touch while they are played.
+
+    A run that was stopped or killed goes on when it is started again with the same options.
+    """
+    hand = load("live.train")
+    _train("the hand", hand.train_hand, hand.order(**asked))
+
+
 def _train(what: str, run: Callable[..., Path], order: Any) -> None:
     """Run an order with a progress bar, and say where its weights are."""
     with progress(f"training {what}") as told:
