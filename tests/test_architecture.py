@@ -38,6 +38,7 @@ THIRD_PARTY = {
     "engines/performance": {"numpy", "msgspec", "onnxruntime"},
     **dict.fromkeys(LEARNING, MAKING_MODELS),
     "bridge": {
+        "aalink",
         "click",
         "jack",
         "mido",
@@ -55,6 +56,7 @@ THIRD_PARTY = {
 OWN = {"engines", "bridge", "vst_host", "presets", "tests"}
 
 ONLY_IN = {
+    "aalink": {"link"},
     "zmq": {"server", "outgoing", "client", "async_client", "worker", "floor", "bench"},
     "mido": {"midi"},
     "jack": {"jack"},
