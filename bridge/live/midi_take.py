@@ -14,11 +14,11 @@ from mido.midifiles.meta import encode_variable_int
 
 from bridge.error import BridgeError
 from bridge.live.beat_map import BeatMap, beat_map
+from bridge.live.score import metres_of
 from bridge.live.take_journal import Heard, Take, is_written, read_take
 from bridge.midi_meta import metre_event, name_event, tempo_event
 from bridge.midi_source import DATA_BYTES, PACKET, SYSEX, Source, Track, encode
 from bridge.write_whole import write_whole
-from engines.clip import Metre
 from engines.live.event import SYSTEM, Event, note_off
 
 FINE = 960
@@ -68,19 +68,9 @@ def _conductor(take: Take, beats: BeatMap) -> Track:
     tempo = beats.tempo()
     ticks = np.rint(tempo.time * FINE).astype(np.int64)
     events = [tempo_event(bpm) for bpm in tempo.bpm.tolist()]
-    metre = _metre(take.head.bar)
-    if metre:
+    for metre in metres_of(take.head.bar):
         ticks, events = np.append(0, ticks), [metre_event(metre), *events]
     return Track(ticks, tuple(events), int(ticks[-1]))
-
-
-def _metre(bar: float) -> Metre | None:
-    """Return the metre of a bar of so many beats, in the longest notes that it has whole."""
-    for denominator in (4, 8, 16, 32):
-        numerator = bar * denominator / 4
-        if numerator == int(numerator) and numerator <= 255:
-            return Metre(0.0, int(numerator), denominator)
-    return None
 
 
 def _track(take: Take, port: int, beats: BeatMap, last_s: float) -> Track:

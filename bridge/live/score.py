@@ -98,6 +98,15 @@ def note(beat: float, end: float, on: bytes, off: bytes, place: int) -> tuple[Mo
     return Moment(beat, BEGINS, on), Moment(max(end, beat), ends, off, place)
 
 
+def metres_of(bar: float) -> tuple[Metre, ...]:
+    """Return the metre of bars of so many beats, in the longest notes that it has whole."""
+    for denominator in (4, 8, 16, 32):
+        numerator = bar * denominator / 4
+        if numerator == int(numerator) and 0 < numerator <= 255:
+            return (Metre(0.0, int(numerator), denominator),)
+    return ()
+
+
 def _endings(rows: list[Moment], length: float) -> list[Moment]:
     """Return what ends the notes without an end and the pedals that are down at the end."""
     ended = {row.begin for row in rows}
