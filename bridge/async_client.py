@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 import zmq
 import zmq.asyncio
@@ -19,6 +19,7 @@ from bridge.client import (
 )
 from bridge.client_session import Answer, ClientSession, Wishes
 from bridge.error import BridgeError, RefusedError, UnreachableError
+from bridge.gig_protocol import Asked, Standing
 from bridge.protocol import AnyReply, Pong, Progress, Rendered, Welcome
 from engines.clip import Clip
 from engines.progress import ignore_progress
@@ -88,6 +89,10 @@ class AsyncClient:
             self._session.cancel(request)
             self._flush()
             raise
+
+    async def ask_gig(self, kind: type[Asked], **fields: Any) -> Standing:
+        """Ask something of a gig as `Client.ask_gig` does."""
+        return await self._wait(self._session.ask_gig(kind, fields), Standing)
 
     async def _wait(
         self,

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from bridge.protocol import PROTOCOL, AnyRequest, Code, Failure
+from bridge.message import PROTOCOL, Code, Failure
+from bridge.protocol import AnyRequest
 from engines.option import allowed
 
-OPS = "hello, ping, cancel, render"
+OPS = ", ".join(kind.__struct_config__.tag for kind in get_args(AnyRequest))
+"""The names of all requests, as `op` says them."""
 
 LONGEST_VALUE = 60
 """How many characters of a refused value a message repeats."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from bridge.client_session import Answer, Wishes
+    from bridge.gig_protocol import Asked, Standing
     from bridge.protocol import AnyReply, Rendered, Welcome
     from engines.clip import Clip
 
@@ -51,9 +52,10 @@ class Client:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket, self._monitor = open_sockets(self._context, address)
         # numpy takes its time to load; it does so while the connection is made
-        from bridge import client_session, protocol  # noqa: PLC0415
+        from bridge import client_session, gig_protocol, protocol  # noqa: PLC0415
 
         self._protocol = protocol
+        self._gig_protocol = gig_protocol
         self._session = client_session.ClientSession()
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
@@ -113,6 +115,19 @@ class Client:
             self._session.cancel(request)
             self._flush()
             raise
+
+    def ask_gig(self, kind: type[Asked], **fields: Any) -> Standing:
+        """Ask something of a gig, such as `ask_gig(Play, clips=clips)`, and return how it stands.
+
+        Args:
+            kind: a request of `bridge.gig_protocol`.
+            fields: its fields but `id` and `v`.
+
+        Raises:
+            UnreachableError: the server gave no sign of life in time.
+            RefusedError: the server answered with a failure.
+        """
+        return self._wait(self._session.ask_gig(kind, fields), self._gig_protocol.Standing)
 
     def _wait(
         self,

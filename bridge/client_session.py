@@ -8,17 +8,9 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 
 from bridge.error import BridgeError, RefusedError, UnreachableError
-from bridge.protocol import (
-    AnyReply,
-    Cancel,
-    Failure,
-    Hello,
-    Ping,
-    Render,
-    Request,
-    decode_reply,
-    encode,
-)
+from bridge.gig_protocol import Asked
+from bridge.message import Failure, Request
+from bridge.protocol import AnyReply, Cancel, Hello, Ping, Render, decode_reply, encode
 from engines.clip import Clip
 from engines.stage import Stage
 from engines.target import Target
@@ -77,6 +69,10 @@ class ClientSession:
         if fields.get("seed") is None:
             fields["seed"] = int.from_bytes(os.urandom(SEED_BYTES))
         return self._ask(Render(self._number(), clips=clips, progress=True, **fields))
+
+    def ask_gig(self, kind: type[Asked], fields: dict[str, Any]) -> int:
+        """Ask something of a gig."""
+        return self._ask(kind(self._number(), **fields))
 
     def forget(self, request: int) -> None:
         """Expect no reply any more."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bridge.protocol import Failure
+    from bridge.message import Failure
 
 
 class BridgeError(Exception):

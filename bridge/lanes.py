@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from bridge.protocol import Code, Render
+from bridge.message import Code
+from bridge.protocol import Render
 from bridge.work import Failed
 from engines.preset import Chain
 

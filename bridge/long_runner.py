@@ -4,7 +4,7 @@ import logging
 from time import monotonic
 
 from bridge.lanes import Job, Lane
-from bridge.protocol import Code
+from bridge.message import Code
 from bridge.session import Session
 from bridge.work import Failed
 from bridge.worker import LongLane, Outcome, Step

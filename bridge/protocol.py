@@ -2,67 +2,39 @@
 
 Every request carries the protocol's version `v` and an `id` of the client's choosing; every reply
 repeats that id. docs/protocol.md tells the same to people who write a client in another language.
+What is asked of a gig is in `bridge.gig_protocol`.
 """
 
-from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from bridge.gig_protocol import (
+    Choose,
+    Learn,
+    Leave,
+    Open,
+    Panic,
+    Play,
+    Stand,
+    Standing,
+    Stop,
+    Swap,
+    Turn,
+)
+from bridge.message import PROTOCOL, Failure, Id, Reply, Request
 from engines.clip import Clip
 from engines.column import from_wire, to_wire
 from engines.stage import Stage
 from engines.target import EVERYTHING, Target
-
-PROTOCOL: Final = 1
-"""The version of the wire. It changes when an old client could misread a reply."""
 
 MAX_SEED = 2**53 - 1
 """The largest integer that JavaScript holds exactly."""
 
 MAX_TAKES = 64
 
-Id = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Amount = Annotated[float, Meta(ge=0, le=2)]
-
-
-class Code(StrEnum):
-    """Name why a request failed: the closed list of the field `code`."""
-
-    BAD_FRAME = "bad_frame"
-    """The frame is no message of this protocol."""
-    VERSION = "version"
-    """The client speaks another version of the protocol."""
-    INVALID = "invalid"
-    """A field has a value that is not allowed; `field` is its path."""
-    TOO_LARGE = "too_large"
-    """The frame or the clip exceeds a limit of this server."""
-    BUSY = "busy"
-    """Too many requests are waiting."""
-    SUPERSEDED = "superseded"
-    """A newer request for the same slot has taken this one's place."""
-    CANCELLED = "cancelled"
-    """The client cancelled the request."""
-    DEADLINE = "deadline"
-    """The request's deadline passed before it was done."""
-    STOPPING = "stopping"
-    """The server is shutting down."""
-    ENGINE = "engine"
-    """The engine could not do it with this clip."""
-    INTERNAL = "internal"
-    """The server is at fault; its log has the details."""
-
-
-class Message(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
-    """Be the root of all messages."""
-
-
-class Request(Message, frozen=True):
-    """Be the root of what a client sends."""
-
-    id: Id
-    v: Literal[1] = PROTOCOL
 
 
 class Hello(Request, frozen=True):
@@ -103,12 +75,6 @@ class Render(Request, frozen=True, kw_only=True):
     slot: Annotated[str, Meta(max_length=128)] = ""
     deadline_ms: Annotated[float, Meta(gt=0, le=86_400_000)] | None = None
     progress: bool = False
-
-
-class Reply(Message, frozen=True):
-    """Be the root of what a server sends. `id` is null where the request's was unreadable."""
-
-    id: Id | None
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -171,19 +137,9 @@ class Rendered(Reply, frozen=True, kw_only=True):
     warnings: list[str] = []
 
 
-class Failure(Reply, frozen=True, kw_only=True):
-    """Answer a request that could not be met: what was wrong, what was received, what is allowed.
-
-    `field` is the path of the field at fault, such as `clips[0].notes.pitch[3]`, or empty.
-    """
-
-    code: Code
-    message: str
-    field: str = ""
-
-
-AnyRequest = Hello | Ping | Cancel | Render
-AnyReply = Welcome | Pong | Cancelled | Progress | Rendered | Failure
+GigRequest = Open | Choose | Turn | Learn | Play | Swap | Stop | Panic | Stand | Leave
+AnyRequest = Hello | Ping | Cancel | Render | GigRequest
+AnyReply = Welcome | Pong | Cancelled | Progress | Rendered | Standing | Failure
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=to_wire)
 _request_decoder: msgspec.msgpack.Decoder[AnyRequest] = msgspec.msgpack.Decoder(

@@ -12,10 +12,11 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import msgspec
 import zmq
@@ -33,6 +34,9 @@ from bridge.warm_up import WarmUp
 from bridge.work import Done, Failed, Fault, render
 from bridge.worker import LongLane
 
+if TYPE_CHECKING:
+    from bridge.gigs import Gigs
+
 log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 64
@@ -49,6 +53,9 @@ BUSY_TICK_S = 0.02
 
 COLLECT_EVERY = 2_000
 """Garbage is collected when idle, or after this many frames."""
+
+ANSWERED = b"g"
+"""What wakes the server when a gig has answered; any other byte asks it to stop."""
 
 MAX_PORT = 65_535
 
@@ -100,6 +107,7 @@ class Server:
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
+        self._gigs: Gigs | None = None
         self._warm_up = WarmUp(wanted=config.warm)
         self._stop_by_s: float | None = None
         self._busy_s = monotonic()
@@ -173,13 +181,15 @@ class Server:
         self.session.lanes.expire(monotonic())
         self._run_quick()
         self._long.turn()
+        self._ask_gigs()
         self._flush()
         self._leave()
 
     def _leave(self) -> None:
         """Stop if nothing came, waited or ran for as long as the server may be idle."""
         now = monotonic()
-        if self._outgoing.waits or not self.session.lanes.idle:
+        gigs = self._gigs is not None and self._gigs.busy
+        if self._outgoing.waits or not self.session.lanes.idle or gigs:
             self._busy_s = now
         longest_s = self._config.leave_after_s
         if longest_s is not None and now - self._busy_s >= longest_s:
@@ -187,10 +197,11 @@ class Server:
 
     def _read_stop(self) -> None:
         try:
-            self._wake_out.recv(64)
+            woken = self._wake_out.recv(64)
         except BlockingIOError:
             return
-        self._begin_to_stop()
+        if woken.strip(ANSWERED):
+            self._begin_to_stop()
 
     def _begin_to_stop(self) -> None:
         grace_s = 0.0 if self.session.stopping else self._config.grace_s
@@ -238,6 +249,25 @@ class Server:
             self._busy_s = monotonic()
             self.session.finish(job, result, begun, self._busy_s)
 
+    def _ask_gigs(self) -> None:
+        """Bring what is asked of gigs to them, and their answers to those who asked."""
+        while self.session.asked:
+            if self._gigs is None:
+                self._gigs = self._open_gigs()
+            self._gigs.ask(*self.session.asked.popleft())
+        while self._gigs is not None and self._gigs.answers:
+            self.session.answer(*self._gigs.answers.popleft())
+
+    def _open_gigs(self) -> "Gigs":
+        from bridge.gigs import Gigs  # noqa: PLC0415 - most servers play nothing live
+        from bridge.live_shelf import LiveShelf  # noqa: PLC0415
+
+        return Gigs(LiveShelf(self._config.presets), self._wake)
+
+    def _wake(self) -> None:
+        with suppress(OSError):  # it is full, so the server wakes anyway, or is closed
+            self._wake_in.send(ANSWERED)
+
     def _flush(self) -> None:
         for peer in self._outgoing.retry():
             self.session.lanes.forget(peer)
@@ -249,6 +279,8 @@ class Server:
                 self.session.lanes.forget(out.peer)
 
     def _close(self) -> None:
+        if self._gigs is not None:
+            self._gigs.close()
         self._flush()
         self._warm_up.join()
         self._long.close()

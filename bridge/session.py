@@ -13,23 +13,21 @@ import msgspec
 
 from bridge.blame import blame
 from bridge.error import BridgeError
+from bridge.gig_protocol import Asked
 from bridge.lanes import Job, Lane, Lanes
+from bridge.message import Code, Failure, Id, Reply
 from bridge.protocol import (
     MAX_SEED,
     MAX_TAKES,
     AnyRequest,
     Cancel,
     Cancelled,
-    Code,
-    Failure,
     Hello,
-    Id,
     Limits,
     Ping,
     Pong,
     Progress,
     Render,
-    Reply,
     Timings,
     Welcome,
     decode_request,
@@ -64,6 +62,7 @@ class Session:
 
     Attributes:
         outbox: frames to send, in order; the owner empties it.
+        asked: who asks what of a gig; the owner empties it, and brings the answers to `answer`.
         accepted: jobs in the order of their acceptance, for a journal; the owner empties it.
         lanes: the jobs; the owner takes them out and brings their results to `finish`.
     """
@@ -78,6 +77,7 @@ class Session:
     ) -> None:
         self.limits = limits or Limits()
         self.outbox: deque[Out] = deque()
+        self.asked: deque[tuple[bytes, Asked]] = deque()
         self.accepted: deque[Job] = deque()
         self.lanes = Lanes(self._fail)
         self.stopping = False
@@ -133,6 +133,10 @@ class Session:
         """Answer a job that could not be met, or is not wanted any more."""
         self._fail(job, self.lanes.done(job) or failed)
 
+    def answer(self, peer: bytes, reply: Reply) -> None:
+        """Answer a peer who asked something of a gig."""
+        self._send(peer, reply)
+
     def stop(self) -> None:
         """Accept no more requests; what waits is still done."""
         self.stopping = True
@@ -148,6 +152,11 @@ class Session:
             case Cancel():
                 found = self.lanes.cancel((peer, request.request))
                 self._send(peer, Cancelled(request.id, request=request.request, found=found))
+            case Asked():
+                if self.stopping:
+                    self._send(peer, _stopping(request.id))
+                else:
+                    self.asked.append((peer, request))
 
     def _welcome(self, request: int) -> Welcome:
         self._shelf.refresh()
@@ -181,7 +190,7 @@ class Session:
     def _refusal(self, request: Render) -> Failure | None:
         """Check what the server's state and limits say about a request that is valid in itself."""
         if self.stopping:
-            return Failure(request.id, code=Code.STOPPING, message="the server is shutting down")
+            return _stopping(request.id)
         if len(self.lanes) >= self.limits.waiting:
             what = f"{len(self.lanes)} requests are waiting, allowed are no more: ask again later"
             return Failure(request.id, code=Code.BUSY, message=what)
@@ -215,6 +224,10 @@ class Session:
 
     def _send(self, peer: bytes, reply: Reply) -> None:
         self.outbox.append(Out(peer, encode(reply)))
+
+
+def _stopping(request: int) -> Failure:
+    return Failure(request, code=Code.STOPPING, message="the server is shutting down")
 
 
 def _said_of(preset: Preset) -> dict[str, Any]:

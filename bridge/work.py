@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from bridge.protocol import Code, Render, Rendered, Timings
+from bridge.message import Code
+from bridge.protocol import Render, Rendered, Timings
 from engines.clip import Clip
 from engines.error import CancelledError, EngineError
 from engines.preset import Chain

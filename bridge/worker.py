@@ -21,7 +21,8 @@ from time import monotonic, perf_counter
 import msgspec
 import zmq
 
-from bridge.protocol import Code, Render, Timings, encode
+from bridge.message import Code
+from bridge.protocol import Render, Timings, encode
 from bridge.work import Failed, Fault, render, rendered, trouble_of
 from engines.column import from_wire
 from engines.error import CancelledError

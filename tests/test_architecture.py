@@ -47,6 +47,7 @@ THIRD_PARTY = {
         "numpy",
         "platformdirs",
         "resvg_py",
+        "rich",
         "rtmidi",
         "zmq",
     },
@@ -62,6 +63,7 @@ ONLY_IN = {
     "jack": {"jack"},
     "rtmidi": {"doctor", "rtmidi"},
     "resvg_py": {"png"},
+    "rich": {"live"},
     "onnxruntime": {"runtime"},
 }
 """Effects live at the rim: the files, by the beginning of their names, that touch each library."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.protocol import AnyReply, AnyRequest, Code, Limits, Render
+from bridge.message import Code
+from bridge.protocol import AnyReply, AnyRequest, Limits, Render
 from engines.clip import ROLES, Clip, Notes
 
 ROOT = Path(__file__).parents[1]

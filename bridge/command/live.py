@@ -1,38 +1,158 @@
 """Play live through yuragi."""
 
+import sys
 import time
+from collections import deque
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.live import Live
 
+from bridge.client import Client
+from bridge.command.keyboard import keyboard
+from bridge.command.live_screen import Dial, dials, draw
 from bridge.command.port_options import bpm_option, clock_option, port_options
-from bridge.live.order import Ask, Choose, Open
-from bridge.live.stage_door import StageDoor
+from bridge.error import BridgeError
+from bridge.gig_protocol import Choose, Learn, Open, Panic, Ports, Stand, Standing, State, Turn
+from bridge.live_shelf import LiveShelf
+from bridge.local import local_server
+from bridge.server import Config
 
 LOOK_S = 0.1
 """The screen is drawn anew so often."""
+
+ANSWER_S = 30.0
+"""So long opening a port may take; JACK stalls for some seconds after another client was killed."""
+
+SENTENCES, SHOWN_S = 3, 15.0
+"""So many of the last sentences are shown, each for so long."""
 
 
 @click.command("live")
 @port_options
 @clock_option
 @bpm_option
-@click.option("--preset", help="See yuragi presets.  [default: pass on all as it is]")
+@click.option("--preset", default="live/through", show_default=True, help="See yuragi presets.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), default=0, show_default=True)
-def command(preset: str | None, seed: int, **asked: Any) -> None:
+@click.option(
+    "--bind",
+    default="tcp://127.0.0.1:0",
+    metavar="ADDRESS",
+    help="Where other programs can turn its options.  [default: any free port]",
+)
+def command(preset: str, seed: int, bind: str, **ports: Any) -> None:
     """Play live: what is heard is passed on at once, through the live engines of a preset.
 
     Whatever sounds is ended when you leave, also by Ctrl-C, and when the program is killed.
     """
-    with StageDoor(Open(**asked)) as door:
-        if preset is not None:
-            from bridge.live_shelf import LiveShelf  # noqa: PLC0415
+    LiveShelf().find(preset)
+    with (
+        local_server(Config(bind=bind, warm=False)) as address,
+        Client(address, timeout_s=ANSWER_S) as client,
+    ):
+        client.ask_gig(Open, ports=Ports(**ports))
+        client.ask_gig(Choose, preset=preset, seed=seed)
+        click.echo(f"yuragi plays {preset}; its options can be turned at {address}")
+        stage = Stage(client, preset, seed)
+        if sys.stdout.isatty():
+            _show(stage)
+        else:
+            _tell(stage)
 
-            chosen = LiveShelf().find(preset)
-            door.ask(Choose(name=chosen.name, stages=chosen.stages, seed=seed))
-        click.echo(f"yuragi plays {preset or 'through'}; Ctrl-C ends it")
-        while door.alive:
-            door.ask(Ask())
-            while door.told:
-                click.echo(door.told.popleft())
+
+class Stage:
+    """Be what a player sees and turns.
+
+    Args:
+        client: the way to the gig.
+        preset: what is played through at first.
+        seed: names the random streams of every preset.
+    """
+
+    def __init__(self, client: Client, preset: str, seed: int) -> None:
+        self.told: deque[tuple[float, str]] = deque(maxlen=SENTENCES)
+        self.chosen = 0
+        self._client = client
+        self._presets = LiveShelf().presets
+        self._preset = preset
+        self._seed = seed
+
+    @property
+    def summary(self) -> str:
+        """What the preset says of itself."""
+        return self._presets[self._preset].summary if self._preset in self._presets else ""
+
+    def look(self) -> State:
+        """Return how things stand.
+
+        Raises:
+            BridgeError: the gig is over.
+        """
+        return self._note(self._client.ask_gig(Stand))
+
+    def press(self, key: str, state: State) -> bool:
+        """Do what a key says; return whether to go on."""
+        there = dials(state)
+        self.chosen = min(self.chosen, max(len(there) - 1, 0))
+        dial = there[self.chosen] if there else None
+        try:
+            self._do(key, dial, len(there))
+        except BridgeError as error:
+            self.told.append((time.monotonic(), str(error)))
+        return key not in {"q", "Q"}
+
+    def sentences(self) -> list[str]:
+        """Return what the player was told of late."""
+        after_s = time.monotonic() - SHOWN_S
+        return [sentence for told_s, sentence in self.told if told_s > after_s]
+
+    def _do(self, key: str, dial: Dial | None, count: int) -> None:
+        if key == " ":
+            self._client.ask_gig(Panic)
+        elif key in {"p", "P"}:
+            self._choose(1 if key == "p" else -1)
+        elif key in {"up", "down"} and count:
+            self.chosen = (self.chosen + (1 if key == "down" else -1)) % count
+        elif key in {"left", "right"} and dial is not None:
+            value = dial.turned(1 if key == "right" else -1)
+            self._client.ask_gig(Turn, stage=dial.stage, options={dial.name: value})
+        elif key == "m" and dial is not None:
+            self._client.ask_gig(Learn, stage=dial.stage, option=dial.name)
+
+    def _choose(self, step: int) -> None:
+        names = list(self._presets)
+        at = names.index(self._preset) if self._preset in names else 0
+        self._preset = names[(at + step) % len(names)]
+        self._client.ask_gig(Choose, preset=self._preset, seed=self._seed)
+
+    def _note(self, standing: Standing) -> State:
+        for sentence in standing.told:
+            self.told.append((time.monotonic(), sentence))
+        if standing.state is None:
+            raise BridgeError("; ".join(standing.told) or "the gig is over")
+        return standing.state
+
+
+def _show(stage: Stage) -> None:
+    """Draw the screen until the player leaves."""
+    console = Console()
+    with keyboard() as keys, Live(console=console, screen=True, auto_refresh=False) as screen:
+        going = True
+        while going:
+            state = stage.look()
+            while going and (key := keys.pressed()):
+                going = stage.press(key, state)
+                state = stage.look()
+            picture = draw(state, stage.chosen, stage.sentences(), stage.summary)
+            screen.update(picture, refresh=True)
             time.sleep(LOOK_S)
+
+
+def _tell(stage: Stage) -> None:
+    """Print what the player is told, where there is no terminal to draw on."""
+    while True:
+        stage.look()
+        while stage.told:
+            click.echo(stage.told.popleft()[1])
+        time.sleep(LOOK_S)

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from bridge.command.port_options import bpm_option, clock_option, port_options
-from bridge.live.order import Ask, Open, Play, Standing
+from bridge.gig_protocol import Ports
+from bridge.live.order import Ask, Play
 from bridge.live.sheet import to_sheet
 from bridge.live.song_score import song_score
 from bridge.live.stage_door import StageDoor
@@ -29,7 +30,7 @@ def command(file: Path, loop: bool, **ports: Any) -> None:
     In time with others it begins at the next bar line, goes where they go, and rests when they do.
     """
     sheet = to_sheet(song_score(read_song(file)))
-    with StageDoor(Open(**ports)) as door:
+    with StageDoor(Ports(**ports)) as door:
         door.ask(Play(score=sheet, loops=None if loop else 1))
         click.echo(f"yuragi plays {file.name}; Ctrl-C ends it")
         while not _ended(door):
@@ -40,11 +41,11 @@ def command(file: Path, loop: bool, **ports: Any) -> None:
 
 
 def _ended(door: StageDoor) -> bool:
-    standing = door.ask(Ask())
-    return isinstance(standing, Standing) and standing.song is not None and standing.song.ended
+    door.ask(Ask())
+    return door.state is not None and door.state.song is not None and door.state.song.ended
 
 
 def _tell_late(door: StageDoor) -> None:
-    late = door.standing.song.late if door.standing and door.standing.song else 0
+    late = door.state.song.late if door.state and door.state.song else 0
     if late:
         click.echo(f"{late} messages were played late: the machine was too busy", err=True)

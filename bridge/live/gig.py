@@ -13,15 +13,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from bridge.gig_protocol import Clock, Lateness, Port, Ports, Song, State
 from bridge.live.bindings import Bindings
 from bridge.live.clip_player import ClipPlayer
 from bridge.live.follower import Follower
 from bridge.live.ledger import Ledger
-from bridge.live.order import Choose, Clock, Lateness, Learn, Open, Song, Standing, Turn
+from bridge.live.order import Choose, Learn, Turn
 from bridge.live.rig import Rig, checked_stage
 from bridge.live.score import Score
 from bridge.live.timeline import Mapped, Steady, Timeline
-from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
+from bridge.ports.port import AT_ONCE, Input, Output, PortError, Status, System, choose
 from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
 from engines.live.engine import NEVER
@@ -69,23 +70,23 @@ class Gig:
         self._lateness: deque[float] = deque(maxlen=REMEMBERED)
         self._notes_out = 0
 
-    def open(self, order: Open) -> None:
+    def open(self, ports: Ports) -> None:
         """Open the ports that are asked for, and begin to play through.
 
         Raises:
             PortError: a port is not there, or none is asked for.
         """
-        if not (order.inputs or order.output or order.virtual):
+        if not (ports.inputs or ports.output or ports.virtual):
             raise PortError("no port is named, allowed are --in, --out and --virtual")
         sources, sinks = self.system.inputs(), self.system.outputs()
-        names = [choose(name, sources, "input") for name in order.inputs]
-        for name in dict.fromkeys(names or [""] * bool(order.virtual)):
+        names = [choose(name, sources, "input") for name in ports.inputs]
+        for name in dict.fromkeys(names or [""] * bool(ports.virtual)):
             self._inputs.append(self.system.open_input(name, self._listener(name)))
-        if order.output or order.virtual:
-            name = choose(order.output, sinks, "output") if order.output else ""
+        if ports.output or ports.virtual:
+            name = choose(ports.output, sinks, "output") if ports.output else ""
             self._output = self.system.open_output(name, self._sent)
-        self._clock, self._bpm = order.clock, order.bpm
-        if order.clock != "own":
+        self._clock, self._bpm = ports.clock, ports.bpm
+        if ports.clock != "own":
             self.rig.pulse = self._pulse()
         self.system.start(self._tick)
 
@@ -158,9 +159,9 @@ class Gig:
         """End all that sounds, and all that waits to."""
         self._between(self._silence)
 
-    def standing(self) -> Standing:
+    def state(self) -> State:
         """Say how things stand."""
-        return self._between(self._stand)
+        return self._between(self._state)
 
     def watch(self) -> None:
         """Take up ports that have come back, and end what a port that went has left sounding.
@@ -190,7 +191,8 @@ class Gig:
         said = self.rig.hear(event, port)
         self._send(said)
         if event.is_note_on and said:
-            self._lateness.append(max(said[0].time_s, self.system.now_s()) - event.time_s)
+            sent_s = max(said[0].time_s, self.system.now_s(), event.time_s)
+            self._lateness.append(sent_s - event.time_s + self.system.passing_s)
 
     def _tick(self, until_s: float) -> None:
         while self._changes:
@@ -239,17 +241,14 @@ class Gig:
             for data in self.ledger.ends():
                 self._output.send(Event(AT_ONCE, data))
 
-    def _stand(self) -> Standing:
+    def _state(self) -> State:
         chain = self.rig.chain
         now_s = self.system.now_s()
-        output = self._output.status() if self._output else None
-        inputs = [port.status() for port in self._inputs]
         pulse, song = self.rig.pulse, self._song
-        return Standing(
+        return State(
             system=self.system.name,
-            inputs=tuple((one.peer or one.name, one.there) for one in inputs),
-            output=(output.peer or output.name, output.there) if output else ("", False),
-            joined=output.joined if output else (),
+            inputs=tuple(_port(one.status()) for one in self._inputs),
+            output=_port(self._output.status()) if self._output else None,
             preset=self._preset,
             engines=tuple(engine.name for engine in chain.engines),
             options=tuple(_told(options) for options in chain.options),
@@ -282,6 +281,10 @@ class Gig:
             return done.result(TURN_S)
         except LateError as error:
             raise PortError(f"{self.system.name} does not run any more") from error
+
+
+def _port(status: Status) -> Port:
+    return Port(status.peer or status.name, status.there, status.joined)
 
 
 def _told(options: Any) -> dict[str, Any]:

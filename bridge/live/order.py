@@ -4,15 +4,14 @@ A frame is its length in 4 bytes, big-endian, and a msgpack map told apart by it
 """
 
 import struct
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import msgspec
 
+from bridge.gig_protocol import Ports, State
 from bridge.live.sheet import Sheet
+from bridge.message import Code
 from engines.stage import Stage
-
-Clock = Literal["own", "midi", "link"]
-"""Who says how fast a song goes: its own tempo, the MIDI clock that is heard, or Ableton Link."""
 
 LENGTH = struct.Struct(">I")
 
@@ -21,20 +20,10 @@ class Order(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
     """Be the root of what a gig is told. Each is answered by `Done`, `Standing` or `Refused`."""
 
 
-class Open(Order, frozen=True, kw_only=True):
-    """Open ports, first of all.
+class Open(Order, frozen=True):
+    """Open ports, first of all."""
 
-    `inputs` and `output` are what people call them; with `virtual`, others join ports of that name.
-    `bpm` is the tempo that we bring to Link, and that of a song on its own clock; None is the
-    song's.
-    """
-
-    inputs: tuple[str, ...] = ()
-    output: str = ""
-    virtual: str = ""
-    system: str | None = None
-    clock: Clock = "own"
-    bpm: float | None = None
+    ports: Ports
 
 
 class Choose(Order, frozen=True, kw_only=True):
@@ -97,9 +86,11 @@ class Done(Answer, frozen=True):
 
 
 class Refused(Answer, frozen=True):
-    """Say why an order cannot be carried out."""
+    """Say why an order cannot be carried out, and which field of it is at fault."""
 
     message: str
+    code: Code = Code.PORT
+    field: str = ""
 
 
 class Told(Answer, frozen=True):
@@ -108,44 +99,10 @@ class Told(Answer, frozen=True):
     sentence: str
 
 
-class Lateness(msgspec.Struct, frozen=True):
-    """State how long notes took from being heard to being sent, in ms, over the last ones."""
+class Standing(Answer, frozen=True):
+    """Say how things stand."""
 
-    now_ms: float = 0.0
-    p50_ms: float = 0.0
-    p99_ms: float = 0.0
-
-
-class Song(msgspec.Struct, frozen=True):
-    """State what becomes of a score: how often it was played, and how many messages were late."""
-
-    turn: int
-    late: int
-    ended: bool
-
-
-class Standing(Answer, frozen=True, kw_only=True):
-    """Say how things stand.
-
-    `joined` are the ports that hear the output. `options` are those of each stage, `sounding` notes
-    that are not ended.
-    """
-
-    system: str
-    inputs: tuple[tuple[str, bool], ...]
-    output: tuple[str, bool]
-    joined: tuple[str, ...]
-    preset: str
-    engines: tuple[str, ...]
-    options: tuple[dict[str, Any], ...]
-    notes_in: int
-    notes_out: int
-    sounding: int
-    bpm: float | None
-    beat: float | None
-    lateness: Lateness
-    song: Song | None = None
-    bindings: tuple[str, ...] = ()
+    state: State
 
 
 AnyOrder = Open | Choose | Turn | Learn | Play | Swap | Stop | Panic | Ask | Leave

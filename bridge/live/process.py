@@ -35,6 +35,7 @@ from bridge.live.order import (
     Panic,
     Play,
     Refused,
+    Standing,
     Stop,
     Swap,
     Told,
@@ -43,8 +44,9 @@ from bridge.live.order import (
     read,
 )
 from bridge.live.sheet import to_score
+from bridge.message import Code
 from bridge.ports.systems import opened
-from engines.error import EngineError
+from engines.error import EngineError, OptionError
 
 log = logging.getLogger(__name__)
 
@@ -66,17 +68,18 @@ class Host:
         self._orders = orders
         self._answers = answers
         self._said: deque[str] = deque()
+        logging.basicConfig(handlers=[Teller(self._said)], level=logging.WARNING, force=True)
 
     def run(self) -> None:
         """Open what the first order asks for, and carry out the others."""
         first = read(self._orders, AnyOrder)
         if not isinstance(first, Open):
             return
-        name = first.virtual or "yuragi"
+        ports = first.ports
         try:
-            with opened(first.system, name, self._said.append) as system:
+            with opened(ports.system, ports.virtual or "yuragi", self._said.append) as system:
                 gig = Gig(system, self._ledger, self._said.append)
-                gig.open(first)
+                gig.open(ports)
                 self._answer(Done())
                 with undisturbed():
                     self._serve(gig)
@@ -103,7 +106,10 @@ class Host:
             return False
         try:
             self._answer(_carried_out(gig, order))
-        except (BridgeError, EngineError) as error:
+        except EngineError as error:
+            field = error.field if isinstance(error, OptionError) else ""
+            self._answer(Refused(str(error), Code.INVALID, field))
+        except BridgeError as error:
             self._answer(Refused(str(error)))
         return not isinstance(order, Leave)
 
@@ -119,10 +125,27 @@ class Host:
             log.info("nobody reads answers any more")
 
 
+class Teller(logging.Handler):
+    """Tell the player what the log would say: nobody looks at a log on a stage.
+
+    Args:
+        said: where sentences are laid down.
+    """
+
+    def __init__(self, said: deque[str]) -> None:
+        super().__init__()
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Lay a sentence down, with what was raised."""
+        raised = f": {record.exc_info[1]!r}" if record.exc_info else ""
+        self._said.append(f"{record.getMessage()}{raised}")
+
+
 def _carried_out(gig: Gig, order: AnyOrder) -> AnyAnswer:
     match order:
         case Ask():
-            return gig.standing()
+            return Standing(gig.state())
         case Open():
             return Refused("ports are open already, allowed is one Open")
         case Choose():

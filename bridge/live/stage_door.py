@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bridge.error import BridgeError
+from bridge.gig_protocol import Ports, State
 from bridge.live.ledger import Ledger
 from bridge.live.order import (
     AnyAnswer,
@@ -26,7 +27,8 @@ from bridge.live.order import (
     encode,
     read,
 )
-from bridge.ports.port import AT_ONCE, System
+from bridge.message import Code
+from bridge.ports.port import AT_ONCE, PortError, System
 from bridge.ports.systems import opened
 from engines.live.event import Event
 
@@ -42,6 +44,21 @@ LEAVE_S = 5.0
 """So long the process may take to leave before it is killed."""
 
 
+class OrderError(PortError):
+    """Report an order that was refused, or could not be given.
+
+    Args:
+        message: what was wrong, what was received and what is allowed.
+        code: why, in the protocol's words.
+        field: the field of the order at fault, or nothing.
+    """
+
+    def __init__(self, message: str, code: Code = Code.PORT, field: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
 class StageDoor:
     """Be the way to the process that plays; use it as a context.
 
@@ -50,16 +67,15 @@ class StageDoor:
 
     Attributes:
         told: sentences of the process for the player, oldest first; the owner empties it.
-        standing: how things stood when the process last left word of it; None before.
+        state: how things stood when the process last left word of it; None before.
 
     Raises:
-        BridgeError: the ports cannot be opened.
+        OrderError: the ports cannot be opened.
     """
 
-    def __init__(self, ports: Open) -> None:
+    def __init__(self, ports: Ports) -> None:
         self.told: deque[str] = deque(maxlen=100)
-        self.standing: Standing | None = None
-        self._ports = ports
+        self.state: State | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="yuragi-")
         self._book = Path(self._folder.name) / "ledger"
         self._answers: Queue[AnyAnswer | None] = Queue()
@@ -73,7 +89,7 @@ class StageDoor:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         try:
-            self.ask(ports)
+            self.ask(Open(ports))
             self.ask(Ask())
         except BaseException:
             self.close()
@@ -106,15 +122,15 @@ class StageDoor:
         """Give an order and return its answer; any thread may.
 
         Raises:
-            BridgeError: it is refused, or the process has died.
+            OrderError: it is refused, or the process has died.
         """
         with self._asking:
             self._write(order)
             answer = self._next()
         if isinstance(answer, Refused):
-            raise BridgeError(answer.message)
+            raise OrderError(answer.message, answer.code, answer.field)
         if isinstance(answer, Standing):
-            self.standing = answer
+            self.state = answer.state
         return answer
 
     def close(self) -> None:
@@ -140,11 +156,11 @@ class StageDoor:
         if not self._book.is_file():
             return
         ledger = Ledger(self._book)
-        if ledger.silent or self.standing is None:
+        if ledger.silent or self.state is None or self.state.output is None:
             return
         try:
-            with opened(self.standing.system, "yuragi-end") as system:
-                peers = self.standing.joined
+            with opened(self.state.system, "yuragi-end") as system:
+                peers = self.state.output.joined
                 outputs = [system.open_output(peer, lambda _data: None) for peer in peers]
                 _wait_until_steady(system)
                 for output in outputs:
@@ -159,7 +175,7 @@ class StageDoor:
             self._process.stdin.write(encode(order))
             self._process.stdin.flush()
         except OSError as error:
-            raise BridgeError("the process that plays has ended") from error
+            raise OrderError("the process that plays has ended") from error
 
     def _next(self) -> AnyAnswer:
         try:
@@ -170,7 +186,7 @@ class StageDoor:
             ) from None
         if answer is None:
             self._answers.put(None)
-            raise BridgeError("the process that plays has ended; what it left sounding is ended")
+            raise OrderError("the process that plays has ended; what it left sounding is ended")
         return answer
 
     def _listen(self) -> None:

@@ -141,7 +141,7 @@ class JackSystem:
         self._rate = self._client.samplerate
         self._anchor = (0, self._client.frame_time)
         self._ended = ""
-        self.ahead_s = 2.0 * self._client.blocksize / self._rate
+        self.passing_s = self._client.blocksize / self._rate
         self._client.set_shutdown_callback(self._end)
 
     def now_s(self) -> float:
@@ -216,7 +216,7 @@ class JackSystem:
             if self._ended or time.monotonic() > by_s:
                 return
             time.sleep(0.002)
-        time.sleep(2 * self.ahead_s)
+        time.sleep(4 * self.passing_s)
 
     def _join(self, port: JackInput | JackOutput) -> None:
         try:

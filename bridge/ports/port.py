@@ -62,11 +62,11 @@ class System(Protocol):
 
     Attributes:
         name: what people call it.
-        ahead_s: how far ahead of its time an event is best handed to `Output.send`.
+        passing_s: how long the system itself takes to pass a message on.
     """
 
     name: str
-    ahead_s: float
+    passing_s: float
 
     def now_s(self) -> float:
         """Return the time of the system's own steady clock in seconds, as events have it."""

@@ -125,7 +125,7 @@ class RtSystem:
 
     def __init__(self, name: str, client_name: str, tell: Callable[[str], None]) -> None:
         self.name, self.api, self.client_name, self.tell = name, NAMES[name], client_name, tell
-        self.ahead_s = 0.0
+        self.passing_s = 0.0
         self.lock = threading.RLock()
         self._ins: list[RtInput] = []
         self._outs: list[RtOutput] = []

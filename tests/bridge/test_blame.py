@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from bridge.blame import blame
-from bridge.protocol import Code, Failure, decode_request
+from bridge.message import Code, Failure
+from bridge.protocol import decode_request
 
 GOOD: dict[str, Any] = {
     "op": "render",

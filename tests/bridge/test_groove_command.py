@@ -9,8 +9,9 @@ import pytest
 
 from bridge.groove_file import Choice, read_take
 from bridge.groove_shelf import GrooveShelf
+from bridge.message import Failure
 from bridge.midi_file import new_song, read_song, write_song
-from bridge.protocol import Failure, Render, Rendered, decode_reply, encode
+from bridge.protocol import Render, Rendered, decode_reply, encode
 from bridge.session import Session
 from bridge.shelf import Shelf
 from bridge.work import Done, render

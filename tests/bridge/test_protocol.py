@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.message import Code, Failure
 from bridge.protocol import (
     Cancel,
-    Code,
-    Failure,
     Hello,
     Ping,
     Progress,

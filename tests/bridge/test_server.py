@@ -15,7 +15,8 @@ import zmq
 from bridge.client import Client
 from bridge.error import BridgeError, RefusedError
 from bridge.local import local_server
-from bridge.protocol import Code, Failure, Limits, Pong, decode_reply, encode
+from bridge.message import Code, Failure
+from bridge.protocol import Limits, Pong, decode_reply, encode
 from bridge.protocol import Ping as PingRequest
 from bridge.server import Config, Server
 from engines import Clip, Stage, Target

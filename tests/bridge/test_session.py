@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 
 from bridge.lanes import Job, Lane
+from bridge.message import Code, Failure, Request
 from bridge.protocol import (
     AnyReply,
     Cancel,
     Cancelled,
-    Code,
-    Failure,
     Hello,
     Limits,
     Ping,
@@ -15,7 +14,6 @@ from bridge.protocol import (
     Progress,
     Render,
     Rendered,
-    Request,
     Welcome,
     decode_reply,
     encode,

@@ -14,20 +14,35 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from bridge.gig_protocol import (
+    Choose,
+    Lateness,
+    Learn,
+    Leave,
+    Open,
+    Panic,
+    Play,
+    Port,
+    Ports,
+    Song,
+    Stand,
+    Standing,
+    State,
+    Stop,
+    Swap,
+    Turn,
+)
+from bridge.message import Code, Failure, Message, Request
 from bridge.protocol import (
     Cancel,
     Cancelled,
-    Code,
-    Failure,
     Hello,
     Limits,
-    Message,
     Ping,
     Pong,
     Progress,
     Render,
     Rendered,
-    Request,
     Timings,
     Welcome,
     encode,
@@ -75,6 +90,38 @@ def _messages() -> Iterator[tuple[Message] | tuple[Message, str]]:
     yield (Failure(None, code=Code.INVALID, message="amount is 3, ...", field="amount"),)
     what = "amounts.tuba is for no engine, ..."
     yield Failure(4, code=Code.INVALID, message=what, field="amounts.tuba"), "of an amount"
+    yield from _asked_of_a_gig(clip)
+
+
+def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]]:
+    ports = Ports(inputs=("nanoKEY2",), output="synth", clock="midi")
+    yield (Open(5, gig="stage", ports=ports),)
+    yield (Choose(6, gig="stage", preset="live/natural", seed=1),)
+    yield (Turn(7, gig="stage", stage="humanize", options={"amount": 0.5}),)
+    yield (Learn(8, gig="stage", stage=0, option="amount"),)
+    yield (Play(9, clips=(clip,), loops=2, ports=ports),)
+    yield (Swap(10, clips=(clip,)),)
+    yield (Stop(11),)
+    yield (Panic(12),)
+    yield (Stand(13),)
+    yield (Leave(14),)
+    state = State(
+        system="JACK",
+        inputs=(Port("nanoKEY2:out", there=True, joined=("nanoKEY2:out",)),),
+        output=Port("synth:in", there=False),
+        preset="live/natural",
+        engines=("live.humanize",),
+        options=({"amount": 1.0},),
+        notes_in=3,
+        notes_out=3,
+        sounding=0,
+        bpm=120.0,
+        beat=7.5,
+        lateness=Lateness(1.5, 1.5, 2.0),
+        song=Song(turn=0, late=0, ended=False),
+        bindings=("controller 21 of channel 1 turns amount",),
+    )
+    yield (Standing(13, gig="stage", state=state, told=["synth:in has gone; ..."]),)
 
 
 def _welcome() -> Welcome:

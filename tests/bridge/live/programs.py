@@ -33,7 +33,7 @@ def live(player: Musician, *options: str, name: str = "live") -> Iterator[Progra
     own = f"{name}-{os.getpid()}"
     with yuragi("live", "--virtual", own, *options) as process:
         assert process.stdout is not None
-        assert "plays" in (line := process.stdout.readline()), line
+        assert any("plays" in line for line in process.stdout), "it has ended"
         player.client.connect(player.out, f"{own}:in")
         player.client.connect(f"{own}:out", player.into)
         yield process

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bridge.gig_protocol import Ports
 from bridge.live.clip_score import clip_score
 from bridge.live.jack_musician import RATE, Musician, musician, wait_until
-from bridge.live.order import Ask, Open, Play, Standing, Stop, Swap
+from bridge.live.order import Ask, Play, Stop, Swap
 from bridge.live.sheet import Sheet, to_sheet
 from bridge.live.stage_door import StageDoor
 from bridge.midi_file import new_song, write_song
@@ -37,7 +38,7 @@ def sheet(*pitches: int, step: float = 0.25) -> Sheet:
 
 
 def opened(player: Musician) -> StageDoor:
-    return StageDoor(Open(output=f"{player.name}:in"))
+    return StageDoor(Ports(output=f"{player.name}:in"))
 
 
 def onsets(player: Musician) -> list[int]:
@@ -74,7 +75,7 @@ def test_another_score_enters_on_the_bar_line_and_nothing_is_lost(player: Musici
 def test_a_midi_clock_is_followed_from_its_start(player: Musician) -> None:
     # a listener of its own: who sends and listens at once hears one period later
     with musician("drum machine") as clock:
-        ports = Open(inputs=("drum machine:out",), output=f"{player.name}:in", clock="midi")
+        ports = Ports(inputs=("drum machine:out",), output=f"{player.name}:in", clock="midi")
         with StageDoor(ports) as door:
             door.ask(Play(score=sheet(60)))
             begin = clock.frame() + RATE // 2
@@ -82,9 +83,10 @@ def test_a_midi_clock_is_followed_from_its_start(player: Musician) -> None:
             for number in range(24 * 9):
                 clock.play(b"\xf8", at=begin + number * BEAT // 24)
             wait_until(lambda: len(onsets(player)) >= 32, "two bars")
-            standing = door.ask(Ask())
-    assert isinstance(standing, Standing)
-    assert abs((standing.bpm or 0) - BPM) < 0.05
+            door.ask(Ask())
+    state = door.state
+    assert state is not None
+    assert abs((state.bpm or 0) - BPM) < 0.05
     late = [frame - begin - number * BEAT // 4 for number, frame in enumerate(onsets(player))]
     assert max(np.abs(late[4:32])) <= 1
 

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from bridge.error import BridgeError
+from bridge.gig_protocol import Port, Ports
 from bridge.live.jack_musician import READY_S, Musician, musician, wait_until
-from bridge.live.order import Ask, Choose, Learn, Open, Panic, Standing, Turn
+from bridge.live.order import Ask, Choose, Learn, Panic, Turn
 from bridge.live.stage_door import StageDoor
 from engines.live.event import control, note_off, note_on
 from engines.stage import Stage
@@ -19,7 +20,7 @@ OFFS = [note_off(0, pitch) for pitch in (60, 64, 67)]
 
 def opened(player: Musician) -> StageDoor:
     return StageDoor(
-        Open(inputs=(f"{player.name}:out",), output=f"{player.name}:in", virtual="yuragi-test")
+        Ports(inputs=(f"{player.name}:out",), output=f"{player.name}:in", virtual="yuragi-test")
     )
 
 
@@ -28,13 +29,14 @@ def test_how_things_stand_is_told(player: Musician) -> None:
         door.ask(Choose(name="mine", stages=(Stage("live.velocity"),)))
         player.play(*CHORD)
         wait_until(lambda: len(player.heard) == 3, "the chord")
-        standing = door.ask(Ask())
-    assert isinstance(standing, Standing)
-    assert standing.inputs == ((f"{player.name}:out", True),)
-    assert standing.output == (f"{player.name}:in", True)
-    assert (standing.preset, standing.engines) == ("mine", ("live.velocity",))
-    assert (standing.notes_in, standing.notes_out, standing.sounding) == (3, 3, 3)
-    assert standing.lateness.p99_ms > 0
+        door.ask(Ask())
+    state = door.state
+    assert state is not None
+    assert state.inputs == (Port(f"{player.name}:out", True, (f"{player.name}:out",)),)
+    assert state.output == Port(f"{player.name}:in", True, (f"{player.name}:in",))
+    assert (state.preset, state.engines) == ("mine", ("live.velocity",))
+    assert (state.notes_in, state.notes_out, state.sounding) == (3, 3, 3)
+    assert state.lateness.p99_ms > 0
 
 
 def test_a_panic_ends_a_chord_and_its_pedal(player: Musician) -> None:
@@ -71,10 +73,11 @@ def test_a_controller_turns_what_it_was_bound_to(player: Musician) -> None:
         door.ask(Learn(stage="velocity", option="drive"))
         player.play(control(0, 21, 127), note_on(0, 60, 64))
         wait_until(lambda: len(player.heard) == 1, "the note")
-        standing = door.ask(Ask())
-    assert isinstance(standing, Standing)
-    assert standing.options[0]["drive"] == 1.0
-    assert standing.bindings == ("controller 21 of channel 1 turns drive",)
+        door.ask(Ask())
+    state = door.state
+    assert state is not None
+    assert state.options[0]["drive"] == 1.0
+    assert state.bindings == ("controller 21 of channel 1 turns drive",)
 
 
 def test_a_fault_is_told_and_nothing_stops(player: Musician) -> None:
@@ -91,7 +94,7 @@ def test_a_port_that_goes_in_a_chord_leaves_silence_and_is_taken_up_again(
     player: Musician,
 ) -> None:
     with musician("keys") as keys:
-        door = StageDoor(Open(inputs=("keys:out",), output=f"{player.name}:in"))
+        door = StageDoor(Ports(inputs=("keys:out",), output=f"{player.name}:in"))
         keys.play(*CHORD, control(0, 64, 127))
         player.wait_for(*CHORD, control(0, 64, 127))
     with door:
@@ -122,12 +125,12 @@ def test_a_large_sysex_passes_whole(player: Musician) -> None:
 
 def test_a_port_that_is_not_there_is_refused_with_those_that_are(player: Musician) -> None:
     with pytest.raises(BridgeError, match=f"input is 'theremin', allowed are .*{player.name}:out"):
-        StageDoor(Open(inputs=("theremin",)))
+        StageDoor(Ports(inputs=("theremin",)))
 
 
 def test_without_a_port_nothing_is_opened(jack: str) -> None:
     with pytest.raises(BridgeError, match="no port is named, allowed are --in, --out"):
-        StageDoor(Open(system=jack and "JACK"))
+        StageDoor(Ports(system=jack and "JACK"))
 
 
 @pytest.mark.slow

@@ -1,0 +1,165 @@
+"""Define what clients ask of a gig: what plays live at a port, for as long as it is open.
+
+A gig has a name, so that several may be open at one server. Whatever is asked of it is answered by
+`Standing`, how things stand then, or by `Failure`.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from bridge.message import Reply, Request
+from engines.clip import Clip
+from engines.stage import Stage
+
+Clock = Literal["own", "midi", "link"]
+"""Who says how fast a song goes: its own tempo, the MIDI clock that is heard, or Ableton Link."""
+
+Bpm = Annotated[float, Meta(ge=20, le=999)]
+PortName = Annotated[str, Meta(max_length=256)]
+Clips = Annotated[tuple[Clip, ...], Meta(min_length=1, max_length=256)]
+StageName = Annotated[str, Meta(max_length=64)] | Annotated[int, Meta(ge=0, le=31)]
+
+
+class Asked(Request, frozen=True, kw_only=True):
+    """Be the root of what is asked of a gig."""
+
+    gig: Annotated[str, Meta(min_length=1, max_length=64)] = "main"
+
+
+class Ports(msgspec.Struct, frozen=True):
+    """Say which ports a gig has.
+
+    `inputs` and `output` are what people call them; with `virtual`, others join ports of that name.
+    `bpm` is the tempo that we bring to Link, and that of clips on their own clock; nil is theirs.
+    """
+
+    inputs: Annotated[tuple[PortName, ...], Meta(max_length=16)] = ()
+    output: PortName = ""
+    virtual: Annotated[str, Meta(max_length=32)] = ""
+    system: Annotated[str, Meta(max_length=16)] | None = None
+    clock: Clock = "own"
+    bpm: Bpm | None = None
+
+
+class Open(Asked, frozen=True, kw_only=True):
+    """Open a gig's ports, and pass on what is heard; one that is open is closed before."""
+
+    ports: Ports
+
+
+class Choose(Asked, frozen=True, kw_only=True):
+    """Play what is heard through a live preset, or stages, from now on; what sounds goes on."""
+
+    preset: Annotated[str, Meta(max_length=128)] = ""
+    stages: Annotated[tuple[Stage, ...], Meta(max_length=32)] = ()
+    seed: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+
+
+class Turn(Asked, frozen=True, kw_only=True):
+    """Give a stage, by index or by its engine's name, other values for some options."""
+
+    stage: StageName
+    options: dict[str, Any]
+
+
+class Learn(Asked, frozen=True, kw_only=True):
+    """Bind an option of a stage to the next controller that moves."""
+
+    stage: StageName
+    option: Annotated[str, Meta(max_length=64)]
+
+
+class Play(Asked, frozen=True, kw_only=True):
+    """Play clips together, so many times or for ever, from the next bar line on.
+
+    With `ports` a gig that is not open is opened first. `seed` says which notes with a probability
+    sound.
+    """
+
+    clips: Clips
+    loops: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    ports: Ports | None = None
+
+
+class Swap(Asked, frozen=True, kw_only=True):
+    """Go on with other clips at the next bar line, or begin with them if none is played."""
+
+    clips: Clips
+    seed: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+
+
+class Stop(Asked, frozen=True):
+    """Play the clips no more, and end what sounds of them."""
+
+
+class Panic(Asked, frozen=True):
+    """End all that sounds, and all that waits to."""
+
+
+class Stand(Asked, frozen=True):
+    """Ask how things stand."""
+
+
+class Leave(Asked, frozen=True):
+    """End all that sounds, and close the ports."""
+
+
+class Lateness(msgspec.Struct, frozen=True):
+    """State how long notes took from being heard to being sent, in ms, over the last thousand."""
+
+    now_ms: float = 0.0
+    p50_ms: float = 0.0
+    p99_ms: float = 0.0
+
+
+class Song(msgspec.Struct, frozen=True):
+    """State what becomes of clips: how often they were played, and how many messages were late."""
+
+    turn: int
+    late: int
+    ended: bool
+
+
+class Port(msgspec.Struct, frozen=True):
+    """State a port's name, whether it is there, and what is joined to it as far as is known."""
+
+    name: str
+    there: bool
+    joined: tuple[str, ...] = ()
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how things stand.
+
+    `options` are those of each engine, `sounding` notes that are not ended; `beat` and `bpm` are
+    nil where no clock says them.
+    """
+
+    system: str
+    inputs: tuple[Port, ...]
+    output: Port | None
+    preset: str
+    engines: tuple[str, ...]
+    options: tuple[dict[str, Any], ...]
+    notes_in: int
+    notes_out: int
+    sounding: int
+    bpm: float | None
+    beat: float | None
+    lateness: Lateness
+    song: Song | None = None
+    bindings: tuple[str, ...] = ()
+
+
+class Standing(Reply, frozen=True, kw_only=True):
+    """Answer what was asked of a gig: how things stand, nil once it is closed.
+
+    `told` are sentences for the player since the last answer.
+    """
+
+    gig: str
+    state: State | None
+    told: list[str] = []

@@ -1,0 +1,204 @@
+"""Keep the gigs that a server's clients have opened, and carry out what is asked of them.
+
+Opening a port may take seconds, so each gig has a thread that asks its process and waits; answers
+are laid down for the server's own thread.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from bridge.error import BridgeError
+from bridge.gig_protocol import (
+    Asked,
+    Choose,
+    Clips,
+    Learn,
+    Leave,
+    Open,
+    Panic,
+    Play,
+    Ports,
+    Stand,
+    Standing,
+    Stop,
+    Swap,
+    Turn,
+)
+from bridge.live import order
+from bridge.live.clip_score import clip_score
+from bridge.live.sheet import Sheet, to_sheet
+from bridge.live.stage_door import OrderError, StageDoor
+from bridge.live_shelf import LiveShelf
+from bridge.message import Code, Failure, Reply
+from bridge.ports.port import PortError
+from engines.error import EngineError, OptionError
+
+log = logging.getLogger(__name__)
+
+MOST = 8
+"""So many gigs may be open at once: JACK takes no more clients than some dozens."""
+
+
+class Gigs:
+    """Be all gigs of a server.
+
+    Args:
+        shelf: the live presets.
+        ready: called, from any thread, when an answer was laid down.
+
+    Attributes:
+        answers: who is to be sent what; the owner empties it.
+    """
+
+    def __init__(self, shelf: LiveShelf, ready: Callable[[], None]) -> None:
+        self.answers: deque[tuple[bytes, Reply]] = deque()
+        self._shelf = shelf
+        self._ready = ready
+        self._gigs: dict[str, _Gig] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gig is open, or something is under way."""
+        return any(gig.busy for gig in self._gigs.values())
+
+    def ask(self, peer: bytes, asked: Asked) -> None:
+        """Carry out what a peer asks; the answer follows."""
+        gig = self._gigs.get(asked.gig)
+        if gig is None:
+            idle = [name for name, one in self._gigs.items() if not one.busy]
+            for name in idle:
+                self._gigs.pop(name).close()
+            if len(self._gigs) >= MOST:
+                what = f"{MOST} gigs are open, allowed are no more: leave one"
+                self._answer(peer, Failure(asked.id, code=Code.BUSY, message=what, field="gig"))
+                return
+            gig = self._gigs[asked.gig] = _Gig(self._shelf)
+        gig.begin(lambda: self._answer(peer, gig.answer(asked)))
+
+    def close(self) -> None:
+        """End all that sounds anywhere."""
+        for gig in self._gigs.values():
+            gig.close()
+
+    def _answer(self, peer: bytes, reply: Reply) -> None:
+        self.answers.append((peer, reply))
+        self._ready()
+
+
+class _Gig:
+    """Be the way to one gig, with a thread of its own."""
+
+    def __init__(self, shelf: LiveShelf) -> None:
+        self._shelf = shelf
+        self._door: StageDoor | None = None
+        self._waiting = 0
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="yuragi gig")
+
+    @property
+    def busy(self) -> bool:
+        return self._door is not None or self._waiting > 0
+
+    def begin(self, work: Callable[[], None]) -> None:
+        self._waiting += 1
+        self._thread.submit(self._do, work)
+
+    def close(self) -> None:
+        self._thread.submit(self._leave)
+        self._thread.shutdown()
+
+    def answer(self, asked: Asked) -> Reply:
+        """Carry out what is asked and return the answer."""
+        try:
+            self._carry_out(asked)
+            return self._standing(asked)
+        except OptionError as error:
+            return _failed(asked, Code.INVALID, str(error), error.field)
+        except OrderError as error:
+            return _failed(asked, error.code, str(error), error.field)
+        except (PortError, OSError) as error:
+            return _failed(asked, Code.PORT, str(error))
+        except (BridgeError, EngineError) as error:
+            return _failed(asked, Code.INVALID, str(error), str(error).split(" ", 1)[0])
+        except Exception as error:
+            log.exception("a gig failed")
+            return _failed(asked, Code.INTERNAL, f"the gig failed: {type(error).__name__}")
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            self._waiting -= 1
+
+    def _carry_out(self, asked: Asked) -> None:
+        match asked:
+            case Stand():
+                return
+            case Open():
+                self._open(asked.ports)
+            case Leave():
+                self._leave()
+            case _:
+                if isinstance(asked, Play) and asked.ports is not None and self._door is None:
+                    self._open(asked.ports)
+                self._ask(ORDERS[type(asked)](asked, self._shelf))
+
+    def _standing(self, asked: Asked) -> Standing:
+        door = self._door
+        if door is None:
+            return Standing(asked.id, gig=asked.gig, state=None)
+        door.ask(order.Ask())
+        told = [door.told.popleft() for _ in range(len(door.told))]
+        return Standing(asked.id, gig=asked.gig, state=door.state, told=told)
+
+    def _open(self, ports: Ports) -> None:
+        self._leave()
+        self._door = StageDoor(ports)
+
+    def _leave(self) -> None:
+        door, self._door = self._door, None
+        if door is not None:
+            door.close()
+
+    def _ask(self, what: order.Order) -> None:
+        if self._door is None:
+            raise PortError("the gig is not open, allowed is to open it first, with its ports")
+        try:
+            self._door.ask(what)
+        except OrderError:
+            if not self._door.alive:
+                self._leave()
+            raise
+
+
+def _play(asked: Play, _shelf: LiveShelf) -> order.Play:
+    return order.Play(score=_sheet(asked.clips, asked.seed), loops=asked.loops)
+
+
+def _choose(asked: Choose, shelf: LiveShelf) -> order.Choose:
+    if asked.preset and asked.stages:
+        raise BridgeError("preset and stages are both there, allowed is one of them")
+    stages = shelf.find(asked.preset).stages if asked.preset else asked.stages
+    return order.Choose(name=asked.preset, stages=stages, seed=asked.seed)
+
+
+ORDERS: dict[type[Asked], Callable[[Any, LiveShelf], order.Order]] = {
+    Choose: _choose,
+    Learn: lambda asked, _: order.Learn(stage=asked.stage, option=asked.option),
+    Panic: lambda _asked, _: order.Panic(),
+    Play: _play,
+    Stop: lambda _asked, _: order.Stop(),
+    Swap: lambda asked, _: order.Swap(_sheet(asked.clips, asked.seed)),
+    Turn: lambda asked, _: order.Turn(stage=asked.stage, options=asked.options),
+}
+"""What is told to the process that plays, by what is asked."""
+
+
+def _sheet(clips: Clips, seed: int) -> Sheet:
+    return to_sheet(clip_score(clips, seed=seed))
+
+
+def _failed(asked: Asked, code: Code, message: str, field: str = "") -> Failure:
+    return Failure(asked.id, code=code, message=message, field=field)
