@@ -56,11 +56,14 @@ class LiveChain:
         return self._pass_on([event], 0)
 
     def wake(self, now_s: float) -> list[Event]:
-        """Return what sounds because a time has come."""
+        """Return what sounds because a time has come, in order of time."""
         said: list[Event] = []
-        for index, player in enumerate(self.players):
-            if player.due_s <= now_s:
-                said += self._pass_on(player.wake(now_s), index + 1)
+        woken_s = -NEVER
+        while woken_s < self.due_s <= now_s:
+            woken_s = self.due_s
+            for index, player in enumerate(self.players):
+                if player.due_s <= woken_s:
+                    said += self._pass_on(player.wake(woken_s), index + 1)
         return said
 
     def turn(self, stage: int, changes: Mapping[str, Any], now_s: float) -> list[Event]:
@@ -80,7 +83,9 @@ class LiveChain:
         """End all that the players alone hold, and return what does that."""
         said: list[Event] = []
         for index, player in enumerate(self.players):
-            said += self._pass_on(player.end(now_s), index + 1)
+            told = player.end(now_s)
+            said += self._pass_on(told, index + 1)
+            now_s = max([now_s, *(event.time_s for event in told)])  # the next ends after that
         return said
 
     def _pass_on(self, events: Sequence[Event], index: int) -> list[Event]:

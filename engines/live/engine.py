@@ -76,8 +76,8 @@ class Player(Protocol):
     What it says may lie later than what it heard, never earlier; the note off of a note that it
     moved is moved with it. It never blocks, opens nothing and answers within a fraction of a
     millisecond. All it says for one note on it also ends when that note's off is heard, or in
-    `end`. What a player before has moved may lie later than what is heard next, but each key's
-    messages come in order.
+    `end`. What lies later waits in the player until `wake`, so that the next one hears events in
+    order of time too; only `end` says at once what is still to come.
     """
 
     @property

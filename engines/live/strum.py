@@ -10,12 +10,13 @@ swings with the eighths, from low to high on the beat and back off it, as in
 """
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from typing import Annotated, Any, Literal
 
 from engines.engine import Options as Root
 from engines.live.ending import CHANNELS, ends_notes
 from engines.live.engine import NEVER, LiveContext
-from engines.live.event import Event, note_off
+from engines.live.event import Event
 from engines.option import dial, note
 
 FULL = 3
@@ -88,76 +89,74 @@ class Strummer:
         self._rose = [False] * CHANNELS
         self._late: dict[Key, float] = {}  # by how much the notes that sound were moved
         self._last: dict[Key, float] = {}  # when the last message of each key sounds
+        self._queue: list[tuple[float, int, Event]] = []
+        self._count = 0
 
     def hear(self, event: Event) -> Sequence[Event]:
-        """Return what sounds now or has its time; the later notes of a chord wait for `wake`."""
-        said = self._overdue(event.time_s) if self.due_s <= event.time_s else []
+        """Return what sounds by now; the later notes of a chord wait for their time."""
+        self._close(event.time_s)
+        others: tuple[Event, ...] = ()
         if event.is_note_on:
-            return [*said, *self._strike(event)]
-        if event.is_note_off:
-            return [*said, *self._lift(event)]
-        if ends_notes(event):
-            return [*said, *self._silence(event), event]
-        return [*said, event]
+            self._strike(event)
+        elif event.is_note_off:
+            self._lift(event)
+        else:
+            others = (*self._silenced(event), event) if ends_notes(event) else (event,)
+        return [*self._released(event.time_s), *others]
 
-    def wake(self, now_s: float) -> list[Event]:
-        """Return the later notes of the chords whose windows have ended."""
-        due = [stroke for stroke in self._strokes if stroke and stroke.due_s <= now_s]
-        return [e for stroke in due for e in self._play(stroke.first.channel, stroke.due_s)]
+    def wake(self, now_s: float) -> Sequence[Event]:
+        """Return what sounds by now."""
+        self._close(now_s)
+        return self._released(now_s)
 
     def turn(self, options: Any, now_s: float) -> Sequence[Event]:
-        """Play what waits as it was meant, and take other options for what comes."""
-        said = self.end(now_s)
+        """Take other options; what has its time keeps it."""
         self._options = options
-        return said
+        return self.wake(now_s)
 
     def end(self, now_s: float) -> Sequence[Event]:
-        """Play what waits; the offs of its keys come with them, or are heard later."""
-        return [e for channel in range(CHANNELS) for e in self._play(channel, now_s)]
+        """Return all that waits, now."""
+        for channel in range(CHANNELS):
+            self._play(channel, now_s)
+        return [event.at(now_s) for event in self._released(NEVER)]
 
-    def _overdue(self, now_s: float) -> list[Event]:
-        """Return what `wake` was not called for in time."""
-        due = [c for c, stroke in enumerate(self._strokes) if stroke and stroke.due_s <= now_s]
-        return [event for channel in due for event in self._play(channel, now_s)]
+    def _strike(self, on: Event) -> None:
+        stroke = self._strokes[on.channel]
+        if stroke is not None and stroke.takes(on) and self._options.amount:
+            stroke.waiting[on.data[1]] = Wait(on)
+            return
+        self._play(on.channel, on.time_s)
+        self._sound(on, on.time_s)
+        if self._options.amount:
+            self._strokes[on.channel] = Stroke(on, self._options.window_ms / 1000)
 
-    def _strike(self, event: Event) -> list[Event]:
-        if not self._options.amount:
-            return [self._sound(event, event.time_s)]
-        stroke, said = self._strokes[event.channel], []
-        if stroke is not None:
-            if stroke.takes(event):
-                stroke.waiting[event.data[1]] = Wait(event)
-                return []
-            said = self._play(event.channel, event.time_s)
-        self._strokes[event.channel] = Stroke(event, self._options.window_ms / 1000)
-        self._set_due()
-        return [*said, self._sound(event, event.time_s)]
+    def _lift(self, off: Event) -> None:
+        stroke = self._strokes[off.channel]
+        wait = stroke.waiting.get(off.data[1]) if stroke else None
+        if wait is None or wait.off is not None:
+            self._stop(off)
+        else:
+            wait.off = off
 
-    def _lift(self, event: Event) -> list[Event]:
-        stroke = self._strokes[event.channel]
-        wait = stroke.waiting.get(event.data[1]) if stroke else None
-        if wait is None:
-            return [self._stop(event)]
-        if wait.off is None:
-            wait.off = event
-            return []
-        return [event]
+    def _close(self, now_s: float) -> None:
+        """Play the chords whose windows have ended."""
+        for stroke in self._strokes:
+            if stroke is not None and stroke.due_s <= now_s:
+                self._play(stroke.first.channel, stroke.due_s)
 
-    def _play(self, channel: int, now_s: float) -> list[Event]:
-        """Return what waits on a channel, each note at its place in the stroke, not before now."""
+    def _play(self, channel: int, now_s: float) -> None:
+        """Give what waits on a channel its time, each note its place in the stroke, or now."""
         stroke, self._strokes[channel] = self._strokes[channel], None
-        self._set_due()
         if stroke is None or not stroke.waiting:
-            return []
+            return
         ranked = sorted(stroke.waiting.items(), reverse=not self._rises(channel, stroke))
-        step, said = 1 / max(len(ranked), FULL), []
+        step = 1 / max(len(ranked), FULL)
         spread_s = self._options.amount * self._options.spread_ms / 1000
         for rank, (_, wait) in enumerate(ranked, start=1):
-            time_s = max(stroke.first.time_s + spread_s * step * rank, wait.on.time_s, now_s)
-            said.append(self._sound(self._sloped(wait.on, step * rank), time_s))
+            time_s = max(stroke.first.time_s + spread_s * step * rank, now_s)
+            self._sound(self._sloped(wait.on, step * rank), time_s)
             if wait.off is not None:
-                said.append(self._stop(wait.off))
-        return said
+                self._stop(wait.off)
 
     def _rises(self, channel: int, stroke: Stroke) -> bool:
         """Return whether a stroke goes from low to high; by turns, it is then the other's turn."""
@@ -175,28 +174,46 @@ class Strummer:
         velocity = min(max(round(on.data[2] * factor), 1), 127)
         return Event(on.time_s, bytes((*on.data[:2], velocity)))
 
-    def _sound(self, on: Event, time_s: float) -> Event:
-        """Return a note on at a time, not before the last message of its key."""
+    def _sound(self, on: Event, time_s: float) -> None:
+        """Let a note begin at a time, not before the last message of its key."""
         later_s = max(time_s, self._last.get(on.key, time_s))
-        self._late[on.key], self._last[on.key] = later_s - on.time_s, later_s
-        return on.at(later_s)
+        self._late[on.key] = later_s - on.time_s
+        self._push(on.at(later_s))
 
-    def _stop(self, off: Event) -> Event:
-        """Return a note off, moved with its note."""
+    def _stop(self, off: Event) -> None:
+        """Let a note end, moved as it was."""
         time_s = off.time_s + self._late.pop(off.key, 0.0)
-        later_s = max(time_s, self._last.get(off.key, time_s))
-        self._last[off.key] = later_s
-        return off.at(later_s)
+        self._push(off.at(max(time_s, self._last.get(off.key, time_s))))
 
-    def _silence(self, event: Event) -> list[Event]:
-        """Forget a channel's chord, and end what was already said to sound later."""
+    def _push(self, event: Event) -> None:
+        self._last[event.key] = event.time_s
+        self._count += 1
+        heappush(self._queue, (event.time_s, self._count, event))
+
+    def _released(self, now_s: float) -> list[Event]:
+        """Return what sounds by now, in order of time."""
+        said = []
+        while self._queue and self._queue[0][0] <= now_s:
+            said.append(heappop(self._queue)[2])
+        strokes = [stroke.due_s for stroke in self._strokes if stroke]
+        self.due_s = min([*strokes, self._queue[0][0] if self._queue else NEVER])
+        return said
+
+    def _silenced(self, event: Event) -> list[Event]:
+        """Forget what waits on a channel, and return the offs of what sounds, if they waited."""
         self._strokes[event.channel] = None
-        self._set_due()
-        sounding = [key for key in self._late if key[0] == event.channel]
-        for key in sounding:
-            del self._late[key]
-        late = [key for key in sounding if self._last[key] > event.time_s]
-        return [Event(self._last[key], note_off(*key)) for key in late]
-
-    def _set_due(self) -> None:
-        self.due_s = min((stroke.due_s for stroke in self._strokes if stroke), default=NEVER)
+        begun, said, kept = set(), [], []
+        for row in sorted(self._queue):
+            message = row[2]
+            if message.channel != event.channel:
+                kept.append(row)
+            elif message.is_note_on:
+                begun.add(message.key)
+            elif message.key in begun:
+                begun.remove(message.key)
+            else:
+                said.append(message.at(event.time_s))
+        self._queue = kept
+        self._late = {key: late for key, late in self._late.items() if key[0] != event.channel}
+        self._last = {key: last for key, last in self._last.items() if key[0] != event.channel}
+        return said

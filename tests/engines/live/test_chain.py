@@ -23,6 +23,7 @@ from tests.engines.live.streams import (
 
 STAGES = [
     Stage("live.velocity"),
+    Stage("live.humanize", {"lookahead_ms": 20.0}),
     Stage("live.harmonise"),
     Stage("live.latch"),
     Stage("live.strum"),
@@ -37,15 +38,17 @@ CHANGES = st.sampled_from(
         ("live.strum", {"amount": 0.0}),
         ("live.pedal", {"amount": 0.0}),
         ("live.velocity", {"drive": 1.0}),
+        ("live.humanize", {"lookahead_ms": 0.0}),
     ]
 )
 TURNS = st.dictionaries(st.integers(0, 40), CHANGES, max_size=4)
 
 
-def rehearsed(chain: LiveChain, events: list[Event], turns: dict[int, Any]) -> list[Event]:
-    """Let a chain hear events, be turned, hear all keys go up, and end."""
+def rehearsed(
+    chain: LiveChain, heard: list[Event], turns: dict[int, Any], rest_s: float = 0.01
+) -> list[Event]:
+    """Let a chain hear events, be turned, and end so long after the last of them."""
     said: list[Event] = []
-    heard = [*events, *keys_up(events)]
     for row, event in enumerate(heard):
         said += woken(chain, event.time_s)
         said += chain.hear(event)
@@ -53,8 +56,8 @@ def rehearsed(chain: LiveChain, events: list[Event], turns: dict[int, Any]) -> l
         for stage, engine in enumerate(chain.engines):
             if engine.name == name:
                 said += chain.turn(stage, changes, event.time_s)
-    end_s = heard[-1].time_s + 0.01 if heard else 0.0
-    return said + chain.end(end_s)
+    end_s = heard[-1].time_s + rest_s if heard else 0.0
+    return said + woken(chain, end_s) + chain.end(end_s)
 
 
 @given(any_stream(), ORDERS, TURNS)
@@ -62,16 +65,28 @@ def test_nothing_sounds_when_all_keys_are_up_and_it_ended(
     events: list[Event], stages: list[Stage], turns: dict[int, Any]
 ) -> None:
     chain = LiveChain(stages)
-    ledger = Ledger(rehearsed(chain, events, turns))
+    ledger = Ledger(rehearsed(chain, [*events, *keys_up(events)], turns))
     assert ledger.sounding == set()
     assert chain.due_s == NEVER
+
+
+@given(any_stream(), ORDERS, TURNS, st.sampled_from([0.0, 0.01, 1.0]))
+def test_when_it_ended_nothing_sounds_but_keys_that_are_held(
+    events: list[Event], stages: list[Stage], turns: dict[int, Any], rest_s: float
+) -> None:
+    """Also if the players before still had something to say."""
+    said = rehearsed(LiveChain(stages), events, turns, rest_s)
+    own = {event.channel for event in events if event.status == 0xB0}
+    ledger = Ledger(said)
+    assert ledger.sounding <= Ledger(events).sounding
+    assert ledger.pedals <= own
 
 
 @given(clean_stream(), ORDERS, TURNS)
 def test_each_key_goes_on_and_off_by_turns(
     events: list[Event], stages: list[Stage], turns: dict[int, Any]
 ) -> None:
-    ledger = Ledger(rehearsed(LiveChain(stages), events, turns))
+    ledger = Ledger(rehearsed(LiveChain(stages), [*events, *keys_up(events)], turns))
     assert (ledger.doubled, ledger.orphans) == ([], [])
 
 
@@ -118,3 +133,14 @@ def test_a_stage_that_is_wrong_is_told_with_its_place(stage: Stage, field: str) 
 def test_a_stage_that_is_not_there_cannot_be_turned() -> None:
     with pytest.raises(OptionError, match="stage is 1, allowed are 0 to 0"):
         LiveChain([Stage("live.latch")]).turn(1, {}, 0.0)
+
+
+def test_players_are_woken_in_order_of_time() -> None:
+    """The pedal goes down 90 ms and 35 ms after the first note, long before the chord rings out."""
+    slow = Stage("live.strum", {"spread_ms": 300.0, "window_ms": 60.0})
+    chain = LiveChain([slow, Stage("live.pedal")])
+    for event in timed([(0, note_on(0, pitch, 80)) for pitch in (60, 64, 67, 72)]):
+        chain.hear(event)
+    times = [event.time_s for event in chain.wake(101.0)]
+    assert times == sorted(times)
+    assert len(times) == 4
