@@ -33,6 +33,9 @@ function read(name: string): unknown {
 /** What of a clip a device does not say: Live has none of it. */
 const UNSAID = ["chords", "channel", "program"];
 
+/** What the server answers only to what a device never asks. */
+const UNASKED = ["standing"];
+
 function frame(op: string): Buffer {
   return Buffer.from(vectors.find((vector) => vector.op === op)?.hex ?? "", "hex");
 }
@@ -47,7 +50,9 @@ function firstClip(map: Fields): Fields {
 }
 
 describe("what the server says", () => {
-  test.each(vectors.filter((vector) => vector.from === "server"))("$name is read", (vector) => {
+  const said = vectors.filter(({ from, op }) => from === "server" && !UNASKED.includes(op));
+
+  test.each(said)("$name is read", (vector) => {
     const reply = readReply(Buffer.from(vector.hex, "hex"));
     const expected = mapOf(Buffer.from(vector.hex, "hex"));
     expect([reply.op, reply.id]).toEqual([vector.op, expected["id"]]);
