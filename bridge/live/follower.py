@@ -5,7 +5,7 @@ Source: MIDI 1.0 Detailed Specification, system real time messages and song posi
 
 from collections.abc import Callable
 
-from bridge.live.tick_line import TICKS, TickLine
+from bridge.live.tick_line import SUPPOSED_S, TICKS, TickLine
 from engines.live.engine import NEVER
 from engines.live.event import Event
 from engines.warning import ignore_warning
@@ -24,7 +24,8 @@ class Follower:
     """Be the pulse of a MIDI clock; a timeline.
 
     Without a start the song begins at the first tick. Between a stop and a continue its position is
-    unknown, and the tempo is not.
+    unknown, and the tempo is not. Until a second tick has come the tempo is the last one known, at
+    first 120 bpm.
 
     Args:
         tell: called with sentences for the player.
@@ -38,6 +39,7 @@ class Follower:
         self.due_s = NEVER
         """When `wake` wants to be called."""
         self._tell = tell
+        self._interval_s = SUPPOSED_S
         self._ticks = TickLine()
         self._origin = 0
         self._held = 0
@@ -83,11 +85,14 @@ class Follower:
         if now_s < self.due_s:
             return
         self.due_s = NEVER
-        self._ticks = TickLine(self._ticks.count)
-        self._tell(
-            f"the MIDI clock has stopped: no tick for {LOST_S * 1e3:.0f} ms; it is followed again"
-            " when it goes on"
-        )
+        line = self._ticks.line
+        self._interval_s = line.interval_s if line else self._interval_s
+        self._ticks = TickLine(self._ticks.count, self._interval_s)
+        if self.running:
+            self._tell(
+                f"the MIDI clock has stopped: no tick for {LOST_S * 1e3:.0f} ms; it is followed"
+                " again when it goes on"
+            )
 
     def _tick(self, time_s: float) -> None:
         self.wake(time_s)

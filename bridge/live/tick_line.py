@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from engines.clip import DEFAULT_BPM
+
 TICKS = 24
 """Ticks in a quarter note. Source: MIDI 1.0, timing clock."""
 
@@ -18,6 +20,9 @@ WINDOW = 192
 """The most ticks that are averaged. With a scatter of 1 ms the slope of a line through n points is
 sure to 1 ms sqrt(12 / n^3), here 0.006 % of a tick at 120 bpm, and its end to 2 ms / sqrt(n), here
 0.14 ms. Source: the variances of a least squares line through evenly spaced points."""
+
+SUPPOSED_S = 60.0 / (DEFAULT_BPM * TICKS)
+"""The interval of a clock of which one tick is known: so who starts with it starts on time."""
 
 LEAST = 4
 """So many ticks in a row on one side of the line say that the tempo has changed; as many draw a
@@ -82,14 +87,15 @@ class TickLine:
 
     Args:
         count: the index of the first tick.
+        interval_s: how far apart ticks are supposed to lie until two have come.
 
     Attributes:
         count: the index of the next tick.
-        line: the line, None while nothing is known.
+        line: the line, None before the first tick.
         crowded: whether two clocks seem to tick at once.
     """
 
-    def __init__(self, count: int = 0) -> None:
+    def __init__(self, count: int = 0, interval_s: float = SUPPOSED_S) -> None:
         self.count = count
         self.line: Line | None = None
         self.crowded = False
@@ -99,6 +105,7 @@ class TickLine:
         self._raw: deque[float] = deque(maxlen=TICKS + 1)
         self._extra: deque[float] = deque(maxlen=TICKS)
         self._heard = 0
+        self._supposed_s: float | None = interval_s
 
     def hear(self, time_s: float) -> None:
         """Count a tick."""
@@ -106,9 +113,8 @@ class TickLine:
         self._heard += 1
         index, self.count = self.count, self.count + 1
         line = self.line
-        if line is None:
-            self._ticks.append((index, time_s))
-            self._draw(self._ticks)
+        if line is None or self._supposed_s:
+            self._begin(index, time_s)
         elif abs(line.off(index, time_s)) < NEAR:
             self._accept(line, index, time_s)
         elif len(self._strays) == 1 and abs(line.off(index - 1, time_s)) < NEAR:
@@ -118,6 +124,14 @@ class TickLine:
             self._lean(line, index, time_s)
         if self._heard % TICKS == 0 and len(self._raw) > TICKS:
             self._look_for_another()
+
+    def _begin(self, index: int, time_s: float) -> None:
+        """Take one of the first ticks in; the first alone is believed to be the first of many."""
+        self._ticks.append((index, time_s))
+        if self._draw(self._ticks):
+            self._supposed_s = None
+        elif self._supposed_s and len(self._ticks) == 1:
+            self.line = _line([(index - 1, time_s - self._supposed_s), (index, time_s)])
 
     def _accept(self, line: Line, index: int, time_s: float, extra: float = 0.0) -> None:
         """Take a tick in; strays before it were single faults."""

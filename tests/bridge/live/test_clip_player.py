@@ -100,6 +100,7 @@ def test_it_starts_with_the_song() -> None:
     messages = [(0.0, START), *clock(96)]
     _, said = with_clock(lambda pulse: ClipPlayer(FOUR, pulse), messages)
     assert [pitch for _, pitch in ons(said)] == [60, 61, 62, 63]
+    assert ons(said)[0] == (0.0, 60)  # with the first tick
 
 
 def test_at_a_start_it_plays_from_its_beginning() -> None:
@@ -255,7 +256,7 @@ def test_whatever_happens_nothing_hangs_or_comes_before_its_time(
     assert not hung(said)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(scores(), st.lists(scores(40), max_size=5), st.integers(0, 2**32))
 def test_swaps_neither_lose_nor_double_a_note(first: Score, others: list[Score], seed: int) -> None:
     """Each bar is played by the score that was given last before it; the clock jitters."""

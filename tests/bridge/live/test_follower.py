@@ -109,6 +109,35 @@ def test_a_clock_that_stops_is_said_and_nothing_is_known_then() -> None:
     assert "the MIDI clock has stopped" in said[0]
 
 
+def test_a_clock_that_ends_after_a_stop_is_not_lost() -> None:
+    said: list[str] = []
+    follower = followed(ticks(48), Follower(said.append))
+    follower.hear(Event(1.0, STOP))
+    follower.wake(2.0)
+    assert (said, follower.bpm) == ([], None)
+
+
+def test_the_first_tick_after_a_start_is_known_to_be_beat_0_at_once() -> None:
+    follower = Follower()
+    follower.hear(Event(2.0, START))
+    follower.hear(Event(2.0, TICK))
+    assert beat_of(follower, 2.0) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_clock_that_starts_again_is_supposed_to_have_its_old_tempo() -> None:
+    follower = followed(ticks(48, 90.0))
+    follower.hear(Event(1.5, STOP))
+    follower.wake(5.0)
+    follower.hear(Event(6.0, START))
+    follower.hear(Event(6.0, TICK))
+    assert tempo_of(follower) == pytest.approx(90.0)
+
+
+@pytest.mark.parametrize("bpm", [40.0, 90.0, 240.0])
+def test_from_the_second_tick_on_the_tempo_is_the_clock_s(bpm: float) -> None:
+    assert tempo_of(followed(ticks(2, bpm))) == pytest.approx(bpm)
+
+
 def test_a_clock_that_comes_back_goes_on_counting() -> None:
     follower = followed(ticks(48))
     jumps = follower.jumps
