@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from engines.engine import Options as Root
-from engines.live.ending import CHANNELS, ends_notes
+from engines.live.ending import CHANNELS, ends_notes, resets
 from engines.live.engine import NEVER, LiveContext
 from engines.live.event import Event, note_off
 from engines.option import note
@@ -73,6 +73,8 @@ class Holder:
             said = self._channels[event.channel].let_go(event.time_s)
             self._channels[event.channel] = Hold()
             return (*said, event)
+        if resets(event):
+            return (*self._channels[event.channel].let_go(event.time_s), event)
         return (event,)
 
     def wake(self, now_s: float) -> Sequence[Event]:  # noqa: ARG002

@@ -169,13 +169,13 @@ class Feet:
             foot.rest()
             foot.strings.settle()
             foot.strings.damp(event.time_s)
-        elif number == RESET:
-            foot.own_s = -NEVER
-            foot.rest()
-        elif ends_notes(event):
+        elif number == RESET or ends_notes(event):
             said = [self._up(event.channel, foot, event.time_s)] if foot.down else []
             foot.rest()
-            foot.strings = Strings()
+            if number == RESET:
+                foot.own_s = -NEVER
+            else:
+                foot.strings = Strings()
             return said
         return []
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.live.event import ALL_NOTES_OFF, Event, control, note_off, note_on
+from engines.live.event import ALL_NOTES_OFF, RESET, Event, control, note_off, note_on
 from tests.engines.live.streams import (
     Ledger,
     any_stream,
@@ -83,6 +83,12 @@ def test_hold_switched_off_lets_go_but_not_of_keys_under_a_finger() -> None:
     rows = [note_on(0, 60, 90), note_on(0, 64, 90), note_off(0, 60)]
     events = timed((0.1, row) for row in rows)
     take = play(player("live.latch"), events, {2: turned("live.latch", hold=False)}, finish=False)
+    assert Ledger(take.said).sounding == {(0, 64)}
+
+
+def test_a_reset_lets_go_like_a_pedal() -> None:
+    rows = [note_on(0, 60, 90), note_on(0, 64, 90), note_off(0, 60), control(0, RESET, 0)]
+    take = play(player("live.latch"), timed((0.1, row) for row in rows), finish=False)
     assert Ledger(take.said).sounding == {(0, 64)}
 
 

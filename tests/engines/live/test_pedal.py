@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.live.engine import LiveContext
-from engines.live.event import ALL_NOTES_OFF, SUSTAIN, Event, control, note_off, note_on
+from engines.live.event import (
+    ALL_NOTES_OFF,
+    ALL_SOUND_OFF,
+    RESET,
+    SUSTAIN,
+    Event,
+    control,
+    note_off,
+    note_on,
+)
 from engines.live.pedal import GATHER_S, OWN_S, SPREAD
 from engines.live.strings import chroma, near
 from tests.engines.live.streams import Ledger, any_stream, play, player, timed, turned
@@ -153,8 +162,9 @@ def test_with_a_clock_the_pedal_may_be_renewed_by_the_bar() -> None:
     ]
 
 
-def test_all_notes_off_lifts_the_pedal_before_it() -> None:
-    stop = control(0, ALL_NOTES_OFF, 0)
+@pytest.mark.parametrize("number", [ALL_SOUND_OFF, RESET, ALL_NOTES_OFF])
+def test_what_ends_notes_or_resets_lifts_the_pedal_before_it(number: int) -> None:
+    stop = control(0, number, 0)
     said = play(player("live.pedal"), timed([*strikes(0, 60), (1, stop)]), finish=False).said
     assert [event.data for event in said[-2:]] == [control(0, SUSTAIN, 0), stop]
 
