@@ -27,7 +27,6 @@ from msgspec import Meta
 
 from bridge.error import BridgeError
 from engines.live.engine import NEVER
-from engines.live.event import Event
 
 MAGIC = b"yuragi take 1\n"
 
@@ -119,17 +118,12 @@ class TakeJournal:
         self._write(MAGIC + _record(HEAD, 0, head.start_s, msgspec.json.encode(head)))
         self._sync()
 
-    def hear(self, events: Iterable[Event], port: int = 0) -> None:
-        """Keep a batch of messages that came at a port."""
-        batch = list(events)
-        self._append(
-            b"".join(_record(EVENT, port, event.time_s, event.data) for event in batch),
-            max((event.time_s for event in batch), default=0.0),
-        )
-
-    def mark(self, time_s: float, beat: float, *, jump: bool = False) -> None:
-        """Keep where the song was at a time; one mark a beat is enough."""
-        self._append(_record(JUMP if jump else BEAT, 0, time_s, POSITION.pack(beat)), time_s)
+    def keep(self, batch: Iterable[Heard | Mark]) -> None:
+        """Keep what came, in one write; of the song one mark a beat is enough."""
+        records = [(item.time_s, _item(item)) for item in batch]
+        if records:
+            self._write(b"".join(record for _, record in records))
+            self.due_s = min(self.due_s, min(time_s for time_s, _ in records) + SYNC_S)
 
     def wake(self, now_s: float) -> None:
         """Wait until the disk has all; this may take long, so not where notes are waited for."""
@@ -139,15 +133,10 @@ class TakeJournal:
     def close(self, now_s: float) -> None:
         """Say that the take is over, and close the file."""
         try:
-            self._append(_record(END, 0, now_s, b""), now_s)
+            self._write(_record(END, 0, now_s, b""))
             self._sync()
         finally:
             os.close(self._file)
-
-    def _append(self, content: bytes, time_s: float) -> None:
-        if content:
-            self._write(content)
-            self.due_s = min(self.due_s, time_s + SYNC_S)
 
     def _write(self, content: bytes) -> None:
         rest = memoryview(content)
@@ -199,6 +188,12 @@ def _take(records: list[tuple[int, int, int, float, bytes]], torn: int) -> Take:
     except msgspec.DecodeError as error:
         raise BridgeError(f"a journal's head is {records[0][4]!r}: {error}") from error
     return Take(head, tuple(heard), tuple(marks), closed_s, torn)
+
+
+def _item(item: Heard | Mark) -> bytes:
+    if isinstance(item, Heard):
+        return _record(EVENT, item.port, item.time_s, item.data)
+    return _record(JUMP if item.jump else BEAT, 0, item.time_s, POSITION.pack(item.beat))
 
 
 def _record(kind: int, port: int, time_s: float, rest: bytes) -> bytes:

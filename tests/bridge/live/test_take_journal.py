@@ -55,22 +55,17 @@ def steady(bpm: float, beats: range, start_s: float = 100.0) -> list[Mark]:
 
 def test_a_journal_gives_back_what_came(tmp_path: Path) -> None:
     journal = TakeJournal(tmp_path / "a.take", HEAD)
-    journal.hear([Event(100.5, ON), Event(101.0, OFF)])
-    journal.hear([Event(101.5, b"\xf0\x01\xf7")], port=3)
-    journal.mark(101.0, 2.0)
-    journal.mark(102.0, 0.0, jump=True)
+    heard = (Heard(100.5, 0, ON), Heard(101.0, 0, OFF), Heard(101.5, 3, b"\xf0\x01\xf7"))
+    marks = (Mark(101.0, 2.0), Mark(102.0, 0.0, jump=True))
+    journal.keep([*heard[:2], marks[0]])
+    journal.keep([heard[2], marks[1]])
     journal.close(103.0)
-    assert read_take(journal.path) == Take(
-        HEAD,
-        (Heard(100.5, 0, ON), Heard(101.0, 0, OFF), Heard(101.5, 3, b"\xf0\x01\xf7")),
-        (Mark(101.0, 2.0), Mark(102.0, 0.0, jump=True)),
-        closed_s=103.0,
-    )
+    assert read_take(journal.path) == Take(HEAD, heard, marks, closed_s=103.0)
 
 
 def test_a_journal_can_be_read_while_it_is_written(tmp_path: Path) -> None:
     journal = TakeJournal(tmp_path / "a.take", HEAD)
-    journal.hear([Event(100.5, ON)])
+    journal.keep([Heard(100.5, 0, ON)])
     assert read_take(journal.path).heard == (Heard(100.5, 0, ON),)
     journal.close(101.0)
 
@@ -80,11 +75,11 @@ def test_a_process_that_is_killed_loses_nothing_it_was_handed(tmp_path: Path) ->
     play = f"""
 import os, signal
 from pathlib import Path
-from bridge.live.take_journal import Head, TakeJournal
-from engines.live.event import Event, note_on
+from bridge.live.take_journal import Head, Heard, TakeJournal
+from engines.live.event import note_on
 journal = TakeJournal(Path({os.fspath(path)!r}), Head("1", 0.0, 0.0))
 for batch in range(500):
-    journal.hear([Event(batch + n / 4, note_on(0, n, 1 + batch % 127)) for n in range(4)])
+    journal.keep([Heard(batch + n / 4, 0, note_on(0, n, 1 + batch % 127)) for n in range(4)])
 os.kill(os.getpid(), {int(signal.SIGKILL)})
 """
     subprocess.run([sys.executable, "-c", play], check=False, timeout=60)
@@ -102,7 +97,7 @@ def test_a_torn_end_costs_only_the_record_that_is_torn(tmp_path: Path, cut: int)
     path.unlink(missing_ok=True)
     journal = TakeJournal(path, HEAD)
     head = path.stat().st_size
-    journal.hear([Event(float(n), ON) for n in range(100)])
+    journal.keep([Heard(float(n), 0, ON) for n in range(100)])
     whole = path.read_bytes()
     record = (len(whole) - head) // 100
     cut = cut % (len(whole) - head)
@@ -115,7 +110,7 @@ def test_a_torn_end_costs_only_the_record_that_is_torn(tmp_path: Path, cut: int)
 
 def test_a_record_that_was_spoilt_ends_what_is_read(tmp_path: Path) -> None:
     journal = TakeJournal(tmp_path / "a.take", HEAD)
-    journal.hear([Event(1.0, ON)])
+    journal.keep([Heard(1.0, 0, ON)])
     content = bytearray(journal.path.read_bytes())
     content[-1] ^= 1
     journal.path.write_bytes(content)
@@ -138,8 +133,8 @@ def test_a_journal_is_never_written_over(tmp_path: Path) -> None:
 def test_the_disk_is_waited_for_a_second_after_what_it_does_not_have(tmp_path: Path) -> None:
     journal = TakeJournal(tmp_path / "a.take", HEAD)
     assert journal.due_s == NEVER
-    journal.hear([Event(100.25, ON)])
-    journal.hear([Event(100.75, OFF)])
+    journal.keep([Heard(100.25, 0, ON)])
+    journal.keep([Heard(100.75, 0, OFF)])
     assert journal.due_s == 101.25
     journal.wake(101.25)
     assert journal.due_s == NEVER
@@ -220,9 +215,9 @@ def test_ticks_lie_on_the_beats_of_a_clock_that_jitters(tmp_path: Path, seed: in
         follower.hear(Event(time_s + rng.normal(0, 1e-3), b"\xf8"))
         beat = follower.beat(time_s)
         if tick % 24 == 12 and beat is not None:
-            journal.mark(time_s, beat)
+            journal.keep([Mark(time_s, beat)])
         if tick % 24 == 0:
-            journal.hear([Event(time_s, ON), Event(time_s + 0.1, OFF)])
+            journal.keep([Heard(time_s, 0, ON), Heard(time_s + 0.1, 0, OFF)])
     journal.close(16.0)
     ticks = [
         tick for tick, data in spoken(decode(midi_take(read_take(journal.path)))) if data == ON
@@ -250,7 +245,7 @@ def test_what_a_clock_said_is_not_in_the_file() -> None:
 def test_a_sysex_of_a_megabyte_is_kept(tmp_path: Path) -> None:
     sysex = b"\xf0" + bytes(n % 128 for n in range(2**20)) + b"\xf7"
     journal = TakeJournal(tmp_path / "a.take", HEAD)
-    journal.hear([Event(101.0, sysex)])
+    journal.keep([Heard(101.0, 0, sysex)])
     journal.close(102.0)
     [(_, event)] = spoken(decode(finish(journal.path).read_bytes()))
     assert event[-len(sysex) + 1 :] == sysex[1:]
