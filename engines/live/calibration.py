@@ -19,8 +19,8 @@ LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 PEOPLE = (62.4, 68.5, 75.4, 80.0, 83.7, 87.0, 90.1, 93.4, 97.5, 102.9, 106.7)
 """The quantiles of people's velocities: the mean over the 859 songs of POP909 of each song's own.
 
-Source: Wang et al. (2020), POP909: A Pop-song Dataset for Music Arrangement Generation, played on
-MIDI keyboards (MIT); all tracks of each song's main version, 1,450,795 notes.
+Source: Wang et al. (2020), POP909: A Pop-song Dataset for Music Arrangement Generation (MIT): piano
+arrangements whose velocities were played, some of them edited; all tracks of each main version.
 """
 
 LEAST_SPREAD = 8.0

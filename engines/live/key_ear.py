@@ -18,8 +18,8 @@ MEMORY = 0.96
 for 0.96 ** 17 is 0.5. A melody of two or four bars. Our choice."""
 
 MARGIN = 0.4
-"""Another key must fit better by so much: what one tonic adds to its key and takes from a far one
-lies between 0.3 and 0.8, so that a single note seldom changes it. Our choice."""
+"""Another key must fit better by so much. One note moves two keys apart by 0.25 or less in three
+cases of four, and by 0.95 at most, so it takes two or three notes to change. Our choice."""
 
 
 class KeyEar:
