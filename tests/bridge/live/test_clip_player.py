@@ -26,6 +26,15 @@ FOUR = score_of([(float(beat), beat + 0.5, 60 + beat) for beat in range(4)])
 """A bar of four notes, 60 to 63."""
 
 
+class Movable(Steady):
+    """Be a song of one tempo that somebody moves."""
+
+    def move(self, time_s: float, beat: float) -> None:
+        """Let a beat sound at a time."""
+        self._start_s = time_s - beat * self._beat_s
+        self.landing, self.jumps = beat, self.jumps + 1
+
+
 def played(player: ClipPlayer, until_s: float, begin_s: float = 0.0) -> list[Event]:
     """Return what a player says that is woken every 5 ms."""
     return [
@@ -214,6 +223,42 @@ def test_what_is_late_is_played_at_once_in_order_and_counted() -> None:
     assert [event.time_s for event in said] == [1.6] * 6
     assert ons(said) == [(1.6, 61), (1.6, 62), (1.6, 63)]
     assert player.late == 6
+
+
+def test_it_wants_to_be_woken_at_once_when_the_song_begins_jumps_and_stops() -> None:
+    follower = Follower()
+    player = ClipPlayer(FOUR, follower)
+    followed = [(0.0, TICK), (0.01, START), (0.02, TICK), (0.03, STOP)]
+    wanted = []
+    for time_s, data in followed:
+        follower.hear(Event(time_s, data))
+        wanted.append(player.due_s)
+        player.wake(time_s)
+    assert wanted[0] == wanted[1] == wanted[3] == -NEVER
+    assert player.due_s == NEVER
+
+
+def test_an_endless_loop_keeps_its_phase_when_the_song_goes_back_before_its_start() -> None:
+    pulse = Movable(60.0)
+    player = ClipPlayer(score_of([(0.0, 1.0, 60), (5.0, 6.0, 65)]), pulse)  # two bars
+    assert ons(played(player, 12.5, 10.0)) == [(12.0, 60)]
+    pulse.move(12.5, 1.5)  # the turns that started at 12 + 8 n start at -4 + 8 n
+    assert ons(played(player, 20.5, 12.5)) == [(15.0, 60), (20.0, 65)]  # beats 4 and 9
+
+
+def test_a_score_that_waits_for_its_bar_line_enters_with_a_jump_of_the_song() -> None:
+    pulse = Movable(60.0)
+    player = ClipPlayer(FOUR, pulse)
+    said = played(player, 1.5)
+    player.swap(score_of([(beat, beat + 0.5, 70 + int(beat)) for beat in (0.0, 1.0, 2.0, 3.0)]))
+    pulse.move(1.5, 1.5)
+    said += played(player, 3.5, 1.5)
+    assert [pitch for _, pitch in ons(said)] == [60, 61, 72, 73]
+
+
+def test_a_song_that_jumps_behind_the_end_plays_nothing() -> None:
+    player = ClipPlayer(FOUR, Steady(60.0), at=0.0, loops=1)
+    assert (player.wake(40.0), player.ended) == ([], True)
 
 
 def test_without_a_pulse_it_wants_nothing() -> None:
