@@ -1,16 +1,20 @@
 """Measure the road."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
 from bridge.bench import Figure, measure
 from bridge.command.door import overwrite_option
+from bridge.live.bench import Figure as LiveFigure
+from bridge.live.bench import measure_live
 from bridge.write_whole import refuse_existing, write_whole
 
 
 @click.command("bench")
+@click.argument("what", type=click.Choice(("road", "live")), default="road")
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option(
     "--samples",
@@ -20,26 +24,55 @@ from bridge.write_whole import refuse_existing, write_whole
     help="How many requests for each figure.",
 )
 @overwrite_option
-def command(output: Path | None, samples: int, overwrite: bool) -> None:
-    """Measure the road against a bare socket, all in one run: quote the ratios.
+def command(what: str, output: Path | None, samples: int, overwrite: bool) -> None:
+    """Measure the road to a server, or playing live, against its floor in the same run.
 
-    socket/64 is a bare ZeroMQ echo of a clip of 64 notes, echo/64 the same through the server,
-    rules/64 the five rule engines, humanize/64 the five learned ones on a clip that they know, as
-    when a dial turns; engine/64 is the part of it that the engines took, new/64 that on a clip that
+    On the road, the floor is a bare socket: quote the ratios. socket/64 is a bare ZeroMQ echo of a
+    clip of 64 notes, echo/64 the same through the server, rules/64 the five rule engines,
+    humanize/64 the five learned ones on a clip that they know, as when a dial turns; engine/64 is the part of it that the engines took, new/64 that on a clip that
     they have not seen. busy/64 is humanize/64 while a generation runs, idle/64 without. band/16
     is what velocity and groove took for a band of four clips of 16 bars, drums/2 for two bars of
     drums; new-band/16 and new-drums/2 the same for clips that they have not seen.
+
+    Live, at a JACK server of its own (64 frames, 48 kHz), the floor is an echo by rtmidi: quote the
+    differences. live/floor is from playing a note to hearing it through that, live/through through
+    yuragi, live/model through its learned hand. live/player is how far 10,000 onsets are from
+    their samples, live/player-rtmidi the same without JACK's own client, and live/cpu the ms of
+    each second that the hand takes at 50 notes a second.
     """
     if output is not None:
         refuse_existing(output, overwrite=overwrite)
-    figures = measure(samples, lambda what: click.echo(f"measuring: {what}", err=True))
+    tell = lambda it: click.echo(f"measuring: {it}", err=True)  # noqa: E731
+    if what == "live":
+        figures: list[Any] = [*measure_live(samples, tell)]
+        _print_live(figures)
+    else:
+        figures = [*measure(samples, tell)]
+        _print_road(figures)
+    if output is not None:
+        content = msgspec.json.format(msgspec.json.encode({"results": figures})) + b"\n"
+        write_whole(output, content, overwrite=overwrite)
+
+
+def _print_live(figures: list[LiveFigure]) -> None:
+    click.echo(f"{'':<20}{'n':>7}{'p50 ms':>10}{'p99 ms':>10}{'std ms':>10}   above the floor")
+    floor = figures[0]
+    for figure in figures:
+        row = f"{figure.name:<20}{figure.n:>7}{figure.p50_ms:>10.3f}{figure.p99_ms:>10.3f}"
+        row += f"{figure.std_ms:>10.3f}"
+        if figure.name in {"live/through", "live/model"}:
+            above = (figure.p50_ms - floor.p50_ms, figure.p99_ms - floor.p99_ms)
+            row += "   {:+.2f} and {:+.2f} ms, std {:+.2f}".format(
+                *above, figure.std_ms - floor.std_ms
+            )
+        click.echo(row)
+
+
+def _print_road(figures: list[Figure]) -> None:
     named = {figure.name: figure for figure in figures}
     click.echo(f"{'':<20}{'n':>6}{'p50 ms':>12}{'p99 ms':>12}   times the floor, p50 and p99")
     for figure in figures:
         click.echo(_row(figure, named))
-    if output is not None:
-        content = msgspec.json.format(msgspec.json.encode({"results": figures})) + b"\n"
-        write_whole(output, content, overwrite=overwrite)
 
 
 def _row(figure: Figure, named: dict[str, Figure]) -> str:

@@ -16,12 +16,16 @@ RATE, PERIOD = 48_000, 64
 READY_S = 20.0
 """Under load, and after a client of JACK was killed, all takes longer than it should."""
 
+STEADY_S = 0.5
+"""JACK runs steadily if nearly no period is left out for so long."""
+
 
 class Heard(NamedTuple):
-    """Be a message that came, and its frame."""
+    """Be a message that came, its frame, and when it was heard by `time.perf_counter`."""
 
     frame: int
     data: bytes
+    time_s: float
 
 
 @contextmanager
@@ -84,6 +88,7 @@ class Musician:
         self.into = self.client.midi_inports.register("in")
         self.out = self.client.midi_outports.register("out")
         self._plays: deque[tuple[int, bytes]] = deque()
+        self._periods = 0
         self.client.set_process_callback(self._process)
         self.client.activate()
 
@@ -112,16 +117,27 @@ class Musician:
 
         wait_until(joined, f"{names} to be joined to {self.name}")
 
+    def wait_until_steady(self) -> None:
+        """Wait until JACK runs as it should: it stalls for seconds when a client was killed."""
+
+        def steady() -> bool:
+            begun = self._periods
+            time.sleep(STEADY_S)
+            return self._periods - begun > 0.9 * STEADY_S * RATE / PERIOD
+
+        wait_until(steady, "JACK to run steadily")
+
     def close(self) -> None:
         """Leave."""
         self.client.deactivate()
         self.client.close()
 
     def _process(self, frames: int) -> None:
+        self._periods += 1
         begin = self.client.last_frame_time
         for offset, data in self.into.incoming_midi_events():
             message = bytes(data)
-            self.heard.append(Heard(begin + offset, message))
+            self.heard.append(Heard(begin + offset, message, time.perf_counter()))
             if message[0] & 0x80 and message[0] < 0xF0:
                 self.sounding.enter(message)
         self.out.clear_buffer()

@@ -29,6 +29,7 @@ BURST = 1024
 16 KiB that is emptied every 10 ms overflows."""
 
 NAMES = {
+    "JACK": rtmidi.API_UNIX_JACK,
     "ALSA": rtmidi.API_LINUX_ALSA,
     "CoreMIDI": rtmidi.API_MACOSX_CORE,
     "WinMM": rtmidi.API_WINDOWS_MM,
