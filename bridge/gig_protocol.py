@@ -135,7 +135,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Say how things stand.
 
     `options` are those of each engine, `sounding` notes that are not ended; `beat` and `bpm` are
-    nil where no clock says them.
+    nil where no clock says them. `learning` is the share of what `live.velocity` needs to know the
+    player's hand, `learned` what it knows then.
     """
 
     system: str
@@ -152,6 +153,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     lateness: Lateness
     song: Song | None = None
     bindings: tuple[str, ...] = ()
+    learning: float = 0.0
+    learned: tuple[float, ...] = ()
 
 
 class Standing(Reply, frozen=True, kw_only=True):

@@ -29,10 +29,11 @@ def command(what: str, output: Path | None, samples: int, overwrite: bool) -> No
 
     On the road, the floor is a bare socket: quote the ratios. socket/64 is a bare ZeroMQ echo of a
     clip of 64 notes, echo/64 the same through the server, rules/64 the five rule engines,
-    humanize/64 the five learned ones on a clip that they know, as when a dial turns; engine/64 is the part of it that the engines took, new/64 that on a clip that
-    they have not seen. busy/64 is humanize/64 while a generation runs, idle/64 without. band/16
-    is what velocity and groove took for a band of four clips of 16 bars, drums/2 for two bars of
-    drums; new-band/16 and new-drums/2 the same for clips that they have not seen.
+    humanize/64 the five learned ones on a clip that they know, as when a dial turns; engine/64 is
+    the part of it that the engines took, new/64 that on a clip that they have not seen. busy/64 is
+    humanize/64 while a generation runs, idle/64 without. band/16 is what velocity and groove took
+    for a band of four clips of 16 bars, drums/2 for two bars of drums; new-band/16 and new-drums/2
+    the same for clips that they have not seen.
 
     Live, at a JACK server of its own (64 frames, 48 kHz), the floor is an echo by rtmidi: quote the
     differences. live/floor is from playing a note to hearing it through that, live/through through

@@ -19,7 +19,7 @@ import numpy as np
 from bridge.error import BridgeError
 from bridge.gig_protocol import Ports
 from bridge.live.clip_score import clip_score
-from bridge.live.jack_musician import RATE, Musician, jack_server, musician, wait_until
+from bridge.live.jack_musician import RATE, Heard, Musician, jack_server, musician, wait_until
 from bridge.live.order import Choose, Play
 from bridge.live.rtmidi_floor import GAP_S, NOTES
 from bridge.live.sheet import to_sheet
@@ -126,11 +126,11 @@ def _player(listener: Musician) -> Figure:
     with StageDoor(Ports(output="listener:in")) as door:
         door.ask(Play(score=to_sheet(clip_score([clip])), loops=1))
         wait_until(lambda: len(listener.heard) >= 2 * PLAYED, "all notes", 60.0)
-    return _errors("live/player", listener, RATE / 500)
+    return _errors("live/player", [one.frame / RATE for one in _onsets(listener)], 1 / 500)
 
 
 def _rtmidi_player(listener: Musician) -> Figure:
-    """Return the same where no message can be given a sample."""
+    """Return the same by the machine's clock, where no message can be given a sample."""
     listener.heard.clear()
     with musician("starter") as starter, _floor("play"):
         names = [port.name for port in starter.client.get_ports("floor", is_midi=True)]
@@ -142,7 +142,11 @@ def _rtmidi_player(listener: Musician) -> Figure:
         with _joined(starter, listener, into, out):
             starter.play(note_on(0, 60, 64))
             wait_until(lambda: len(listener.heard) >= 2 * NOTES, "all notes", 60.0)
-    return _errors("live/player-rtmidi", listener, RATE * GAP_S)
+    return _errors("live/player-rtmidi", [one.time_s for one in _onsets(listener)], GAP_S)
+
+
+def _onsets(listener: Musician) -> list[Heard]:
+    return [one for one in listener.heard if one.data[0] == note_on(0, 0, 1)[0]]
 
 
 def _cost(listener: Musician) -> Figure:
@@ -195,12 +199,10 @@ def _floor(what: str) -> Iterator[None]:
         process.stdout.close()
 
 
-def _errors(name: str, listener: Musician, gap: float) -> Figure:
-    """Return how far onsets are from a grid of so many frames that fits them best."""
-    frames = np.array([one.frame for one in listener.heard if one.data[0] == note_on(0, 0, 1)[0]])
-    exact = np.arange(len(frames)) * gap
-    late = frames - exact
-    return _figure(name, (np.abs(late - np.median(late)) / RATE * 1e3).tolist())
+def _errors(name: str, onsets: list[float], gap: float) -> Figure:
+    """Return how far onsets are from a grid with such a gap, all in seconds."""
+    late = np.array(onsets) - np.arange(len(onsets)) * gap
+    return _figure(name, (np.abs(late - np.median(late)) * 1e3).tolist())
 
 
 def _figure(name: str, values: list[float]) -> Figure:

@@ -25,7 +25,7 @@ from bridge.live.timeline import Mapped, Steady, Timeline
 from bridge.ports.port import AT_ONCE, Input, Output, PortError, Status, System, choose
 from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
-from engines.live.engine import NEVER
+from engines.live.engine import NEVER, Player
 from engines.live.event import Event
 
 log = logging.getLogger(__name__)
@@ -260,6 +260,8 @@ class Gig:
             lateness=_lateness(self._lateness),
             song=Song(song.turn, song.late, song.ended) if song else None,
             bindings=self._bindings.sentences(),
+            learning=max((getattr(one, "learning", 0.0) for one in chain.players), default=0.0),
+            learned=next((learned for one in chain.players if (learned := _learned(one))), ()),
         )
 
     def _between(self, change: Callable[[], T]) -> T:
@@ -285,6 +287,11 @@ class Gig:
 
 def _port(status: Status) -> Port:
     return Port(status.peer or status.name, status.there, status.joined)
+
+
+def _learned(player: Player) -> tuple[float, ...]:
+    learned: tuple[float, ...] = getattr(player, "learned", ())
+    return learned
 
 
 def _told(options: Any) -> dict[str, Any]:

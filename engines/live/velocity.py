@@ -90,6 +90,11 @@ class Hands:
         self._touch = Touch(curve(options.calibration))
         self._ear = None if self.learned or not options.learn else Ear()
 
+    @property
+    def learning(self) -> float:
+        """Which share of what is needed to know a hand was heard, 0 to 1."""
+        return 1.0 if self._ear is None else self._ear.share
+
     def hear(self, event: Event) -> Sequence[Event]:
         """Return the event; a note on as hard as it shall sound."""
         if not event.is_note_on:
@@ -130,7 +135,7 @@ class Hands:
     def _listen(self, ear: "Ear", time_s: float, velocity: int) -> None:
         """Learn from one more note; the calibration comes in when enough was heard."""
         ear.hear(time_s, velocity)
-        if not ear.knows:
+        if ear.share < 1.0:
             return
         found, self._ear = quantiles(ear.counts), None
         if is_flat(found):
@@ -148,9 +153,9 @@ class Ear:
         self._notes, self._played_s, self._last_s = 0, 0.0, NEVER
 
     @property
-    def knows(self) -> bool:
-        """Whether enough was heard."""
-        return self._played_s >= LEARNING_S and self._notes >= LEARNING_NOTES
+    def share(self) -> float:
+        """Which share of what is needed was heard, 0 to 1."""
+        return min(self._played_s / LEARNING_S, self._notes / LEARNING_NOTES, 1.0)
 
     def hear(self, time_s: float, velocity: int) -> None:
         """Take in one note."""
