@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from bridge.calibration import calibrated
 from bridge.error import BridgeError
 from bridge.gig_protocol import (
     Asked,
@@ -165,6 +166,10 @@ class _Gig:
     def _ask(self, what: order.Order) -> None:
         if self._door is None:
             raise PortError("the gig is not open, allowed is to open it first, with its ports")
+        if isinstance(what, order.Choose) and self._door.state is not None:
+            ports = [port.name for port in self._door.state.inputs]
+            stages = calibrated(what.stages, ports)
+            what = order.Choose(name=what.name, stages=stages, seed=what.seed)
         try:
             self._door.ask(what)
         except OrderError:

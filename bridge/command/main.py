@@ -13,6 +13,7 @@ from engines.error import EngineError
 
 COMMANDS = {
     "bench": "measure the road against a bare socket",
+    "calibrate": "learn how hard you play a keyboard",
     "doctor": "check that everything is there, and say what to do if not",
     "engines": "list the engines, or tell one engine's options",
     "evaluate": "measure how near the engines come to people",
