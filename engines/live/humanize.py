@@ -18,8 +18,8 @@ from engines.touch.waiting import Waiting
 from engines.touch.weights import SHIPPED, Lender
 
 LATEST_MS = 30.0
-"""Notes come at most so much later than the look-ahead says. Source: among the players it learned
-from 95 of 100 notes come no later than that, see docs/models/live.md."""
+"""Notes come at most so much later than the look-ahead says. Source: of the notes it learned from,
+90 in 100 of pianists, 94 of soloists and 97 of drummers come no later than that."""
 
 LATE_ONLY = (
     "with no look-ahead notes can be louder, softer or later, never earlier: set lookahead_ms for"

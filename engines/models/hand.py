@@ -28,7 +28,7 @@ class Shape(NamedTuple):
 
     width: int = 96
     inner: int = 48
-    dropout: float = 0.15
+    dropout: float = 0.25
     recalls: bool = True
 
 

@@ -59,6 +59,9 @@ COLUMNS = (
 """What is heard of a note. "Louder" and "later" are what the hand itself did; "played" is the
 velocity that came."""
 
+OWN = slice(COLUMNS.index("same key louder"), COLUMNS.index("played louder"))
+"""Columns that say what the hand did, except at the same place of another beat."""
+
 PLAYED = slice(COLUMNS.index("played louder"), COLUMNS.index("played alive") + 1)
 PULSE = slice(COLUMNS.index("pulse"), COLUMNS.index(STYLES[0]))
 STYLE = slice(COLUMNS.index(STYLES[0]), COLUMNS.index(VOICES[0]))

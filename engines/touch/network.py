@@ -4,7 +4,6 @@ Letters: F columns of the view, W width, I inner width, V bins of velocity, T bi
 """
 
 import json
-import math
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -72,11 +71,6 @@ class Network:
             return {}
         return found
 
-    def steady(self, style: str) -> tuple[float, float]:
-        """Return how much a lot of velocity, and one of lateness, resembles the one before."""
-        velocity, lateness = self.card.get("steady", {}).get(style, (0.0, 0.0))
-        return float(velocity), float(lateness)
-
     @property
     def width(self) -> int:
         """How many numbers the state has (W)."""
@@ -121,14 +115,6 @@ def drawn(logits: np.ndarray, edge: np.ndarray, share: float) -> tuple[float, in
     part = (wanted - low) / max(float(below[row]) - low, 1e-12)
     start = float(edge[row])
     return start + min(part, 1.0) * (float(edge[row + 1]) - start), row
-
-
-def normal_share(value: float) -> float:
-    """Return which share of a normal distribution lies below a value.
-
-    Source: Abramowitz and Stegun (1964), 7.1.2 and 26.2.29.
-    """
-    return 0.5 * math.erfc(-value / math.sqrt(2.0))
 
 
 def write(path: Path, arrays: dict[str, np.ndarray], card: dict[str, Any]) -> None:

@@ -42,10 +42,10 @@ def counted(values: np.ndarray, edge: np.ndarray) -> np.ndarray:
     return np.bincount(bins, minlength=len(edge) - 1).astype(float)
 
 
-def unlikely(count: np.ndarray, expected: np.ndarray, edge: np.ndarray) -> float:
-    """Return how unlikely values, counted by bins (K,), are by expected counts: nats each."""
-    density = np.log(expected / expected.sum() / np.diff(edge))
-    return float(-count @ density / count.sum())
+def unlikely(values: np.ndarray, expected: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """Return how unlikely values, (N,), are by expected counts of bins, (K,): (N,) nats."""
+    nats = -np.log(expected / expected.sum() / np.diff(edge))
+    return np.asarray(nats[np.searchsorted(edge[1:-1], values, side="right")])
 
 
 def surprise(network: Network, view: np.ndarray, played: np.ndarray) -> np.ndarray:
@@ -86,25 +86,12 @@ def told(view: np.ndarray, *, pulse: bool, draw: np.random.Generator | None = No
     return heard
 
 
-def performed(
-    network: Network,
-    page: Page,
-    taught: Lesson,
-    seed: int,
-    steady: tuple[float, float] | None = None,
-) -> np.ndarray:
+def performed(network: Network, page: Page, taught: Lesson, seed: int) -> np.ndarray:
     """Return what a hand does with stiff notes and a pulse: (N, 2) velocities and ms.
 
     It is told nothing of what the player did: what came before is its own.
-
-    Args:
-        network: the hand.
-        page: the notes.
-        taught: in which order they are heard.
-        seed: of the performance.
-        steady: see `Network.steady`, whose word counts by default.
     """
-    hand = Hand(network, np.random.default_rng(seed), page.style, 0, steady)
+    hand = Hand(network, np.random.default_rng(seed), page.style, 0)
     found = np.empty((len(taught.row), 2))
     columns = (page.time_s, page.pitch, page.beat)
     rows = zip(*(column[taught.row].tolist() for column in columns), strict=True)

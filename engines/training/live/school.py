@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engines.touch.hearing import LOUDER, PLAYED, PULSE
+from engines.touch.hearing import LOUDER, OWN, PLAYED, PULSE
 from engines.touch.network import LATENESS, VELOCITY
 from engines.training.live.lesson import Lesson
 
@@ -16,6 +16,10 @@ NOTES = 128
 
 WITHOUT_PULSE, STIFF = 0.5, 0.65
 """Shares of the windows without a pulse, and without velocities that a player played."""
+
+BLUR = 0.4
+"""What the hand did before is blurred by up to so much, in units of a standard deviation, that it
+does not lean on it: when it plays, it hears itself and not a player. Our choice."""
 
 WRONG = (2.0, 12.0)
 """Velocities that are heard stray so far from those of the players, from calm to wild."""
@@ -86,6 +90,7 @@ def hidden(view: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     else:
         stray = draw.uniform(*WRONG) / LOUDER * draw.standard_normal(len(heard))
         heard[:, PLAYED.start] += stray.astype(np.float32)
+    heard[:, OWN] += draw.uniform(0.0, BLUR) * draw.standard_normal(heard[:, OWN].shape)
     return heard
 
 

@@ -15,20 +15,19 @@ from engines.touch.network import Network, write
 from engines.training import apprentice
 from engines.training.apprentice import Apprentice, Loss, Plan
 from engines.training.draft import drafted
-from engines.training.live.calibration import steadiness
-from engines.training.live.lesson import Lesson, Page, lesson
+from engines.training.live.lesson import Lesson, lesson
 from engines.training.live.school import Batch, School
 from engines.training.live.source import SOURCES, Source, read_pages
 
-STEPS, FASTEST, MEMORY, WINDOWS = 6000, 3e-3, 0.995, 32
+STEPS, FASTEST, MEMORY, WINDOWS = 4000, 3e-3, 0.995, 32
 """Usual steps, the highest learning rate, how much of the mean of past weights stays at each step,
 and windows in a batch."""
 
 EVERY = 200
 """Steps between checkpoints."""
 
-READ, LEARNED = 0.1, 0.95
-"""Shares of the time after which all is read, and learned."""
+READ = 0.1
+"""The share of the time after which all is read."""
 
 Told = Callable[[str, float], None]
 """Called with what is being done and the share of it that is done."""
@@ -76,24 +75,20 @@ def train_hand(order: Order, told: Told) -> Path:
     torch.set_num_threads(1)
     order.folder.mkdir(parents=True, exist_ok=True)
     packs = read_lessons(order, told)
-    lessons = [[taught for _, taught in pack] for pack in packs]
-    school = School(lessons, [source.share for source in order.sources])
+    school = School(packs, [source.share for source in order.sources])
     begun = Apprentice(order.plan(), lambda: Hand(order.shape))
     net = apprentice.train(
         begun, teacher(school, order.windows), order.folder, _teller(told, order)
     )
-    path, card = order.folder / "live.npz", _card(order, packs)
+    path = order.folder / "live.npz"
     with drafted(path) as draft:
-        write(draft, arrays(net), card)
-        told("choosing how steady it is", LEARNED)
-        steady = steadiness(Network(draft), (pair for pack in packs for pair in pack))
-        write(draft, arrays(net), {**card, "steady": steady})
+        write(draft, arrays(net), _card(order, packs))
         Network(draft)
     return path
 
 
-def read_lessons(order: Order, told: Told) -> list[list[tuple[Page, Lesson]]]:
-    """Return the pages and lessons of each pack.
+def read_lessons(order: Order, told: Told) -> list[list[Lesson]]:
+    """Return the lessons of each pack.
 
     Raises:
         EngineError: a pack is missing or has none.
@@ -104,7 +99,7 @@ def read_lessons(order: Order, told: Told) -> list[list[tuple[Page, Lesson]]]:
         told(f"reading {source.pack}", READ * done / len(order.sources))
         pages = read_pages(order.data, source, "train")
         kept = (page for page in pages if page.piece not in order.without)
-        packs.append([(page, lesson(page, draw)) for page in kept])
+        packs.append([lesson(page, draw) for page in kept])
         if not packs[-1]:
             raise EngineError(f"{source.pack} has nothing to learn from, allowed is 1 or more")
     return packs
@@ -155,15 +150,15 @@ def arrays(hand: Hand) -> dict[str, np.ndarray]:
 
 def _teller(told: Told, order: Order) -> Callable[[int, np.ndarray], None]:
     return lambda step, wrong: told(
-        f"loss {wrong[0]:.2f} {wrong[1]:.2f}", READ + (LEARNED - READ) * step / order.length()
+        f"loss {wrong[0]:.2f} {wrong[1]:.2f}", READ + (1.0 - READ) * step / order.length()
     )
 
 
-def _card(order: Order, packs: list[list[tuple[Page, Lesson]]]) -> dict[str, Any]:
+def _card(order: Order, packs: list[list[Lesson]]) -> dict[str, Any]:
     """Return what the file says of itself."""
     return {
         "packs": {
-            source.pack: {"lessons": len(pack), "notes": sum(len(one.view) for _, one in pack)}
+            source.pack: {"lessons": len(pack), "notes": sum(len(one.view) for one in pack)}
             for source, pack in zip(order.sources, packs, strict=True)
         },
         "attribution": [source.attribution for source in order.sources],
