@@ -108,7 +108,7 @@ class Leave(Asked, frozen=True):
 
 
 class Lateness(msgspec.Struct, frozen=True):
-    """State how long notes took from being heard to being sent, in ms, over the last thousand."""
+    """State how late notes left, beyond when engines want them, in ms, over the last thousand."""
 
     now_ms: float = 0.0
     p50_ms: float = 0.0

@@ -11,12 +11,11 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as LateError
 from typing import Any, TypeVar
 
-import numpy as np
-
-from bridge.gig_protocol import Clock, Lateness, Port, Ports, Song, State
+from bridge.gig_protocol import Clock, Port, Ports, Song, State
 from bridge.live.bindings import Bindings
 from bridge.live.clip_player import ClipPlayer
 from bridge.live.follower import Follower
+from bridge.live.latency import Latency
 from bridge.live.ledger import Ledger
 from bridge.live.order import Choose, Learn, Turn
 from bridge.live.rig import Rig, checked_stage
@@ -26,7 +25,7 @@ from bridge.ports.port import AT_ONCE, Input, Output, PortError, Status, System,
 from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
 from engines.live.engine import NEVER, Player
-from engines.live.event import Event
+from engines.live.event import SYSTEM, Event
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +34,6 @@ TURN_S = 2.0
 
 START_S = 0.1
 """A song on its own clock begins so soon."""
-
-REMEMBERED = 1000
-"""So many notes' lateness is kept."""
 
 Tell = Callable[[str], None]
 T = TypeVar("T")
@@ -67,7 +63,7 @@ class Gig:
         self._clock: Clock = "own"
         self._bpm: float | None = None
         self._changes: deque[Callable[[], None]] = deque()
-        self._lateness: deque[float] = deque(maxlen=REMEMBERED)
+        self._latency = Latency(system.passing_s)
         self._notes_out = 0
 
     def open(self, ports: Ports) -> None:
@@ -188,11 +184,7 @@ class Gig:
         if turned is not None:
             self._send(self.rig.turn(*turned, event.time_s))
             return
-        said = self.rig.hear(event, port)
-        self._send(said)
-        if event.is_note_on and said:
-            sent_s = max(said[0].time_s, self.system.now_s(), event.time_s)
-            self._lateness.append(sent_s - event.time_s + self.system.passing_s)
+        self._send(self.rig.hear(event, port))
 
     def _tick(self, until_s: float) -> None:
         while self._changes:
@@ -224,13 +216,15 @@ class Gig:
     def _send(self, events: list[Event]) -> None:
         if self._output is not None:
             for event in events:
+                self._latency.want(event)
                 self._output.send(event)
 
-    def _sent(self, data: bytes) -> None:
+    def _sent(self, event: Event) -> None:
         """Enter a message as it leaves."""
-        if data[0] < 0xF0:
-            self.ledger.enter(data)
-            self._notes_out += data[0] & 0xF0 == 0x90 and data[2] > 0
+        if event.status != SYSTEM:
+            self.ledger.enter(event.data)
+            self._latency.send(event)
+            self._notes_out += event.is_note_on
 
     def _silence(self) -> None:
         """Drop what waits, let go of all keys, end what the ledger holds."""
@@ -257,7 +251,7 @@ class Gig:
             sounding=len(self.ledger.sounding),
             bpm=pulse.bpm,
             beat=pulse.beat(now_s),
-            lateness=_lateness(self._lateness),
+            lateness=self._latency.told(),
             song=Song(song.turn, song.late, song.ended) if song else None,
             bindings=self._bindings.sentences(),
             learning=max((getattr(one, "learning", 0.0) for one in chain.players), default=0.0),
@@ -296,10 +290,3 @@ def _learned(player: Player) -> tuple[float, ...]:
 
 def _told(options: Any) -> dict[str, Any]:
     return {name: getattr(options, name) for name in options.__struct_fields__}
-
-
-def _lateness(seconds: deque[float]) -> Lateness:
-    if not seconds:
-        return Lateness()
-    p50, p99 = np.percentile(np.array(seconds), [50, 99])
-    return Lateness(seconds[-1] * 1e3, float(p50) * 1e3, float(p99) * 1e3)

@@ -30,7 +30,7 @@ def echo() -> None:
 def play() -> None:
     """Play notes for their times when one is heard, as a gig does where no JACK runs."""
     system = RtSystem("JACK", "floor", print)
-    output = system.open_output("", lambda _data: None)
+    output = system.open_output("", lambda _event: None)
 
     def begin(event: Event) -> None:
         for number in range(NOTES if event.is_note_on else 0):

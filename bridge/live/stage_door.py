@@ -161,7 +161,7 @@ class StageDoor:
         try:
             with opened(self.state.system, "yuragi-end") as system:
                 peers = self.state.output.joined
-                outputs = [system.open_output(peer, lambda _data: None) for peer in peers]
+                outputs = [system.open_output(peer, lambda _event: None) for peer in peers]
                 _wait_until_steady(system)
                 for output in outputs:
                     for data in ledger.ends():

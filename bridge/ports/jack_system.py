@@ -55,7 +55,7 @@ class JackInput:
 class JackOutput:
     """Be a port that plays."""
 
-    def __init__(self, client: Any, name: str, peer: str, sent: Callable[[bytes], None]) -> None:
+    def __init__(self, client: Any, name: str, peer: str, sent: Callable[[Event], None]) -> None:
         self.port = client.midi_outports.register(name)
         self.peer = peer
         self._sent = sent
@@ -80,7 +80,7 @@ class JackOutput:
             last = max(offset, last)
             data = self._queue.take().data
             self._rest = pieces(data, LARGEST)
-            self._sent(data)
+            self._sent(Event((begin + last) / rate, data))
             if not self._write_rest(last):
                 return
 
@@ -163,7 +163,7 @@ class JackSystem:
         self._ins = [*self._ins, port]
         return port
 
-    def open_output(self, peer: str, sent: Callable[[bytes], None]) -> JackOutput:
+    def open_output(self, peer: str, sent: Callable[[Event], None]) -> JackOutput:
         """Play to a port; with no name, open a port for others to hear."""
         name = f"out_{len(self._outs) + 1}" if self._outs else "out"
         port = JackOutput(self._client, name, peer, sent)

@@ -88,10 +88,10 @@ class System(Protocol):
         """
         ...
 
-    def open_output(self, peer: str, sent: Callable[[bytes], None]) -> Output:
+    def open_output(self, peer: str, sent: Callable[[Event], None]) -> Output:
         """Play to a port by its full name; with no name, open a virtual port for others to hear.
 
-        `sent` is called with each message as it leaves.
+        `sent` is called with each message as it leaves, at the time at which it does.
 
         Raises:
             PortError: there is no such port, or it is in use, or no virtual ports are possible.

@@ -68,7 +68,7 @@ class RtInput:
 class RtOutput:
     """Be a port that plays."""
 
-    def __init__(self, system: "RtSystem", peer: str, sent: Callable[[bytes], None]) -> None:
+    def __init__(self, system: "RtSystem", peer: str, sent: Callable[[Event], None]) -> None:
         self.peer = peer
         self._sent = sent
         self._system = system
@@ -89,7 +89,7 @@ class RtOutput:
             self._room -= len(data)
             try:
                 self.midi.send_message(data)
-                self._sent(data)
+                self._sent(Event(time.monotonic(), data))
             except (rtmidi.SystemError, rtmidi.InvalidUseError) as error:
                 log.warning("%s took nothing: %s", self.peer, error)
 
@@ -159,7 +159,7 @@ class RtSystem:
         self._open(port, self.inputs())
         return port
 
-    def open_output(self, peer: str, sent: Callable[[bytes], None]) -> RtOutput:
+    def open_output(self, peer: str, sent: Callable[[Event], None]) -> RtOutput:
         """Play to a port; with no name, open a virtual one."""
         port = RtOutput(self, peer, sent)
         self._outs.append(port)
