@@ -61,7 +61,7 @@ ONLY_IN = {
     "zmq": {"server", "outgoing", "client", "async_client", "worker", "floor", "bench"},
     "mido": {"midi"},
     "jack": {"jack"},
-    "rtmidi": {"doctor", "rtmidi"},
+    "rtmidi": {"rtmidi"},
     "resvg_py": {"png"},
     "rich": {"live"},
     "onnxruntime": {"runtime"},

@@ -1,10 +1,8 @@
 """Check that everything is there, and say what to do if not."""
 
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +17,8 @@ from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.launch import remembered_launch
 from bridge.live_shelf import LiveShelf
 from bridge.local import local_server
+from bridge.ports.port import PortError
+from bridge.ports.systems import available
 from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
 from bridge.warning import broken_engines, unusable_presets
@@ -122,18 +122,14 @@ def check_launch() -> Iterator[Finding]:
 
 
 def check_midi() -> Iterator[Finding]:
-    """Tell which MIDI systems can be used."""
-    try:
-        import rtmidi  # noqa: PLC0415 - its library may be missing, which is what we want to know
-    except ImportError as error:
-        what = f"MIDI ports cannot be used: {error}; on Debian: apt-get install libasound2"
-        yield Finding(False, what)
-        return
-    with _quiet():  # the systems' libraries write to the terminal by themselves
-        apis = [api for api in rtmidi.get_compiled_api() if _opens(api)]
-    usable = [rtmidi.get_api_display_name(api) for api in apis]
+    """Tell which MIDI systems can be used, and why others cannot."""
+    found = list(available())
+    usable = [name for name, system in found if not isinstance(system, PortError)]
     names = ", ".join(usable) or "none (files and Live work without)"
     yield Finding(True, f"MIDI systems that can be used now: {names}")
+    for name, system in found:
+        if isinstance(system, PortError):
+            yield Finding(True, f"{name} cannot be used now: {system}")
 
 
 def check_disk() -> Iterator[Finding]:
@@ -178,26 +174,3 @@ def _running_server(address: str) -> Finding:
     same = theirs == own
     advice = "" if same else f", this program is {own}: stop it and start it again"
     return Finding(same, f"yuragi {theirs} serves at {address}{advice}")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Drop what C libraries write to the standard error."""
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
-def _opens(api: int) -> bool:
-    import rtmidi  # noqa: PLC0415 - only reached where it can be imported
-
-    try:
-        rtmidi.MidiOut(api).delete()
-    except rtmidi.SystemError:
-        return False
-    return True

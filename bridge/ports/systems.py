@@ -68,6 +68,8 @@ def _first(name: str | None, client_name: str, tell: Callable[[str], None]) -> S
 def _open(name: str, client_name: str, tell: Callable[[str], None]) -> System:
     if name == "JACK":
         return JackSystem(client_name, tell)
-    from bridge.ports.rtmidi_system import RtSystem  # noqa: PLC0415 - needs the system's library
-
+    try:
+        from bridge.ports.rtmidi_system import RtSystem  # noqa: PLC0415 - needs a library
+    except ImportError as error:
+        raise PortError(f"{error}; on Debian: apt-get install libasound2") from error
     return RtSystem(name, client_name, tell)
