@@ -125,12 +125,8 @@ def test_a_name_that_comes_twice_in_a_map_is_refused_with_the_map() -> None:
 
 def test_an_unknown_op_is_told_the_known_ones() -> None:
     failure = refuse({"op": "sing", "id": 4})
-    assert failure == Failure(
-        4,
-        code=Code.BAD_FRAME,
-        message="op is 'sing', allowed are hello, ping, cancel, render",
-        field="op",
-    )
+    assert (failure.id, failure.code, failure.field) == (4, Code.BAD_FRAME, "op")
+    assert failure.message.startswith("op is 'sing', allowed are hello, ping, cancel, render, open")
 
 
 def test_another_version_of_the_protocol_is_named_as_such() -> None:
