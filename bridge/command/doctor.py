@@ -25,7 +25,7 @@ from bridge.warning import broken_engines, unusable_presets
 from engines.error import WeightsError
 from engines.performance.weights import DEFAULT, DRUMS, SHIPPED, Library
 from engines.registry import engines
-from engines.touch.weights import SHIPPED as HAND
+from engines.touch.weights import PATH, Lender
 
 
 class Finding(NamedTuple):
@@ -75,7 +75,7 @@ def check_weights(library: Library = SHIPPED) -> Iterator[Finding]:
         what = "the learned engines play by rules; install yuragi again"
         yield Finding(False, f"weights {DEFAULT} are not in {library.folder}: {what}")
     yield _playable(DRUMS, library.lend_drummer)
-    yield _playable("live", HAND.lend)
+    yield _playable("live", Lender(library.folder / PATH.name).lend)
 
 
 def check_presets() -> Iterator[Finding]:

@@ -13,13 +13,14 @@ def found(folder: Path) -> dict[str, bool]:
 
 def test_all_weights_that_ship_can_be_played() -> None:
     assert all(found(FOLDER).values())
-    assert "weights drums can be played" in found(FOLDER)
+    assert {"weights drums can be played", "weights live can be played"} <= set(found(FOLDER))
 
 
 def test_weights_that_are_not_there_are_wrong(tmp_path: Path) -> None:
-    default, drums = found(tmp_path)
+    default, drums, live = found(tmp_path)
     assert default.startswith(f"weights default are not in {tmp_path}: the learned engines play by")
     assert drums.startswith("weights drums cannot be played: ")
+    assert live.startswith("weights live cannot be played: ")
     assert drums.endswith("is not there, allowed is a file of weights; install yuragi again")
     assert not any(found(tmp_path).values())
 
