@@ -102,7 +102,7 @@ def evaluate(
         data: the folder of packs.
         weights: files of hands; none is the one that comes with the program.
         say: called with what is being done and the share of it that is done.
-        forgetful: a hand without memory, to compare with.
+        forgetful: a hand without memory that has learned the train splits, to compare with.
         limit: judge by so many pages of a pack at most.
         sources: the packs.
 
@@ -116,7 +116,7 @@ def evaluate(
         say(f"judging {source.pack}", done / len(sources))
         cases = list(_cases(data, source, networks, limit))
         if cases:
-            found += _judged(source, cases, without)
+            found += _judged(source, cases, None if source.whole else without)
     if not found:
         raise EngineError(f"{data} has nothing to judge these weights by, needed is a test split")
     return found
