@@ -16,9 +16,17 @@ from engines.stage import Stage
 Clock = Literal["own", "midi", "link"]
 """Who says how fast a song goes: its own tempo, the MIDI clock that is heard, or Ableton Link."""
 
+What = Literal["heard", "sounded"]
+"""What is recorded: what comes in at the inputs, or what leaves at the output."""
+
 Bpm = Annotated[float, Meta(ge=20, le=999)]
 PortName = Annotated[str, Meta(max_length=256)]
 Clips = Annotated[tuple[Clip, ...], Meta(min_length=1, max_length=256)]
+TakeName = Annotated[
+    str, Meta(max_length=64, pattern=r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$')
+]
+"""A file's name in any system, without a folder and an ending."""
+
 StageName = Annotated[str, Meta(max_length=64)] | Annotated[int, Meta(ge=0, le=31)]
 
 
@@ -32,7 +40,7 @@ class Ports(msgspec.Struct, frozen=True):
     """Say which ports a gig has.
 
     `inputs` and `output` are what people call them; with `virtual`, others join ports of that name.
-    `bpm` is the tempo that we bring to Link, and that of clips on their own clock; nil is theirs.
+    `bpm` is the tempo that we bring to Link, and that of the own clock; nil is that of the clips.
     """
 
     inputs: Annotated[tuple[PortName, ...], Meta(max_length=16)] = ()
@@ -95,6 +103,17 @@ class Stop(Asked, frozen=True):
     """Play the clips no more, and end what sounds of them."""
 
 
+class Record(Asked, frozen=True, kw_only=True):
+    """Record what sounds, or what is heard, as a MIDI file of that name in the server's folder."""
+
+    name: TakeName
+    what: What = "sounded"
+
+
+class Finish(Asked, frozen=True):
+    """End the take that is recorded, and tell what became of it."""
+
+
 class Panic(Asked, frozen=True):
     """End all that sounds, and all that waits to."""
 
@@ -121,6 +140,14 @@ class Song(msgspec.Struct, frozen=True):
     turn: int
     late: int
     ended: bool
+
+
+class Take(msgspec.Struct, frozen=True):
+    """State which MIDI file a take is for, how many notes it has, and how many seconds."""
+
+    output: str
+    notes: int
+    seconds: float
 
 
 class Port(msgspec.Struct, frozen=True):
@@ -152,6 +179,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     beat: float | None
     lateness: Lateness
     song: Song | None = None
+    take: Take | None = None
     bindings: tuple[str, ...] = ()
     learning: float = 0.0
     learned: tuple[float, ...] = ()

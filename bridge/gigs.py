@@ -8,7 +8,8 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from bridge.calibration import calibrated
 from bridge.error import BridgeError
@@ -16,12 +17,14 @@ from bridge.gig_protocol import (
     Asked,
     Choose,
     Clips,
+    Finish,
     Learn,
     Leave,
     Open,
     Panic,
     Play,
     Ports,
+    Record,
     Stand,
     Standing,
     Stop,
@@ -30,11 +33,13 @@ from bridge.gig_protocol import (
 )
 from bridge.live import order
 from bridge.live.clip_score import clip_score
+from bridge.live.recovery import takes_folder
 from bridge.live.sheet import Sheet, to_sheet
 from bridge.live.stage_door import OrderError, StageDoor
 from bridge.live_shelf import LiveShelf
 from bridge.message import Code, Failure, Reply
 from bridge.ports.port import PortError
+from bridge.write_whole import refuse_existing
 from engines.error import EngineError, OptionError
 
 log = logging.getLogger(__name__)
@@ -49,14 +54,17 @@ class Gigs:
     Args:
         shelf: the live presets.
         ready: called, from any thread, when an answer was laid down.
+        takes: the folder of recorded takes; without one, the user's.
 
     Attributes:
         answers: who is to be sent what; the owner empties it.
     """
 
-    def __init__(self, shelf: LiveShelf, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, shelf: LiveShelf, ready: Callable[[], None], takes: Path | None = None
+    ) -> None:
         self.answers: deque[tuple[bytes, Reply]] = deque()
-        self._shelf = shelf
+        self._shop = Shop(shelf, takes or takes_folder())
         self._ready = ready
         self._gigs: dict[str, _Gig] = {}
 
@@ -76,7 +84,7 @@ class Gigs:
                 what = f"{MOST} gigs are open, allowed are no more: leave one"
                 self._answer(peer, Failure(asked.id, code=Code.BUSY, message=what, field="gig"))
                 return
-            gig = self._gigs[asked.gig] = _Gig(self._shelf)
+            gig = self._gigs[asked.gig] = _Gig(self._shop)
         gig.begin(lambda: self._answer(peer, gig.answer(asked)))
 
     def close(self) -> None:
@@ -89,11 +97,18 @@ class Gigs:
         self._ready()
 
 
+class Shop(NamedTuple):
+    """Hold what all gigs use: the live presets, and the folder of recorded takes."""
+
+    shelf: LiveShelf
+    takes: Path
+
+
 class _Gig:
     """Be the way to one gig, with a thread of its own."""
 
-    def __init__(self, shelf: LiveShelf) -> None:
-        self._shelf = shelf
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
         self._door: StageDoor | None = None
         self._waiting = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="yuragi gig")
@@ -144,7 +159,7 @@ class _Gig:
             case _:
                 if isinstance(asked, Play) and asked.ports is not None and self._door is None:
                     self._open(asked.ports)
-                self._ask(ORDERS[type(asked)](asked, self._shelf))
+                self._ask(ORDERS[type(asked)](asked, self._shop))
 
     def _standing(self, asked: Asked) -> Standing:
         door = self._door
@@ -178,22 +193,30 @@ class _Gig:
             raise
 
 
-def _play(asked: Play, _shelf: LiveShelf) -> order.Play:
+def _play(asked: Play, _shop: Shop) -> order.Play:
     return order.Play(score=_sheet(asked.clips, asked.seed), loops=asked.loops)
 
 
-def _choose(asked: Choose, shelf: LiveShelf) -> order.Choose:
+def _choose(asked: Choose, shop: Shop) -> order.Choose:
     if asked.preset and asked.stages:
         raise BridgeError("preset and stages are both there, allowed is one of them")
-    stages = shelf.find(asked.preset).stages if asked.preset else asked.stages
+    stages = shop.shelf.find(asked.preset).stages if asked.preset else asked.stages
     return order.Choose(name=asked.preset, stages=stages, seed=asked.seed)
 
 
-ORDERS: dict[type[Asked], Callable[[Any, LiveShelf], order.Order]] = {
+def _record(asked: Record, shop: Shop) -> order.Record:
+    path = shop.takes / f"{asked.name}.mid"
+    refuse_existing(path, overwrite=False)
+    return order.Record(folder=str(takes_folder()), output=str(path), what=asked.what)
+
+
+ORDERS: dict[type[Asked], Callable[[Any, Shop], order.Order]] = {
     Choose: _choose,
+    Finish: lambda _asked, _: order.Finish(),
     Learn: lambda asked, _: order.Learn(stage=asked.stage, option=asked.option),
     Panic: lambda _asked, _: order.Panic(),
     Play: _play,
+    Record: _record,
     Stop: lambda _asked, _: order.Stop(),
     Swap: lambda asked, _: order.Swap(_sheet(asked.clips, asked.seed)),
     Turn: lambda asked, _: order.Turn(stage=asked.stage, options=asked.options),

@@ -12,11 +12,13 @@ from msgspec import Meta
 
 from bridge.gig_protocol import (
     Choose,
+    Finish,
     Learn,
     Leave,
     Open,
     Panic,
     Play,
+    Record,
     Stand,
     Standing,
     Stop,
@@ -137,7 +139,9 @@ class Rendered(Reply, frozen=True, kw_only=True):
     warnings: list[str] = []
 
 
-GigRequest = Open | Choose | Turn | Learn | Play | Swap | Stop | Panic | Stand | Leave
+GigRequest = (
+    Open | Choose | Turn | Learn | Play | Swap | Stop | Record | Finish | Panic | Stand | Leave
+)
 AnyRequest = Hello | Ping | Cancel | Render | GigRequest
 AnyReply = Welcome | Pong | Cancelled | Progress | Rendered | Standing | Failure
 

@@ -70,6 +70,7 @@ class Config(msgspec.Struct, frozen=True):
         bind: a ZeroMQ address; port 0 takes any free one.
         journal: a folder for the journal, or None.
         presets: the user's own presets, or None for the usual folder.
+        takes: the folder of takes that gigs record, or None for the usual one.
         grace_s: how long jobs may go on after a stop is asked for.
         leave_after_s: how long nobody may ask anything before the server stops by itself, or None.
         warm: whether the long lane's process is started at once, and the weights of the learned
@@ -79,6 +80,7 @@ class Config(msgspec.Struct, frozen=True):
     bind: str = DEFAULT_ADDRESS
     journal: Path | None = None
     presets: Path | None = None
+    takes: Path | None = None
     limits: Limits = Limits()
     grace_s: float = 3.0
     leave_after_s: float | None = None
@@ -262,7 +264,7 @@ class Server:
         from bridge.gigs import Gigs  # noqa: PLC0415 - most servers play nothing live
         from bridge.live_shelf import LiveShelf  # noqa: PLC0415
 
-        return Gigs(LiveShelf(self._config.presets), self._wake)
+        return Gigs(LiveShelf(self._config.presets), self._wake, self._config.takes)
 
     def _wake(self) -> None:
         with suppress(OSError):  # it is full, so the server wakes anyway, or is closed

@@ -24,6 +24,7 @@ COMMANDS = {
     "play": "play a MIDI file to a port, in time with others",
     "ports": "list the MIDI ports",
     "presets": "list the presets, or tell one preset's stages",
+    "record": "record what is played at a port as a MIDI file",
     "replay": "render a server's journal again and compare",
     "serve": "run the server that DAWs and clients talk to",
     "show": "draw a MIDI file, or what changed between two",

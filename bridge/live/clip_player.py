@@ -108,14 +108,20 @@ class ClipPlayer:
         self._reached = max(self._reached, self._pulse.beat(until_s) or -NEVER)
         return said
 
-    def swap(self, score: Score) -> None:
-        """Go on with another score at the next bar line, at the same place in it."""
+    def swap(self, score: Score) -> float | None:
+        """Go on with another score at the next bar line, at the same place in it.
+
+        Returns:
+            The beat of the song at which it enters; None if nothing was played yet.
+        """
         started = self._playing and self._start is not None and self._reached > self._start
         if started and not self.ended:
-            self._waiting = (self._next_line(), score)
-        else:
-            self.score = score
-            self._waiting = None
+            line = self._next_line()
+            self._waiting = (line, score)
+            return line
+        self.score = score
+        self._waiting = None
+        return None
 
     def end(self, now_s: float) -> list[Event]:
         """End all that sounds, and play no more."""

@@ -9,31 +9,29 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as LateError
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from bridge.gig_protocol import Clock, Port, Ports, Song, State
+from bridge.error import BridgeError
+from bridge.gig_protocol import Ports, Song, State
 from bridge.live.bindings import Bindings
 from bridge.live.clip_player import ClipPlayer
-from bridge.live.follower import Follower
+from bridge.live.conductor import Conductor
 from bridge.live.latency import Latency
 from bridge.live.ledger import Ledger
-from bridge.live.order import Choose, Learn, Turn
+from bridge.live.order import Choose, Learn, Record, Turn
+from bridge.live.recording import Recording
 from bridge.live.rig import Rig, checked_stage
 from bridge.live.score import Score
-from bridge.live.timeline import Mapped, Steady, Timeline
-from bridge.ports.port import AT_ONCE, Input, Output, PortError, Status, System, choose
-from engines.clip import DEFAULT_BPM
+from bridge.live.standing import chain_state, port_state
+from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
 from engines.live.chain import LiveChain
-from engines.live.engine import NEVER, Player
+from engines.live.engine import NEVER
 from engines.live.event import SYSTEM, Event
 
 log = logging.getLogger(__name__)
 
 TURN_S = 2.0
 """So long a change may wait for the MIDI system's thread."""
-
-START_S = 0.1
-"""A song on its own clock begins so soon."""
 
 Tell = Callable[[str], None]
 T = TypeVar("T")
@@ -52,16 +50,15 @@ class Gig:
         self.system = system
         self.ledger = ledger
         self.rig = Rig(tell)
-        self.rig.clock = self._hear_clock
+        self._conductor = Conductor(system.now_s, tell)
+        self.rig.clock, self.rig.pulse = self._conductor.hear, self._conductor
         self._tell = tell
-        self._inputs: list[Input] = []
+        self._inputs: dict[str, Input] = {}
         self._output: Output | None = None
         self._preset = ""
         self._bindings = Bindings()
-        self._follower = Follower(tell)
         self._song: ClipPlayer | None = None
-        self._clock: Clock = "own"
-        self._bpm: float | None = None
+        self._recording: Recording | None = None
         self._changes: deque[Callable[[], None]] = deque()
         self._latency = Latency(system.passing_s)
         self._notes_out = 0
@@ -71,19 +68,18 @@ class Gig:
 
         Raises:
             PortError: a port is not there, or none is asked for.
+            BridgeError: Link cannot be joined.
         """
         if not (ports.inputs or ports.output or ports.virtual):
             raise PortError("no port is named, allowed are --in, --out and --virtual")
         sources, sinks = self.system.inputs(), self.system.outputs()
         names = [choose(name, sources, "input") for name in ports.inputs]
         for name in dict.fromkeys(names or [""] * bool(ports.virtual)):
-            self._inputs.append(self.system.open_input(name, self._listener(name)))
+            self._inputs[name] = self.system.open_input(name, self._listener(name))
         if ports.output or ports.virtual:
             name = choose(ports.output, sinks, "output") if ports.output else ""
             self._output = self.system.open_output(name, self._sent)
-        self._clock, self._bpm = ports.clock, ports.bpm
-        if ports.clock != "own":
-            self.rig.pulse = self._pulse()
+        self._conductor.follow(ports.clock, ports.bpm)
         self.system.start(self._tick)
 
     def choose(self, order: Choose) -> None:
@@ -132,20 +128,22 @@ class Gig:
 
         def change() -> None:
             self._end_song()
-            pulse = self._pulse(score, loops)
-            self.rig.pulse = pulse
-            at = 0.0 if self._clock == "own" else None
-            self._song = ClipPlayer(score, pulse, at=at, loops=NEVER if loops is None else loops)
+            at = self._conductor.play(score, loops)
+            times = NEVER if loops is None else loops
+            self._song = ClipPlayer(score, self._conductor, at=at, loops=times)
 
         self._between(change)
 
     def swap(self, score: Score) -> None:
-        """Go on with another score at the next bar line; begin with it if none is played."""
+        """Go on with another score at the next bar line; begin with it if none is played.
+
+        On the own clock its tempo holds from there on.
+        """
         song = self._song
         if song is None or song.ended:
             self.play(score, None)
         else:
-            self._between(lambda: song.swap(score))
+            self._between(lambda: self._conductor.swap(score, song.swap(score)))
 
     def stop(self) -> None:
         """Play the score no more."""
@@ -154,6 +152,38 @@ class Gig:
     def panic(self) -> None:
         """End all that sounds, and all that waits to."""
         self._between(self._silence)
+
+    def record(self, order: Record) -> None:
+        """Record from now on.
+
+        Raises:
+            BridgeError: it cannot be kept there, there is no such port, or a take is under way.
+        """
+        if self._recording is not None:
+            raise PortError("a take is under way already, allowed is one: finish it first")
+        names = tuple(self._inputs)
+        if order.what == "sounded":
+            names = (self._output.status().name,) if self._output else ()
+        if not names:
+            raise PortError(f"no port is open of which to record what is {order.what}")
+        start_s = self.system.now_s()
+        recording = Recording(order, names, self._conductor, start_s, self._tell)
+
+        def change() -> None:
+            self._conductor.await_note()
+            self._recording = recording
+
+        self._between(change)
+
+    def finish(self) -> None:
+        """End the take that is recorded, if any, and tell what became of it.
+
+        Raises:
+            BridgeError: its file cannot be written.
+        """
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self._tell(recording.close(self.system.now_s()))
 
     def state(self) -> State:
         """Say how things stand."""
@@ -170,16 +200,21 @@ class Gig:
             self._between(self._silence)
 
     def leave(self) -> None:
-        """End all that sounds."""
-        try:
-            self._between(self._silence)
-        except PortError as error:
-            log.warning("could not end all: %s", error)
+        """End all that sounds, and the take."""
+        for end in (self.panic, self.finish, self._conductor.close):
+            try:
+                end()
+            except BridgeError as error:
+                log.warning("could not end all: %s", error)
 
     def _listener(self, name: str) -> Callable[[Event], None]:
         return lambda event: self._hear(event, name)
 
     def _hear(self, event: Event, port: str) -> None:
+        if event.is_note_on:
+            self._conductor.hear_note(event.time_s)
+        if (recording := self._recording) is not None:
+            recording.hear(event, port)
         turned = self._bindings.take(event)
         if turned is not None:
             self._send(self.rig.turn(*turned, event.time_s))
@@ -189,24 +224,14 @@ class Gig:
     def _tick(self, until_s: float) -> None:
         while self._changes:
             self._changes.popleft()()
-        if self._follower.due_s <= until_s:
-            self._follower.wake(until_s)
+        if self._conductor.due_s <= until_s:
+            self._conductor.wake(until_s)
+        if (recording := self._recording) is not None:
+            recording.look(until_s)
         if self.rig.due_s <= until_s:
             self._send(self.rig.tick(until_s))
         if self._song is not None and self._song.due_s <= until_s:
             self._send(self._song.wake(until_s))
-
-    def _hear_clock(self, event: Event) -> None:
-        self._follower.hear(event)
-
-    def _pulse(self, score: Score | None = None, loops: int | None = None) -> Timeline:
-        """Return the pulse that was asked for."""
-        if self._clock == "midi":
-            return self._follower
-        start_s = self.system.now_s() + START_S
-        if self._bpm is not None or score is None:
-            return Steady(self._bpm or DEFAULT_BPM, start_s)
-        return Mapped(score.tempo, start_s, score.length if loops != 1 else NEVER)
 
     def _end_song(self) -> None:
         if self._song is not None:
@@ -221,6 +246,8 @@ class Gig:
 
     def _sent(self, event: Event) -> None:
         """Enter a message as it leaves."""
+        if (recording := self._recording) is not None:
+            recording.send(event)
         if event.status != SYSTEM:
             self.ledger.enter(event.data)
             self._latency.send(event)
@@ -236,26 +263,23 @@ class Gig:
                 self._output.send(Event(AT_ONCE, data))
 
     def _state(self) -> State:
-        chain = self.rig.chain
         now_s = self.system.now_s()
-        pulse, song = self.rig.pulse, self._song
+        song, recording = self._song, self._recording
         return State(
             system=self.system.name,
-            inputs=tuple(_port(one.status()) for one in self._inputs),
-            output=_port(self._output.status()) if self._output else None,
+            inputs=tuple(port_state(one.status()) for one in self._inputs.values()),
+            output=port_state(self._output.status()) if self._output else None,
             preset=self._preset,
-            engines=tuple(engine.name for engine in chain.engines),
-            options=tuple(_told(options) for options in chain.options),
             notes_in=self.rig.notes_in,
             notes_out=self._notes_out,
             sounding=len(self.ledger.sounding),
-            bpm=pulse.bpm,
-            beat=pulse.beat(now_s),
+            bpm=self._conductor.bpm,
+            beat=self._conductor.beat(now_s),
             lateness=self._latency.told(),
             song=Song(song.turn, song.late, song.ended) if song else None,
+            take=recording.state(now_s) if recording else None,
             bindings=self._bindings.sentences(),
-            learning=max((getattr(one, "learning", 0.0) for one in chain.players), default=0.0),
-            learned=next((learned for one in chain.players if (learned := _learned(one))), ()),
+            **chain_state(self.rig.chain),
         )
 
     def _between(self, change: Callable[[], T]) -> T:
@@ -277,16 +301,3 @@ class Gig:
             return done.result(TURN_S)
         except LateError as error:
             raise PortError(f"{self.system.name} does not run any more") from error
-
-
-def _port(status: Status) -> Port:
-    return Port(status.peer or status.name, status.there, status.joined)
-
-
-def _learned(player: Player) -> tuple[float, ...]:
-    learned: tuple[float, ...] = getattr(player, "learned", ())
-    return learned
-
-
-def _told(options: Any) -> dict[str, Any]:
-    return {name: getattr(options, name) for name in options.__struct_fields__}

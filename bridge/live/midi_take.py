@@ -32,18 +32,28 @@ CLOCK = {0xF8, 0xFA, 0xFB, 0xFC, 0xFE}
 
 
 def finish(journal: Path, *, keep: bool = False) -> Path:
-    """Write a journal's take as a MIDI file beside it, and then remove it unless it is to stay.
+    """Write a journal's take as the MIDI file that it is for, and then remove the journal.
+
+    Args:
+        journal: the journal.
+        keep: whether the journal is to stay.
 
     Raises:
         BridgeError: it is no journal, it is being written, or a file of the name is there.
     """
     if is_written(journal):
         raise BridgeError(f"{journal} is being recorded, allowed are takes that are over")
-    path = journal.with_suffix(".mid")
-    write_whole(path, midi_take(read_take(journal)))
+    take = read_take(journal)
+    path = output_of(journal, take)
+    write_whole(path, midi_take(take), overwrite=take.head.overwrite)
     if not keep:
         journal.unlink(missing_ok=True)
     return path
+
+
+def output_of(journal: Path, take: Take) -> Path:
+    """Return the MIDI file that a take is for: what it says, or else one beside its journal."""
+    return Path(take.head.output) if take.head.output else journal.with_suffix(".mid")
 
 
 def unfinished(folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from bridge.gig_protocol import Ports, State
+from bridge.gig_protocol import Ports, State, What
 from bridge.live.sheet import Sheet
 from bridge.message import Code
 from engines.stage import Stage
@@ -65,6 +65,19 @@ class Stop(Order, frozen=True):
     """Play the score no more."""
 
 
+class Record(Order, frozen=True, kw_only=True):
+    """Record a take for a MIDI file, with a journal in a folder that is made if need be."""
+
+    folder: str
+    output: str
+    what: What = "heard"
+    overwrite: bool = False
+
+
+class Finish(Order, frozen=True):
+    """End the take, and tell what became of it."""
+
+
 class Panic(Order, frozen=True):
     """End all that sounds, and all that waits to."""
 
@@ -105,7 +118,7 @@ class Standing(Answer, frozen=True):
     state: State
 
 
-AnyOrder = Open | Choose | Turn | Learn | Play | Swap | Stop | Panic | Ask | Leave
+AnyOrder = Open | Choose | Turn | Learn | Play | Swap | Stop | Record | Finish | Panic | Ask | Leave
 AnyAnswer = Done | Refused | Told | Standing
 
 

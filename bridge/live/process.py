@@ -13,10 +13,10 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -29,11 +29,14 @@ from bridge.live.order import (
     Ask,
     Choose,
     Done,
+    Finish,
     Learn,
     Leave,
     Open,
+    Order,
     Panic,
     Play,
+    Record,
     Refused,
     Standing,
     Stop,
@@ -98,6 +101,7 @@ class Host:
                         looked_s = time.monotonic()
             finally:
                 gig.leave()
+                self._tell()
 
     def _carry_out(self, gig: Gig) -> bool:
         """Carry out the next order; return whether there may be more."""
@@ -143,26 +147,27 @@ class Teller(logging.Handler):
 
 
 def _carried_out(gig: Gig, order: AnyOrder) -> AnyAnswer:
-    match order:
-        case Ask():
-            return Standing(gig.state())
-        case Open():
-            return Refused("ports are open already, allowed is one Open")
-        case Choose():
-            gig.choose(order)
-        case Turn():
-            gig.turn(order)
-        case Learn():
-            gig.learn(order)
-        case Play():
-            gig.play(to_score(order.score), order.loops)
-        case Swap():
-            gig.swap(to_score(order.score))
-        case Stop():
-            gig.stop()
-        case Panic():
-            gig.panic()
+    if isinstance(order, Ask):
+        return Standing(gig.state())
+    if isinstance(order, Open):
+        return Refused("ports are open already, allowed is one Open")
+    if type(order) in DEEDS:
+        DEEDS[type(order)](gig, order)
     return Done()
+
+
+DEEDS: dict[type[Order], Callable[[Gig, Any], None]] = {
+    Choose: Gig.choose,
+    Finish: lambda gig, _: gig.finish(),
+    Learn: Gig.learn,
+    Panic: lambda gig, _: gig.panic(),
+    Play: lambda gig, order: gig.play(to_score(order.score), order.loops),
+    Record: Gig.record,
+    Stop: lambda gig, _: gig.stop(),
+    Swap: lambda gig, order: gig.swap(to_score(order.score)),
+    Turn: Gig.turn,
+}
+"""What a gig does, by what it is told."""
 
 
 @contextmanager

@@ -46,8 +46,8 @@ class Recorder:
         tell: Callable[[str], None] = ignore_warning,
     ) -> None:
         self.path = path
-        self.heard = 0
-        """How many messages are in the take."""
+        self.heard = self.notes = 0
+        """How many messages are in the take, and how many notes."""
         self._journal = TakeJournal(path, head)
         self._pulse, self._tell = pulse, tell
         self._marked, self._jumps = -NEVER, -1
@@ -59,6 +59,7 @@ class Recorder:
         """Record an event; what a clock says is not recorded, but where the song is then."""
         if event.data[0] not in CLOCK:
             self.heard += 1
+            self.notes += event.is_note_on
             self._queue.put(Heard(event.time_s, port, event.data))
 
     def look(self, now_s: float) -> None:

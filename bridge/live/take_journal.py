@@ -53,6 +53,8 @@ class Head(msgspec.Struct, frozen=True):
         ports: what each port is called, in the order of their numbers.
         song: whether beat 0 is a song's beginning, and not just where counting began.
         bar: length of a bar in beats.
+        output: the MIDI file that the take is for; without one, it lies beside the journal.
+        overwrite: whether that may be replaced.
     """
 
     version: str
@@ -61,6 +63,8 @@ class Head(msgspec.Struct, frozen=True):
     ports: Annotated[tuple[str, ...], Meta(max_length=256)] = ("",)
     song: bool = False
     bar: Annotated[float, Meta(gt=0, le=1024)] = 4.0
+    output: str = ""
+    overwrite: bool = False
 
 
 class Heard(msgspec.Struct, frozen=True):

@@ -9,16 +9,20 @@ from engines.live.engine import NEVER, Pulse
 
 
 class Timeline(Pulse, Protocol):
-    """Be a pulse that can be asked when a beat will sound.
+    """Be a pulse that can be asked when a beat will sound."""
 
-    Attributes:
-        jumps: rises whenever the song is taken up anew: at a start, a continue, another position,
-            or a clock that was lost and found.
-        landing: the beat at which it was taken up last.
-    """
+    @property
+    def jumps(self) -> int:
+        """Rises whenever the song is taken up anew.
 
-    jumps: int
-    landing: float
+        That is at a start, a continue, another position, or a clock that was lost and found.
+        """
+        ...
+
+    @property
+    def landing(self) -> float:
+        """The beat at which it was taken up last."""
+        ...
 
     def time_s(self, beat: float) -> float | None:
         """Return when a beat will sound by the port's clock; None if `beat` of now is None."""
@@ -84,3 +88,56 @@ class Mapped:
         passed = beat - turn * self._length if turn else beat
         seconds = float(self._tempo.seconds(np.array(passed)))
         return self._start_s + seconds + (turn * self._length_s if turn else 0.0)
+
+
+class Rest:
+    """Be a pulse of which nothing is known."""
+
+    bpm: float | None = None
+    jumps = 0
+    landing = 0.0
+
+    def beat(self, time_s: float) -> float | None:  # noqa: ARG002
+        """Return None."""
+        return None
+
+    def time_s(self, beat: float) -> float | None:  # noqa: ARG002
+        """Return None."""
+        return None
+
+
+class Bend:
+    """Be one pulse up to a beat, and from there on another that says the same time for it.
+
+    Args:
+        before: the pulse up to the beat.
+        after: the pulse from it on.
+        beat: where they meet.
+    """
+
+    jumps = 0
+    landing = 0.0
+
+    def __init__(self, before: Timeline, after: Timeline, beat: float) -> None:
+        self.after = after
+        self._before, self._beat = before, beat
+        self._met_s = before.time_s(beat) or 0.0
+        self._now = before
+
+    @property
+    def bpm(self) -> float | None:
+        """The tempo where `beat` was asked for last."""
+        return self._now.bpm
+
+    def passed(self, time_s: float) -> bool:
+        """Return whether it is the other pulse already."""
+        return time_s >= self._met_s
+
+    def beat(self, time_s: float) -> float | None:
+        """Return the position in beats; `bpm` is then the tempo there."""
+        self._now = self.after if self.passed(time_s) else self._before
+        return self._now.beat(time_s)
+
+    def time_s(self, beat: float) -> float | None:
+        """Return when a beat sounds."""
+        return (self._before if beat < self._beat else self.after).time_s(beat)

@@ -16,6 +16,7 @@ import numpy as np
 
 from bridge.gig_protocol import (
     Choose,
+    Finish,
     Lateness,
     Learn,
     Leave,
@@ -24,12 +25,14 @@ from bridge.gig_protocol import (
     Play,
     Port,
     Ports,
+    Record,
     Song,
     Stand,
     Standing,
     State,
     Stop,
     Swap,
+    Take,
     Turn,
 )
 from bridge.message import Code, Failure, Message, Request
@@ -102,6 +105,8 @@ def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]
     yield (Play(9, clips=(clip,), loops=2, ports=ports),)
     yield (Swap(10, clips=(clip,)),)
     yield (Stop(11),)
+    yield (Record(15, name="take 1", what="heard"),)
+    yield (Finish(16),)
     yield (Panic(12),)
     yield (Stand(13),)
     yield (Leave(14),)
@@ -118,6 +123,7 @@ def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]
         bpm=120.0,
         beat=7.5,
         lateness=Lateness(1.5, 1.5, 2.0),
+        take=Take(output="/takes/take 1.mid", notes=3, seconds=1.5),
         song=Song(turn=0, late=0, ended=False),
         bindings=("controller 21 of channel 1 turns amount",),
     )
