@@ -54,14 +54,14 @@ def command(preset: str, seed: int, bind: str, **ports: Any) -> None:
         client.ask_gig(Open, ports=Ports(**ports))
         client.ask_gig(Choose, preset=preset, seed=seed)
         click.echo(f"yuragi plays {preset}; its options can be turned at {address}")
-        stage = Stage(client, preset, seed)
+        desk = Desk(client, preset, seed)
         if sys.stdout.isatty():
-            _show(stage)
+            _show(desk)
         else:
-            _tell(stage)
+            _tell(desk)
 
 
-class Stage:
+class Desk:
     """Be what a player sees and turns.
 
     Args:
@@ -134,25 +134,25 @@ class Stage:
         return standing.state
 
 
-def _show(stage: Stage) -> None:
+def _show(desk: Desk) -> None:
     """Draw the screen until the player leaves."""
     console = Console()
     with keyboard() as keys, Live(console=console, screen=True, auto_refresh=False) as screen:
         going = True
         while going:
-            state = stage.look()
+            state = desk.look()
             while going and (key := keys.pressed()):
-                going = stage.press(key, state)
-                state = stage.look()
-            picture = draw(state, stage.chosen, stage.sentences(), stage.summary)
+                going = desk.press(key, state)
+                state = desk.look()
+            picture = draw(state, desk.chosen, desk.sentences(), desk.summary)
             screen.update(picture, refresh=True)
             time.sleep(LOOK_S)
 
 
-def _tell(stage: Stage) -> None:
+def _tell(desk: Desk) -> None:
     """Print what the player is told, where there is no terminal to draw on."""
     while True:
-        stage.look()
-        while stage.told:
-            click.echo(stage.told.popleft()[1])
+        desk.look()
+        while desk.told:
+            click.echo(desk.told.popleft()[1])
         time.sleep(LOOK_S)

@@ -1,5 +1,6 @@
 """Join JACK as a musician would: play to a port, and listen to one. For benchmarks and tests."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -10,13 +11,18 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from bridge.live.ledger import Ledger
+from bridge.ports.jack_system import LARGEST
 from bridge.ports.port import PortError
+from bridge.ports.sysex import Assembly, pieces
+from engines.live.event import SYSTEM, Event
+
+log = logging.getLogger(__name__)
 
 RATE, PERIOD = 48_000, 64
 READY_S = 20.0
 """Under load, and after a client of JACK was killed, all takes longer than it should."""
 
-STEADY_S = 0.5
+STEADY_S = 0.2
 """JACK runs steadily if nearly no period is left out for so long."""
 
 
@@ -89,12 +95,14 @@ class Musician:
         self.out = self.client.midi_outports.register("out")
         self._plays: deque[tuple[int, bytes]] = deque()
         self._periods = 0
+        self._whole = Assembly(self._hear, log.warning)
         self.client.set_process_callback(self._process)
         self.client.activate()
 
     def play(self, *messages: bytes, at: int | None = None) -> None:
         """Play messages at a frame, or now."""
-        self._plays.extend((0 if at is None else at, data) for data in messages)
+        for data in messages:
+            self._plays.extend((0 if at is None else at, some) for some in pieces(data, LARGEST))
 
     def frame(self) -> int:
         """Return the frame that it is now."""
@@ -117,6 +125,10 @@ class Musician:
 
         wait_until(joined, f"{names} to be joined to {self.name}")
 
+    def wait_until_alone(self) -> None:
+        """Wait until nothing is joined to this client's ports."""
+        wait_until(lambda: not (self.into.connections or self.out.connections), "ports to go")
+
     def wait_until_steady(self) -> None:
         """Wait until JACK runs as it should: it stalls for seconds when a client was killed."""
 
@@ -132,14 +144,16 @@ class Musician:
         self.client.deactivate()
         self.client.close()
 
+    def _hear(self, event: Event) -> None:
+        self.heard.append(Heard(int(event.time_s), event.data, time.perf_counter()))
+        if event.status != SYSTEM:
+            self.sounding.enter(event.data)
+
     def _process(self, frames: int) -> None:
         self._periods += 1
         begin = self.client.last_frame_time
         for offset, data in self.into.incoming_midi_events():
-            message = bytes(data)
-            self.heard.append(Heard(begin + offset, message, time.perf_counter()))
-            if message[0] & 0x80 and message[0] < 0xF0:
-                self.sounding.enter(message)
+            self._whole.take(Event(begin + offset, bytes(data)))
         self.out.clear_buffer()
         last = 0
         while self._plays and self._plays[0][0] < begin + frames:

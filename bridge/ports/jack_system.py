@@ -8,9 +8,10 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from bridge.ports.port import AT_ONCE, PortError, Status
+from bridge.ports.port import AT_ONCE, Change, PortError, Status
 from bridge.ports.queue import Queue
 from bridge.ports.silence import silence
 from bridge.ports.sysex import Assembly, pieces
@@ -184,21 +185,18 @@ class JackSystem:
                 self._join(port)
                 self._there[port.port.name] = True
 
-    def watch(self) -> list[str]:
-        """Join ports again that have come back, and say which came or went."""
+    def watch(self) -> list[Change]:
+        """Join ports again that have come back, and return which came or went."""
         if self._ended:
             raise PortError(f"JACK has ended ({self._ended}): start it, and yuragi again")
-        said = []
+        changes = []
         for port in self._ports():
-            there = port.status().there if port.peer else True
-            if not there and port.peer in self._every(port):
-                self._join(port)
-                there = True
-            if there != self._there.get(port.port.name, True):
-                state = "is back" if there else "has gone; it is taken up again when it comes back"
-                said.append(f"{port.peer} {state}")
-            self._there[port.port.name] = there
-        return said
+            name = port.port.name
+            there = port.status().there or self._joins(port)
+            if there != self._there.get(name, True):
+                changes.append(Change(port.peer, back=there))
+            self._there[name] = there
+        return changes
 
     def close(self) -> None:
         """Let go of all ports, after what was sent for now has left."""
@@ -217,6 +215,14 @@ class JackSystem:
                 return
             time.sleep(0.002)
         time.sleep(4 * self.passing_s)
+
+    def _joins(self, port: JackInput | JackOutput) -> bool:
+        """Join a port to its peer if that is back, and return whether it is."""
+        with suppress(PortError):  # it went again meanwhile
+            if port.peer in self._every(port):
+                self._join(port)
+                return True
+        return False
 
     def _join(self, port: JackInput | JackOutput) -> None:
         try:

@@ -33,6 +33,19 @@ class Status(NamedTuple):
     joined: tuple[str, ...]
 
 
+class Change(NamedTuple):
+    """Say that a port at the other end has gone, or is back, with a sentence for people."""
+
+    peer: str
+    back: bool
+
+    @property
+    def sentence(self) -> str:
+        """What people are told."""
+        state = "is back" if self.back else "has gone; it is taken up again when it comes back"
+        return f"{self.peer} {state}"
+
+
 class Output(Protocol):
     """Send events."""
 
@@ -102,8 +115,8 @@ class System(Protocol):
         """Begin to hear, and to call `tick` often with the time up to which events can be sent."""
         ...
 
-    def watch(self) -> list[str]:
-        """Take up ports again that have come back; return a sentence for each that came or went.
+    def watch(self) -> list[Change]:
+        """Take up ports again that have come back, and return which came or went.
 
         Raises:
             PortError: the whole system has ended.

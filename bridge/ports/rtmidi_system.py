@@ -13,7 +13,7 @@ from typing import Any
 
 import rtmidi
 
-from bridge.ports.port import PortError, Status
+from bridge.ports.port import Change, PortError, Status
 from bridge.ports.queue import Queue
 from bridge.ports.silence import silence
 from bridge.ports.sysex import Assembly
@@ -171,19 +171,17 @@ class RtSystem:
         self._ticker = threading.Thread(target=self._run, args=(tick,), daemon=True)
         self._ticker.start()
 
-    def watch(self) -> list[str]:
-        """Open ports again that have come back, and say which came or went."""
-        said = []
+    def watch(self) -> list[Change]:
+        """Open ports again that have come back, and return which came or went."""
+        changes = []
         for port in self._ports():
             there = port.status().there
             if there and not self._there[port]:
-                port.midi.close_port()
-                self._open(port, self.inputs() if isinstance(port, RtInput) else self.outputs())
+                there = self._opens(port)
             if there != self._there[port]:
-                state = "is back" if there else "has gone; it is taken up again when it comes back"
-                said.append(f"{port.peer} {state}")
+                changes.append(Change(port.peer, back=there))
             self._there[port] = there
-        return said
+        return changes
 
     def close(self) -> None:
         """Let go of all ports, after what was sent for now has left."""
@@ -197,6 +195,16 @@ class RtSystem:
 
     def _ports(self) -> list[RtInput | RtOutput]:
         return [*self._ins, *self._outs]
+
+    def _opens(self, port: RtInput | RtOutput) -> bool:
+        """Open a port again, and return whether that could be done."""
+        port.midi.close_port()
+        try:
+            self._open(port, self.inputs() if isinstance(port, RtInput) else self.outputs())
+        except PortError as error:
+            log.warning("%s", error)
+            return False
+        return True
 
     def _open(self, port: RtInput | RtOutput, names: list[str]) -> None:
         try:

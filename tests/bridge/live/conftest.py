@@ -22,4 +22,5 @@ def jack() -> Iterator[str]:
 def player(jack: str) -> Iterator[Musician]:
     """Yield a musician at the JACK server."""
     with musician(f"{jack}-musician") as one:
+        one.wait_until_steady()
         yield one
