@@ -8,7 +8,7 @@ until the last has come, and is then ended.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bridge.live.loop_guard import LoopGuard
+from bridge.live.loop_guard import Echoes, LoopGuard
 from engines.error import OptionError
 from engines.live.chain import LiveChain
 from engines.live.engine import NEVER, Pulse, Silence
@@ -47,23 +47,22 @@ class Rig:
         self._old: list[LiveChain] = []
         self._down: dict[tuple[int, int], LiveChain] = {}
         self._guards: dict[str, LoopGuard] = {}
+        self._echoes = Echoes()
         self.notes_in = 0
 
     def hear(self, event: Event, port: str = "") -> list[Event]:
         """Return what sounds because of an event from a port."""
         if event.data[0] == ACTIVE_SENSING:
             return []
-        down = event.is_note_on and event.key in self._down
-        if not self._guard(event, port, down):
+        if not self._guard(event, port):
             return []
         if event.data[0] > SYSTEM:
             self.clock(event)
             return [event]
-        if event.is_note_on:
-            return self._press(event)
-        if event.is_note_off:
-            return self._release(event)
-        return self._other(event)
+        said = self._play(event)
+        for one in said:
+            self._echoes.send(one)
+        return said
 
     def tick(self, until_s: float) -> list[Event]:
         """Return what sounds because a time has come."""
@@ -71,6 +70,8 @@ class Rig:
         for chain in (*self._old, self.chain):
             if chain.due_s <= until_s:
                 said += chain.wake(until_s)
+        for one in said:
+            self._echoes.send(one)
         return said
 
     @property
@@ -102,16 +103,21 @@ class Rig:
         self._old = []
         return said
 
-    def _guard(self, event: Event, port: str, down: bool) -> bool:
+    def _guard(self, event: Event, port: str) -> bool:
         guard = self._guards.setdefault(port, LoopGuard())
         was = guard.cut
-        passes = guard.passes(event, down=down)
+        passes = guard.passes(event, echo=self._echoes.knows(event))
         if guard.cut and not was:
             self._tell(
                 f"{port or 'the input'} hears what yuragi plays: it is cut off until it has been"
                 " quiet for 2 s; take the cable or the connection back to it away"
             )
         return passes
+
+    def _play(self, event: Event) -> list[Event]:
+        if event.is_note_on:
+            return self._press(event)
+        return self._release(event) if event.is_note_off else self._other(event)
 
     def _press(self, event: Event) -> list[Event]:
         self.notes_in += 1

@@ -67,19 +67,29 @@ def test_nothing_sounds_when_all_is_let_go(messages: list[bytes]) -> None:
 def test_a_loop_is_cut_with_a_sentence_and_heard_again_when_quiet() -> None:
     told: list[str] = []
     one = rig(told)
-    for number in range(1000):
-        one.hear(Event(number * 0.0013, note_on(0, 60, 9)), "keys")
+    comes_back = [note_on(0, 60, 9)]
+    for period in range(1000):
+        now_s = period * 0.0013
+        said = [one.hear(Event(now_s, data), "keys") for data in comes_back]
+        comes_back = [event.data for events in said for event in events]
+    assert comes_back == []
     assert len(told) == 1
     assert "keys hears what yuragi plays" in told[0]
-    assert one.hear(Event(1000 * 0.0013 + QUIET_S, note_on(0, 62, 9)), "keys")
+    assert one.hear(Event(999 * 0.0013 + QUIET_S, note_on(0, 62, 9)), "keys")
+
+
+def test_a_loop_of_a_controller_is_cut() -> None:
+    told: list[str] = []
+    hear(rig(told), *[control(0, 7, 90)] * 1000, gap_s=0.0013)
+    assert len(told) == 1
 
 
 def test_a_fast_roll_and_a_flood_of_clock_are_no_loop() -> None:
     told: list[str] = []
     one = rig(told)
     for number in range(2000):
-        one.hear(Event(number * 0.002, note_on(0, 60, 9) if number % 2 else note_off(0, 60)))
-        one.hear(Event(number * 0.002, b"\xf8"))
+        one.hear(Event(number / 64, note_on(0, 60, 9) if number % 2 else note_off(0, 60)))
+        one.hear(Event(number / 64, b"\xf8"))
     assert told == []
 
 
