@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bridge.live.jack_musician import READY_S, Musician
@@ -13,9 +13,9 @@ Program = subprocess.Popen[str]
 
 
 @contextmanager
-def yuragi(*arguments: str) -> Iterator[Program]:
-    """Run the command, and end it by Ctrl-C if it still runs."""
-    command = [sys.executable, "-m", "bridge.command.main", *arguments]
+def yuragi(*arguments: str, python: Sequence[str] = (sys.executable,)) -> Iterator[Program]:
+    """Run the command by a Python, and end it by Ctrl-C if it still runs."""
+    command = [*python, "-m", "bridge.command.main", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         yield process

@@ -5,7 +5,6 @@ Link sends to all on the network, so no test here opens it but in a namespace wi
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,8 +13,7 @@ import pytest
 
 from bridge.error import BridgeError
 from bridge.live.link import LinkPulse, Sight
-
-LIMIT_S = 60
+from tests.bridge.live.networks import LIMIT_S, own_network
 
 OLDER_S = 1.0
 """The session that is older by more than half a second is the one that all join. Source: Ableton
@@ -68,22 +66,8 @@ pulse.close()
 @pytest.fixture(scope="module")
 def network() -> Iterator[list[str]]:
     """Yield the beginning of a command that runs in a network of its own."""
-    if sys.platform != "linux" or os.geteuid() or not shutil.which("ip"):
-        pytest.skip("a network of its own takes Linux, root and iproute2, and Link no other")
-    name = f"yuragi-{os.getpid()}"
-    made = subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False)
-    if made.returncode:
-        pytest.skip(f"no network of its own can be made here: {made.stderr.decode().strip()}")
-    try:
-        for settings in (
-            "link set lo up",
-            "link set lo multicast on",
-            "route add 224.0.0.0/4 dev lo",
-        ):
-            subprocess.run(["ip", "-n", name, *settings.split()], check=True, timeout=LIMIT_S)
-        yield ["ip", "netns", "exec", name, sys.executable, "-c"]
-    finally:
-        subprocess.run(["ip", "netns", "del", name], check=True, timeout=LIMIT_S)
+    with own_network(f"yuragi-{os.getpid()}") as command:
+        yield [*command, "-c"]
 
 
 @pytest.fixture(scope="module")
