@@ -17,7 +17,7 @@ from bridge.live.bindings import Bindings
 from bridge.live.clip_player import ClipPlayer
 from bridge.live.conductor import Conductor
 from bridge.live.latency import Latency
-from bridge.live.ledger import Ledger
+from bridge.live.ledger import CHANNELS, Ledger
 from bridge.live.order import Choose, Learn, Record, Turn
 from bridge.live.recording import Recording
 from bridge.live.rig import Rig, checked_stage
@@ -26,7 +26,7 @@ from bridge.live.standing import chain_state, port_state
 from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
 from engines.live.chain import LiveChain
 from engines.live.engine import NEVER
-from engines.live.event import SYSTEM, Event
+from engines.live.event import ALL_NOTES_OFF, SUSTAIN, SYSTEM, Event, control
 
 log = logging.getLogger(__name__)
 
@@ -195,9 +195,12 @@ class Gig:
         Raises:
             PortError: the whole system has ended.
         """
-        for sentence in self.system.watch():
-            self._tell(sentence)
-            self._between(self._silence)
+        for change in self.system.watch():
+            self._tell(change.sentence)
+            if not change.back:
+                self._between(self._silence)
+            elif self._output is not None and change.peer == self._output.status().peer:
+                self._between(self._quieten)
 
     def leave(self) -> None:
         """End all that sounds, and the take."""
@@ -252,6 +255,12 @@ class Gig:
             self.ledger.enter(event.data)
             self._latency.send(event)
             self._notes_out += event.is_note_on
+
+    def _quieten(self) -> None:
+        """End what an instrument that was away may have gone on playing."""
+        for channel in range(CHANNELS if self._output else 0):
+            for number in (SUSTAIN, ALL_NOTES_OFF):
+                self._send([Event(AT_ONCE, control(channel, number, 0))])
 
     def _silence(self) -> None:
         """Drop what waits, let go of all keys, end what the ledger holds."""
