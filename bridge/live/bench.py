@@ -89,11 +89,11 @@ def _latencies(listener: Musician, samples: int, say: Callable[[str], None]) -> 
             say(f"round {number + 1} of {rounds}")
             for name, (into, out) in ends.items():
                 with _joined(player, listener, into, out):
-                    taken[name] += _round(player, listener)
+                    taken[name] += _round(player, listener, name)
     return [_figure(name, values) for name, values in taken.items()]
 
 
-def _round(player: Musician, listener: Musician) -> list[float]:
+def _round(player: Musician, listener: Musician, name: str) -> list[float]:
     """Return the ms from playing each note to hearing it; the first ones warm up."""
     late = []
     for number in range(-5, ROUND):
@@ -101,11 +101,11 @@ def _round(player: Musician, listener: Musician) -> list[float]:
         heard = len(listener.heard)
         begun_s = time.perf_counter()
         player.play(note_on(0, 60, 64))
-        wait_until(lambda heard=heard: len(listener.heard) > heard, "a note")  # type: ignore[misc]
+        wait_until(lambda heard=heard: len(listener.heard) > heard, f"a note of {name}")  # type: ignore[misc]
         if number >= 0:
             late.append((listener.heard[heard].time_s - begun_s) * 1e3)
         player.play(note_off(0, 60))
-        wait_until(lambda heard=heard: len(listener.heard) > heard + 1, "its end")  # type: ignore[misc]
+        wait_until(lambda heard=heard: len(listener.heard) > heard + 1, f"its end, {name}")  # type: ignore[misc]
     return late
 
 

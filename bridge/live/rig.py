@@ -52,9 +52,7 @@ class Rig:
 
     def hear(self, event: Event, port: str = "") -> list[Event]:
         """Return what sounds because of an event from a port."""
-        if event.data[0] == ACTIVE_SENSING:
-            return []
-        if not self._guard(event, port):
+        if event.data[0] == ACTIVE_SENSING or not self._passes(event, port):
             return []
         if event.data[0] > SYSTEM:
             self.clock(event)
@@ -62,6 +60,8 @@ class Rig:
         said = self._play(event)
         for one in said:
             self._echoes.send(one)
+        if self._guards[port].suspected:
+            said += self._echoes.pattern(event.time_s)
         return said
 
     def tick(self, until_s: float) -> list[Event]:
@@ -103,10 +103,11 @@ class Rig:
         self._old = []
         return said
 
-    def _guard(self, event: Event, port: str) -> bool:
+    def _passes(self, event: Event, port: str) -> bool:
+        """Return whether an event is to be heard; say when its port is cut off."""
         guard = self._guards.setdefault(port, LoopGuard())
         was = guard.cut
-        passes = guard.passes(event, echo=self._echoes.knows(event))
+        passes = guard.passes(event, self._echoes)
         if guard.cut and not was:
             self._tell(
                 f"{port or 'the input'} hears what yuragi plays: it is cut off until it has been"
