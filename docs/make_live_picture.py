@@ -4,6 +4,7 @@ It starts JACK, plays a phrase through a preset with a clock beside it, and draw
 """
 
 import io
+import re
 import sys
 import time
 from pathlib import Path
@@ -21,6 +22,9 @@ from engines.live.event import control, note_off, note_on
 PICTURE = Path(__file__).parent / "pictures" / "live.svg"
 PRESET = "live/piano"
 CHORDS = ((48, 64, 67, 72), (45, 64, 69, 72), (41, 65, 69, 72), (43, 62, 67, 71))
+FONTS = r"@font-face \{.*?\}\s*"
+"""What would fetch a font from elsewhere."""
+
 WIDTH = 92
 """Columns of the terminal."""
 
@@ -56,7 +60,8 @@ def main(path: Path = PICTURE) -> None:
     console = Console(record=True, width=WIDTH, file=io.StringIO())
     summary = LiveShelf().find(PRESET).summary
     console.print(draw(state, 0, [], summary))
-    path.write_text(console.export_svg(title="yuragi live"), encoding="utf-8")
+    svg = console.export_svg(title="yuragi live")
+    path.write_text(re.sub(FONTS, "", svg, flags=re.DOTALL), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Draw how a gig stands, for a terminal on a stage."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
@@ -32,7 +33,7 @@ Music Journal 26(3): 10 ms is what an instrument may take."""
 class Dial(NamedTuple):
     """Be an option of a stage that can be turned from here.
 
-    `stage` is the index of its stage, `engine` the name of that's engine, `rule` the option's JSON
+    `stage` is the index of its stage, `engine` that stage's engine, `rule` the option's JSON
     Schema, and `value` what it is now.
     """
 
@@ -64,8 +65,8 @@ class Dial(NamedTuple):
             return Text(_said(self.value))
         full = round((self.value - low) / (high - low) * BAR)
         unit = f" {self.rule['unit']}" if self.rule.get("unit") else ""
-        text = Text("━" * full, style="cyan") + Text("─" * (BAR - full), style="bright_black")
-        return text + Text(f" {self.value:g}{unit}")
+        bar = (("━" * full, "cyan"), ("─" * (BAR - full), "bright_black"))
+        return Text.assemble(*bar, f" {self.value:.3g}{unit}")
 
 
 def dials(state: State) -> list[Dial]:
@@ -89,7 +90,7 @@ def draw(state: State, chosen: int, told: Sequence[str], summary: str = "") -> R
         told: the last sentences for the player, oldest first.
         summary: the preset's own sentence.
     """
-    preset = Text(state.preset or "live/through", style="bold") + Text(f"  {summary}", style="dim")
+    preset = Text.assemble((state.preset or "live/through", "bold"), (f"  {summary}", "dim"))
     parts: list[RenderableType] = [_ports(state), Text(), preset, _options(state, chosen)]
     parts += [Text(), _figures(state)]
     parts += [Text(one, style="yellow") for one in (*state.bindings, *told)]
@@ -109,8 +110,7 @@ def _ports(state: State) -> Table:
 def _port(port: Port) -> Text:
     style, mark = ("green", "●") if port.there else ("red", "○ gone, waiting for it")
     others = [name for name in port.joined if name != port.name]
-    joined = Text(f"  {', '.join(others)}", style="dim") if others else Text()
-    return Text(port.name) + Text(f" {mark}", style=style) + joined
+    return Text.assemble(port.name, (f" {mark}", style), (f"  {', '.join(others)}", "dim"))
 
 
 def _options(state: State, chosen: int) -> Table:
@@ -138,10 +138,10 @@ def _figures(state: State) -> Table:
 
 
 def _keys() -> Text:
-    text = Text()
-    for key, what in KEYS:
-        text += Text(f" {key} ", style="reverse") + Text(f" {what}  ", style="dim")
-    return text
+    words = [
+        part for key, what in KEYS for part in ((f" {key} ", "reverse"), (f" {what}  ", "dim"))
+    ]
+    return Text.assemble(*words)
 
 
 def _said(value: Any) -> str:
