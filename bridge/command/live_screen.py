@@ -1,7 +1,6 @@
 """Draw how a gig stands, for a terminal on a stage."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
