@@ -100,7 +100,23 @@ class Swap(Asked, frozen=True, kw_only=True):
 
 
 class Stop(Asked, frozen=True):
-    """Play the clips no more, and end what sounds of them."""
+    """Play the clips no more, answer no more, and end what sounds of them."""
+
+
+class Respond(Asked, frozen=True, kw_only=True):
+    """Answer each phrase that is heard from its bar line on, through a preset for clips, or stages.
+
+    A phrase is over when the player rests, or after so many bars; it is answered on its own channel
+    or on the one that is named. Answers are seeded by `seed` and on. With `ports` a gig that is not
+    open is opened first.
+    """
+
+    preset: Annotated[str, Meta(max_length=128)] = ""
+    stages: Annotated[tuple[Stage, ...], Meta(max_length=32)] = ()
+    bars: Annotated[int, Meta(ge=1, le=64)] | None = None
+    channel: Annotated[int, Meta(ge=0, le=15)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    ports: Ports | None = None
 
 
 class Record(Asked, frozen=True, kw_only=True):
@@ -150,6 +166,13 @@ class Take(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class Answers(msgspec.Struct, frozen=True):
+    """State how many phrases were heard, and to how many no answer came in time."""
+
+    phrases: int
+    late: int
+
+
 class Port(msgspec.Struct, frozen=True):
     """State a port's name, whether it is there, and what is joined to it as far as is known."""
 
@@ -180,6 +203,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     lateness: Lateness
     song: Song | None = None
     take: Take | None = None
+    answers: Answers | None = None
     bindings: tuple[str, ...] = ()
     learning: float = 0.0
     learned: tuple[float, ...] = ()

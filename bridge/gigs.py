@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bridge.calibration import calibrated
-from bridge.error import BridgeError
+from bridge.error import BridgeError, RefusedError
 from bridge.gig_protocol import (
     Asked,
     Choose,
@@ -25,6 +25,7 @@ from bridge.gig_protocol import (
     Play,
     Ports,
     Record,
+    Respond,
     Stand,
     Standing,
     Stop,
@@ -32,12 +33,14 @@ from bridge.gig_protocol import (
     Turn,
 )
 from bridge.live import order
+from bridge.live.answerer import Answerer
 from bridge.live.clip_score import clip_score
 from bridge.live.recovery import takes_folder
 from bridge.live.sheet import Sheet, to_sheet
 from bridge.live.stage_door import OrderError, StageDoor
 from bridge.live_shelf import LiveShelf
 from bridge.message import Code, Failure, Reply
+from bridge.partner import partner, rehearse
 from bridge.ports.port import PortError
 from bridge.write_whole import refuse_existing
 from engines.error import EngineError, OptionError
@@ -54,6 +57,7 @@ class Gigs:
     Args:
         shelf: the live presets.
         ready: called, from any thread, when an answer was laid down.
+        address: that of the server, at which answers to phrases are rendered.
         takes: the folder of recorded takes; without one, the user's.
 
     Attributes:
@@ -61,10 +65,14 @@ class Gigs:
     """
 
     def __init__(
-        self, shelf: LiveShelf, ready: Callable[[], None], takes: Path | None = None
+        self,
+        shelf: LiveShelf,
+        ready: Callable[[], None],
+        address: str,
+        takes: Path | None = None,
     ) -> None:
         self.answers: deque[tuple[bytes, Reply]] = deque()
-        self._shop = Shop(shelf, takes or takes_folder())
+        self._shop = Shop(shelf, address, takes or takes_folder())
         self._ready = ready
         self._gigs: dict[str, _Gig] = {}
 
@@ -98,9 +106,10 @@ class Gigs:
 
 
 class Shop(NamedTuple):
-    """Hold what all gigs use: the live presets, and the folder of recorded takes."""
+    """Hold what all gigs use: the live presets, the server, and the folder of recorded takes."""
 
     shelf: LiveShelf
+    address: str
     takes: Path
 
 
@@ -110,6 +119,7 @@ class _Gig:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._door: StageDoor | None = None
+        self._answerer: Answerer | None = None
         self._waiting = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="yuragi gig")
 
@@ -130,17 +140,8 @@ class _Gig:
         try:
             self._carry_out(asked)
             return self._standing(asked)
-        except OptionError as error:
-            return _failed(asked, Code.INVALID, str(error), error.field)
-        except OrderError as error:
-            return _failed(asked, error.code, str(error), error.field)
-        except (PortError, OSError) as error:
-            return _failed(asked, Code.PORT, str(error))
-        except (BridgeError, EngineError) as error:
-            return _failed(asked, Code.INVALID, str(error), str(error).split(" ", 1)[0])
-        except Exception as error:
-            log.exception("a gig failed")
-            return _failed(asked, Code.INTERNAL, f"the gig failed: {type(error).__name__}")
+        except Exception as error:  # whoever asked shall have it
+            return _failure(asked, error)
 
     def _do(self, work: Callable[[], None]) -> None:
         try:
@@ -157,8 +158,10 @@ class _Gig:
             case Leave():
                 self._leave()
             case _:
-                if isinstance(asked, Play) and asked.ports is not None and self._door is None:
+                if isinstance(asked, Play | Respond) and asked.ports and self._door is None:
                     self._open(asked.ports)
+                if isinstance(asked, Respond):
+                    self._prepare(asked)
                 self._ask(ORDERS[type(asked)](asked, self._shop))
 
     def _standing(self, asked: Asked) -> Standing:
@@ -174,9 +177,26 @@ class _Gig:
         self._door = StageDoor(ports)
 
     def _leave(self) -> None:
-        door, self._door = self._door, None
+        if self._answerer is not None:
+            self._answerer.close()
+        door, self._door, self._answerer = self._door, None, None
         if door is not None:
             door.close()
+
+    def _prepare(self, asked: Respond) -> None:
+        """Let what is called for be answered as it is asked for now."""
+        door = self._door
+        if door is None:
+            return
+        rehearse(self._shop.address, asked)
+        if self._answerer is not None:
+            self._answerer.close()
+        self._answerer = Answerer(
+            partner(self._shop.address, asked),
+            lambda number, clip: door.ask(order.Answered(number, clip)),
+            door.told.append,
+        )
+        door.called = self._answerer.ask
 
     def _ask(self, what: order.Order) -> None:
         if self._door is None:
@@ -217,6 +237,9 @@ ORDERS: dict[type[Asked], Callable[[Any, Shop], order.Order]] = {
     Panic: lambda _asked, _: order.Panic(),
     Play: _play,
     Record: _record,
+    Respond: lambda asked, _: order.Respond(
+        bars=asked.bars, channel=asked.channel, seed=asked.seed
+    ),
     Stop: lambda _asked, _: order.Stop(),
     Swap: lambda asked, _: order.Swap(_sheet(asked.clips, asked.seed)),
     Turn: lambda asked, _: order.Turn(stage=asked.stage, options=asked.options),
@@ -228,5 +251,25 @@ def _sheet(clips: Clips, seed: int) -> Sheet:
     return to_sheet(clip_score(clips, seed=seed))
 
 
-def _failed(asked: Asked, code: Code, message: str, field: str = "") -> Failure:
+def _failure(asked: Asked, error: Exception) -> Failure:
+    """Return why something asked cannot be done."""
+    code, message, field = Code.INVALID, str(error), ""
+    match error:
+        case RefusedError():
+            code, message, field = (
+                error.failure.code,
+                error.failure.message,
+                error.failure.field,
+            )
+        case OptionError():
+            field = error.field
+        case OrderError():
+            code, field = error.code, error.field
+        case PortError() | OSError():
+            code = Code.PORT
+        case BridgeError() | EngineError():
+            field = message.split(" ", 1)[0]
+        case _:
+            log.error("a gig failed", exc_info=error)
+            code, message = Code.INTERNAL, f"the gig failed: {type(error).__name__}"
     return Failure(asked.id, code=code, message=message, field=field)

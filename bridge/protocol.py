@@ -19,6 +19,7 @@ from bridge.gig_protocol import (
     Panic,
     Play,
     Record,
+    Respond,
     Stand,
     Standing,
     Stop,
@@ -140,7 +141,19 @@ class Rendered(Reply, frozen=True, kw_only=True):
 
 
 GigRequest = (
-    Open | Choose | Turn | Learn | Play | Swap | Stop | Record | Finish | Panic | Stand | Leave
+    Open
+    | Choose
+    | Turn
+    | Learn
+    | Play
+    | Swap
+    | Stop
+    | Respond
+    | Record
+    | Finish
+    | Panic
+    | Stand
+    | Leave
 )
 AnyRequest = Hello | Ping | Cancel | Render | GigRequest
 AnyReply = Welcome | Pong | Cancelled | Progress | Rendered | Standing | Failure

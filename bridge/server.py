@@ -264,7 +264,8 @@ class Server:
         from bridge.gigs import Gigs  # noqa: PLC0415 - most servers play nothing live
         from bridge.live_shelf import LiveShelf  # noqa: PLC0415
 
-        return Gigs(LiveShelf(self._config.presets), self._wake, self._config.takes)
+        shelf = LiveShelf(self._config.presets)
+        return Gigs(shelf, self._wake, self.address, self._config.takes)
 
     def _wake(self) -> None:
         with suppress(OSError):  # it is full, so the server wakes anyway, or is closed
@@ -281,6 +282,7 @@ class Server:
                 self.session.lanes.forget(out.peer)
 
     def _close(self) -> None:
+        self._flush()
         if self._gigs is not None:
             self._gigs.close()
         self._flush()

@@ -26,6 +26,7 @@ COMMANDS = {
     "presets": "list the presets, or tell one preset's stages",
     "record": "record what is played at a port as a MIDI file",
     "replay": "render a server's journal again and compare",
+    "respond": "answer what is played at a port, phrase by phrase",
     "serve": "run the server that DAWs and clients talk to",
     "show": "draw a MIDI file, or what changed between two",
     "train": "train the learned engines anew",

@@ -1,6 +1,5 @@
 """Record what is played at a port."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import click
 
 from bridge.command.door import check_midi_name, overwrite_option
 from bridge.command.port_options import bpm_option, clock_option, port_options
+from bridge.command.status_line import StatusLine
 from bridge.command.stopping import stopping
 from bridge.error import BridgeError
 from bridge.gig_protocol import Ports, State
@@ -18,9 +18,6 @@ from bridge.write_whole import refuse_existing
 
 LOOK_S = 0.1
 """How things stand is asked so often."""
-
-ERASE = "\r\x1b[K"
-"""Goes to the line's beginning and erases it. Source: ECMA-48, erase in line."""
 
 
 @click.command("record")
@@ -57,24 +54,23 @@ def command(file: Path | None, overwrite: bool, only: bool, **ports: Any) -> Non
 
 
 def _record(ports: Ports, order: Record) -> None:
+    line = StatusLine()
     with StageDoor(ports) as door, stopping() as over:
         try:
             door.ask(order)
-            click.echo(f"yuragi records {Path(order.output).name}; Ctrl-C ends it")
+            line.say([f"yuragi records {Path(order.output).name}; Ctrl-C ends it"])
             while not over.wait(LOOK_S):
-                _look(door)
+                door.ask(Ask())
+                line.say(_told(door))
+                line.show(status(door.state) if door.state else "")
             door.ask(Finish())
             door.ask(Ask())
         finally:
-            _tell(door)
+            line.say(_told(door))
 
 
-def _look(door: StageDoor) -> None:
-    """Say how the take stands, on a terminal."""
-    door.ask(Ask())
-    _tell(door)
-    if door.state is not None and sys.stdout.isatty():
-        click.echo(ERASE + status(door.state), nl=False)
+def _told(door: StageDoor) -> list[str]:
+    return [door.told.popleft() for _ in range(len(door.told))]
 
 
 def status(state: State) -> str:
@@ -85,11 +81,3 @@ def status(state: State) -> str:
         return "  ".join([*parts, "no clock"])
     beat = f"  beat {state.beat:.0f}" if state.beat is not None else ""
     return "  ".join([*parts, f"{state.bpm:.1f} bpm{beat}"])
-
-
-def _tell(door: StageDoor) -> None:
-    """Say what there is to say, on lines of its own."""
-    if door.told and sys.stdout.isatty():
-        click.echo(ERASE, nl=False)
-    while door.told:
-        click.echo(door.told.popleft())

@@ -4,9 +4,10 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from bridge.error import BridgeError
-from bridge.live.response import Call
+from bridge.live.order import Called
 from engines.clip import Clip
 from engines.error import EngineError
 from engines.warning import ignore_warning
@@ -16,31 +17,33 @@ log = logging.getLogger(__name__)
 LEAVE_S = 2.0
 """So long an answer that nobody wants any more may take to end."""
 
+Make = Callable[[Called], Clip]
+"""Returns the answer to a call; it may block, or raise `BridgeError` or `EngineError`."""
+
 
 class Answerer:
     """Have answers made one after the other; of calls that wait, only the newest is answered.
 
     Args:
-        make: returns the answer to a phrase; it may block, or raise `BridgeError` or `EngineError`.
-        tell: called with sentences for the player, on a thread of its own.
+        maker: what makes answers, as long as it is open; all of it is done on one thread.
+        give: called with the number of a call and its answer, on that thread.
+        tell: called with sentences for the player, on that thread.
     """
 
     def __init__(
-        self, make: Callable[[Clip], Clip], tell: Callable[[str], None] = ignore_warning
+        self,
+        maker: AbstractContextManager[Make],
+        give: Callable[[int, Clip], object],
+        tell: Callable[[str], None] = ignore_warning,
     ) -> None:
-        self._make, self._tell = make, tell
-        self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
-        self._made: queue.SimpleQueue[tuple[int, Clip]] = queue.SimpleQueue()
+        self._maker, self._give, self._tell = maker, give, tell
+        self._calls: queue.SimpleQueue[Called | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="yuragi answers", daemon=True)
         self._thread.start()
 
-    def ask(self, call: Call) -> None:
+    def ask(self, call: Called) -> None:
         """Have a call answered; return at once."""
         self._calls.put(call)
-
-    def made(self) -> list[tuple[int, Clip]]:
-        """Return the answers that have been made since, with their calls' numbers."""
-        return [self._made.get_nowait() for _ in range(self._made.qsize())]
 
     def close(self) -> None:
         """Make no more answers."""
@@ -48,16 +51,20 @@ class Answerer:
         self._thread.join(LEAVE_S)
 
     def _run(self) -> None:
-        while (call := self._newest()) is not None:
-            try:
-                self._made.put((call.number, self._make(call.clip)))
-            except (BridgeError, EngineError) as error:
-                self._tell(f"no answer could be made: {error}")
-            except Exception:
-                log.exception("no answer could be made")
-                self._tell("no answer could be made; the log says why")
+        with self._maker as make:
+            while (call := self._newest()) is not None:
+                self._answer(call, make)
 
-    def _newest(self) -> Call | None:
+    def _answer(self, call: Called, make: Make) -> None:
+        try:
+            self._give(call.number, make(call))
+        except (BridgeError, EngineError) as error:
+            self._tell(f"no answer could be made: {error}")
+        except Exception:
+            log.exception("no answer could be made")
+            self._tell("no answer could be made; the log says why")
+
+    def _newest(self) -> Called | None:
         call = self._calls.get()
         while call is not None and self._calls.qsize():
             call = self._calls.get_nowait()

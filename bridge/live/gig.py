@@ -12,18 +12,20 @@ from concurrent.futures import TimeoutError as LateError
 from typing import TypeVar
 
 from bridge.error import BridgeError
-from bridge.gig_protocol import Ports, Song, State
+from bridge.gig_protocol import Answers, Ports, Song, State
 from bridge.live.bindings import Bindings
 from bridge.live.clip_player import ClipPlayer
 from bridge.live.conductor import Conductor
 from bridge.live.latency import Latency
 from bridge.live.ledger import CHANNELS, Ledger
-from bridge.live.order import Choose, Learn, Record, Turn
+from bridge.live.order import Answered, Called, Choose, Learn, Record, Respond, Turn
 from bridge.live.recording import Recording
+from bridge.live.response import Call, Response
 from bridge.live.rig import Rig, checked_stage
 from bridge.live.score import Score
 from bridge.live.standing import chain_state, port_state
 from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
+from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
 from engines.live.engine import NEVER
 from engines.live.event import ALL_NOTES_OFF, SUSTAIN, SYSTEM, Event, control
@@ -44,21 +46,25 @@ class Gig:
         system: the machine's MIDI system, open.
         ledger: where what sounds is kept.
         tell: called with sentences for the player; it must not block.
+        call: called with phrases that are to be answered; it must not block.
     """
 
-    def __init__(self, system: System, ledger: Ledger, tell: Tell) -> None:
+    def __init__(
+        self, system: System, ledger: Ledger, tell: Tell, call: Callable[[Called], None]
+    ) -> None:
         self.system = system
         self.ledger = ledger
         self.rig = Rig(tell)
         self._conductor = Conductor(system.now_s, tell)
         self.rig.clock, self.rig.pulse = self._conductor.hear, self._conductor
-        self._tell = tell
+        self._tell, self._call = tell, call
         self._inputs: dict[str, Input] = {}
         self._output: Output | None = None
         self._preset = ""
         self._bindings = Bindings()
         self._song: ClipPlayer | None = None
         self._recording: Recording | None = None
+        self._response: Response | None = None
         self._changes: deque[Callable[[], None]] = deque()
         self._latency = Latency(system.passing_s)
         self._notes_out = 0
@@ -146,8 +152,35 @@ class Gig:
             self._between(lambda: self._conductor.swap(score, song.swap(score)))
 
     def stop(self) -> None:
-        """Play the score no more."""
-        self._between(self._end_song)
+        """Play the score no more, and answer no more."""
+
+        def change() -> None:
+            self._end_song()
+            self._end_response()
+
+        self._between(change)
+
+    def respond(self, order: Respond) -> None:
+        """Answer what is heard from now on."""
+
+        def change() -> None:
+            self._end_response()
+            self._conductor.await_note(DEFAULT_BPM)
+            self._response = Response(
+                self._conductor,
+                self._ask,
+                bars=order.bars,
+                channel=order.channel,
+                seed=order.seed,
+            )
+
+        self._between(change)
+
+    def answer(self, order: Answered) -> None:
+        """Bring an answer; one that comes too late is dropped."""
+        response = self._response
+        if response is not None:
+            self._between(lambda: response.answer(order.number, order.clip))
 
     def panic(self) -> None:
         """End all that sounds, and all that waits to."""
@@ -218,6 +251,8 @@ class Gig:
             self._conductor.hear_note(event.time_s)
         if (recording := self._recording) is not None:
             recording.hear(event, port)
+        if self._response is not None:
+            self._response.hear(event)
         turned = self._bindings.take(event)
         if turned is not None:
             self._send(self.rig.turn(*turned, event.time_s))
@@ -235,11 +270,21 @@ class Gig:
             self._send(self.rig.tick(until_s))
         if self._song is not None and self._song.due_s <= until_s:
             self._send(self._song.wake(until_s))
+        if self._response is not None and self._response.due_s <= until_s:
+            self._send(self._response.wake(until_s))
+
+    def _ask(self, call: Call) -> None:
+        self._call(Called(call.number, call.clip, call.deadline_s - self.system.now_s()))
 
     def _end_song(self) -> None:
         if self._song is not None:
             self._send(self._song.end(self.system.now_s()))
             self._song = None
+
+    def _end_response(self) -> None:
+        if self._response is not None:
+            self._send(self._response.end(self.system.now_s()))
+            self._response = None
 
     def _send(self, events: list[Event]) -> None:
         if self._output is not None:
@@ -266,6 +311,8 @@ class Gig:
         """Drop what waits, let go of all keys, end what the ledger holds."""
         self.rig.release_all(self.system.now_s())
         self._song = None
+        if self._response is not None:
+            self._response.end(self.system.now_s())
         if self._output is not None:
             self._output.drop()
             for data in self.ledger.ends():
@@ -273,7 +320,7 @@ class Gig:
 
     def _state(self) -> State:
         now_s = self.system.now_s()
-        song, recording = self._song, self._recording
+        song, recording, response = self._song, self._recording, self._response
         return State(
             system=self.system.name,
             inputs=tuple(port_state(one.status()) for one in self._inputs.values()),
@@ -287,6 +334,7 @@ class Gig:
             lateness=self._latency.told(),
             song=Song(song.turn, song.late, song.ended) if song else None,
             take=recording.state(now_s) if recording else None,
+            answers=Answers(response.calls, response.unanswered) if response else None,
             bindings=self._bindings.sentences(),
             **chain_state(self.rig.chain),
         )

@@ -11,6 +11,8 @@ import msgspec
 from bridge.gig_protocol import Ports, State, What
 from bridge.live.sheet import Sheet
 from bridge.message import Code
+from engines.clip import Clip
+from engines.column import from_wire, to_wire
 from engines.stage import Stage
 
 LENGTH = struct.Struct(">I")
@@ -65,6 +67,25 @@ class Stop(Order, frozen=True):
     """Play the score no more."""
 
 
+class Respond(Order, frozen=True, kw_only=True):
+    """Answer what is played from now on: hand phrases on as `Called`, and play what is `Answered`.
+
+    `bars` is how long phrases are, nil for until the player rests; `channel` is on which to answer,
+    nil for that of the player; `seed` names how a phrase varies that comes back.
+    """
+
+    bars: int | None = None
+    channel: int | None = None
+    seed: int = 0
+
+
+class Answered(Order, frozen=True):
+    """Bring the answer to a call; one that comes too late is dropped."""
+
+    number: int
+    clip: Clip
+
+
 class Record(Order, frozen=True, kw_only=True):
     """Record a take for a MIDI file, with a journal in a folder that is made if need be."""
 
@@ -112,19 +133,28 @@ class Told(Answer, frozen=True):
     sentence: str
 
 
+class Called(Answer, frozen=True):
+    """Ask for the answer to a phrase within so many seconds, in between."""
+
+    number: int
+    clip: Clip
+    within_s: float
+
+
 class Standing(Answer, frozen=True):
     """Say how things stand."""
 
     state: State
 
 
-AnyOrder = Open | Choose | Turn | Learn | Play | Swap | Stop | Record | Finish | Panic | Ask | Leave
-AnyAnswer = Done | Refused | Told | Standing
+Change = Choose | Turn | Learn | Play | Swap | Stop | Respond | Answered | Record | Finish | Panic
+AnyOrder = Open | Change | Ask | Leave
+AnyAnswer = Done | Refused | Told | Called | Standing
 
 
 def encode(message: msgspec.Struct) -> bytes:
     """Return the frame of a message."""
-    body = msgspec.msgpack.encode(message)
+    body = msgspec.msgpack.encode(message, enc_hook=to_wire)
     return LENGTH.pack(len(body)) + body
 
 
@@ -139,7 +169,7 @@ def read(stream: BinaryIO, kind: Any) -> Any:
         return None
     (length,) = LENGTH.unpack(head)
     body = _exactly(stream, length)
-    return None if body is None else msgspec.msgpack.decode(body, type=kind)
+    return None if body is None else msgspec.msgpack.decode(body, type=kind, dec_hook=from_wire)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes | None:

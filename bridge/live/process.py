@@ -11,11 +11,13 @@ import os
 import selectors
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 import msgspec
@@ -24,9 +26,11 @@ from bridge.error import BridgeError
 from bridge.live.gig import Gig
 from bridge.live.ledger import Ledger
 from bridge.live.order import (
+    Answered,
     AnyAnswer,
     AnyOrder,
     Ask,
+    Called,
     Choose,
     Done,
     Finish,
@@ -38,6 +42,7 @@ from bridge.live.order import (
     Play,
     Record,
     Refused,
+    Respond,
     Standing,
     Stop,
     Swap,
@@ -56,6 +61,9 @@ log = logging.getLogger(__name__)
 WATCH_S = 0.25
 """Ports are looked after so often."""
 
+LEAVE_S = 1.0
+"""So long a call may take to be passed on when all is over."""
+
 
 class Host:
     """Carry out orders until there are no more.
@@ -71,6 +79,8 @@ class Host:
         self._orders = orders
         self._answers = answers
         self._said: deque[str] = deque()
+        self._calls: SimpleQueue[Called | None] = SimpleQueue()
+        self._writing = threading.Lock()
         logging.basicConfig(handlers=[Teller(self._said)], level=logging.WARNING, force=True)
 
     def run(self) -> None:
@@ -81,10 +91,10 @@ class Host:
         ports = first.ports
         try:
             with opened(ports.system, ports.virtual or "yuragi", self._said.append) as system:
-                gig = Gig(system, self._ledger, self._said.append)
+                gig = Gig(system, self._ledger, self._said.append, self._calls.put)
                 gig.open(ports)
                 self._answer(Done())
-                with undisturbed():
+                with undisturbed(), self._calling():
                     self._serve(gig)
         except (BridgeError, OSError) as error:
             self._answer(Refused(str(error)))
@@ -117,14 +127,30 @@ class Host:
             self._answer(Refused(str(error)))
         return not isinstance(order, Leave)
 
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        """Pass calls on at once: who waits for orders may sleep, and who makes calls must not."""
+        thread = threading.Thread(target=self._call, name="yuragi calls", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._calls.put(None)
+            thread.join(LEAVE_S)
+
+    def _call(self) -> None:
+        while (call := self._calls.get()) is not None:
+            self._answer(call)
+
     def _tell(self) -> None:
         while self._said:
             self._answer(Told(self._said.popleft()))
 
     def _answer(self, answer: AnyAnswer) -> None:
         try:
-            self._answers.write(encode(answer))
-            self._answers.flush()
+            with self._writing:
+                self._answers.write(encode(answer))
+                self._answers.flush()
         except BrokenPipeError:
             log.info("nobody reads answers any more")
 
@@ -157,12 +183,14 @@ def _carried_out(gig: Gig, order: AnyOrder) -> AnyAnswer:
 
 
 DEEDS: dict[type[Order], Callable[[Gig, Any], None]] = {
+    Answered: Gig.answer,
     Choose: Gig.choose,
     Finish: lambda gig, _: gig.finish(),
     Learn: Gig.learn,
     Panic: lambda gig, _: gig.panic(),
     Play: lambda gig, order: gig.play(to_score(order.score), order.loops),
     Record: Gig.record,
+    Respond: Gig.respond,
     Stop: lambda gig, _: gig.stop(),
     Swap: lambda gig, order: gig.swap(to_score(order.score)),
     Turn: Gig.turn,

@@ -80,10 +80,11 @@ class Response:
         ask: what hands calls on.
         bars: how many bars a phrase has; None until the player stops.
         bar: beats in a bar.
-        channel: on which the answers are played, from 0.
+        channel: on which the answers are played, from 0; None for the player's.
         seed: names how a phrase that comes back is varied.
 
     Attributes:
+        calls: how many answers were asked for.
         unanswered: how many calls had no answer in time.
     """
 
@@ -94,16 +95,16 @@ class Response:
         *,
         bars: int | None = None,
         bar: float = 4.0,
-        channel: int = 0,
+        channel: int | None = None,
         seed: int = 0,
     ) -> None:
-        self.unanswered = 0
+        self.calls = self.unanswered = 0
         self._pulse, self._ask = pulse, ask
         self._bars, self._bar = bars, bar
-        self._channel, self._seed = channel, seed
+        self._channel, self._seed = channel or 0, seed
+        self._own_channel = channel is not None
         self._keys: list[Key] = []
         self._last = -NEVER
-        self._number = 0
         self._call: Call | None = None
         self._answer: Clip | None = None
         self._player: ClipPlayer | None = None
@@ -128,6 +129,8 @@ class Response:
             return
         if self._bars is None:
             self._call = None  # whoever goes on playing has not stopped
+        if not self._own_channel:
+            self._channel = event.channel
         self._keys.append(Key(beat, event.data[1], event.data[2]))
 
     def wake(self, now_s: float) -> list[Event]:
@@ -196,8 +199,8 @@ class Response:
             line += self._bar
             line_s = self._pulse.time_s(line) or NEVER
         self._answer = None
-        self._call = Call(self._number, self._phrase(line), line, line_s - TAKEN_S)
-        self._number += 1
+        self._call = Call(self.calls, self._phrase(line), line, line_s - TAKEN_S)
+        self.calls += 1
         self._ask(self._call)
 
     def _phrase(self, line: float) -> Clip:

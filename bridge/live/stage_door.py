@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
@@ -18,6 +19,7 @@ from bridge.live.ledger import Ledger
 from bridge.live.order import (
     AnyAnswer,
     Ask,
+    Called,
     Leave,
     Open,
     Order,
@@ -68,6 +70,7 @@ class StageDoor:
     Attributes:
         told: sentences of the process for the player, oldest first; the owner empties it.
         state: how things stood when the process last left word of it; None before.
+        called: hears which answers are asked for, on a thread of the door's; it must not block.
 
     Raises:
         OrderError: the ports cannot be opened.
@@ -76,6 +79,7 @@ class StageDoor:
     def __init__(self, ports: Ports) -> None:
         self.told: deque[str] = deque(maxlen=100)
         self.state: State | None = None
+        self.called: Callable[[Called], None] = _unheard
         self._folder = tempfile.TemporaryDirectory(prefix="yuragi-")
         self._book = Path(self._folder.name) / "ledger"
         self._answers: Queue[AnyAnswer | None] = Queue()
@@ -195,9 +199,15 @@ class StageDoor:
         while (answer := read(stream, AnyAnswer)) is not None:
             if isinstance(answer, Told):
                 self.told.append(answer.sentence)
+            elif isinstance(answer, Called):
+                self.called(answer)
             else:
                 self._answers.put(answer)
         self._answers.put(None)
+
+
+def _unheard(_call: Called) -> None:
+    """Answer nothing."""
 
 
 def _wait_until_steady(system: System) -> None:

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from bridge.gig_protocol import (
+    Answers,
     Choose,
     Finish,
     Lateness,
@@ -26,6 +27,7 @@ from bridge.gig_protocol import (
     Port,
     Ports,
     Record,
+    Respond,
     Song,
     Stand,
     Standing,
@@ -105,6 +107,7 @@ def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]
     yield (Play(9, clips=(clip,), loops=2, ports=ports),)
     yield (Swap(10, clips=(clip,)),)
     yield (Stop(11),)
+    yield (Respond(17, preset="band/natural", bars=2, channel=9, ports=ports),)
     yield (Record(15, name="take 1", what="heard"),)
     yield (Finish(16),)
     yield (Panic(12),)
@@ -123,6 +126,7 @@ def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]
         bpm=120.0,
         beat=7.5,
         lateness=Lateness(1.5, 1.5, 2.0),
+        answers=Answers(phrases=5, late=1),
         take=Take(output="/takes/take 1.mid", notes=3, seconds=1.5),
         song=Song(turn=0, late=0, ended=False),
         bindings=("controller 21 of channel 1 turns amount",),

@@ -24,3 +24,11 @@ def player(jack: str) -> Iterator[Musician]:
     with musician(f"{jack}-musician") as one:
         one.wait_until_steady()
         yield one
+
+
+@pytest.fixture
+def lonely(jack: str) -> Iterator[Musician]:
+    """Yield a musician at a JACK server of its own: one stalls when a client of it is killed."""
+    with jack_server(f"{jack}-lonely"), musician("lonely") as one:
+        one.wait_until_steady()
+        yield one

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from bridge.gig_protocol import Ports
-from bridge.live.jack_musician import RATE, Musician, jack_server, musician, wait_until
+from bridge.live.jack_musician import RATE, Musician, musician, wait_until
 from bridge.live.order import Ask, Choose, Finish, Record
 from bridge.live.recovery import takes_folder
 from bridge.live.stage_door import OrderError, StageDoor
@@ -22,13 +22,6 @@ from tests.bridge.live.programs import Program, yuragi
 
 TICK_S = 0.5 / 960
 """A tick at 120 bpm, in which a take without a clock is written."""
-
-
-@pytest.fixture
-def lonely(jack: str) -> Iterator[Musician]:
-    """Yield a musician at a JACK server of its own: one stalls when a client of it is killed."""
-    with jack_server(f"{jack}-lonely"), musician("lonely") as one:
-        yield one
 
 
 @contextmanager
@@ -134,7 +127,6 @@ def test_when_only_the_process_that_records_is_killed_the_command_finishes(
 def test_bars_are_those_of_the_song_on_a_midi_clock(player: Musician, tmp_path: Path) -> None:
     beat = RATE * 60 // 150
     with record(player, tmp_path / "a.mid", "--clock", "midi") as process:
-        player.wait_until_steady()
         begin = player.frame() + RATE // 5
         player.play(b"\xfa", at=begin)
         for number in range(24 * 5):

@@ -1,6 +1,7 @@
 """Call and response."""
 
 import threading
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.error import BridgeError
-from bridge.live.answerer import Answerer
+from bridge.live.answerer import Answerer, Make
 from bridge.live.follower import Follower
+from bridge.live.order import Called
 from bridge.live.response import LEAD_S, TAKEN_S, Call, Response, varied
 from bridge.live.timeline import Steady
 from engines.clip import Clip, Notes
@@ -197,32 +199,46 @@ def test_whatever_is_played_no_answer_hangs(
     assert all(call.deadline_s >= asked_s for asked_s, call in stage.calls)
 
 
+def answerer(made: list[tuple[int, Clip]], told: list[str], make: Make) -> Answerer:
+    return Answerer(nullcontext(make), lambda *answer: made.append(answer), told.append)
+
+
 def test_an_answerer_makes_answers_elsewhere() -> None:
+    made: list[tuple[int, Clip]] = []
     done = threading.Event()
 
-    def make(clip: Clip) -> Clip:
+    def make(call: Called) -> Clip:
         done.set()
-        return clip.replace(name=threading.current_thread().name)
+        return call.clip.replace(name=threading.current_thread().name)
 
-    answerer = Answerer(make)
-    answerer.ask(Call(3, ANSWER, 4.0, 4.0))
+    one = answerer(made, [], make)
+    one.ask(Called(3, ANSWER, 1.0))
     assert done.wait(10.0)
-    answerer.close()
-    [(number, clip)] = answerer.made()
+    one.close()
+    [(number, clip)] = made
     assert (number, clip.name) == (3, "yuragi answers")
 
 
 def test_an_answer_that_cannot_be_made_is_told() -> None:
+    made: list[tuple[int, Clip]] = []
     told: list[str] = []
     begun = threading.Event()
 
-    def make(clip: Clip) -> Clip:
+    def make(call: Called) -> Clip:
         begun.set()
-        raise BridgeError(f"no preset for {len(clip.notes)} notes")
+        raise BridgeError(f"no preset for {len(call.clip.notes)} notes")
 
-    answerer = Answerer(make, told.append)
-    answerer.ask(Call(0, ANSWER, 4.0, 4.0))
+    one = answerer(made, told, make)
+    one.ask(Called(0, ANSWER, 1.0))
     assert begun.wait(10.0)
-    answerer.close()
-    assert told == ["no answer could be made: no preset for 2 notes"]
-    assert answerer.made() == []
+    one.close()
+    assert (made, told) == ([], ["no answer could be made: no preset for 2 notes"])
+
+
+def test_it_answers_on_the_channel_of_the_player() -> None:
+    calls: list[Call] = []
+    response = Response(Steady(60.0), calls.append)
+    response.hear(Event(0.0, note_on(9, 36, 80)))
+    response.hear(Event(1.0, note_off(9, 36)))
+    response.wake(3.9)
+    assert calls[0].clip.channel == 9

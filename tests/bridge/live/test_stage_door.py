@@ -135,14 +135,14 @@ def test_without_a_port_nothing_is_opened(jack: str) -> None:
 
 @pytest.mark.slow
 def test_when_the_process_that_plays_is_killed_its_parent_ends_what_sounds(
-    player: Musician,
+    lonely: Musician,
 ) -> None:
-    with opened(player) as door:
-        player.play(*CHORD)
-        player.wait_for(*CHORD)
+    with opened(lonely) as door:
+        lonely.play(*CHORD)
+        lonely.wait_for(*CHORD)
         door.ask(Ask())
         os.kill(door.pid, signal.SIGKILL)
         wait_until(lambda: not door.alive, "its death")
         begun = time.monotonic()
-    wait_until(lambda: player.sounding.silent, "silence", within_s=2 * READY_S)
+    wait_until(lambda: lonely.sounding.silent, "silence", within_s=2 * READY_S)
     assert time.monotonic() - begun < 2 * READY_S
