@@ -8,11 +8,13 @@ from bridge.client import Client
 from bridge.error import RefusedError
 from bridge.gig_protocol import (
     Choose,
+    Finish,
     Leave,
     Open,
     Panic,
     Play,
     Ports,
+    Record,
     Stand,
     Standing,
     State,
@@ -21,7 +23,9 @@ from bridge.gig_protocol import (
     Turn,
 )
 from bridge.live.jack_musician import Musician, wait_until
+from bridge.live.recovery import takes_folder
 from bridge.message import Code
+from bridge.midi_file import read_song
 from engines.live.event import note_off, note_on
 from engines.stage import Stage
 from tests.bridge.live.test_play import clip
@@ -82,6 +86,28 @@ def test_a_panic_and_leaving_end_what_sounds(client: Client, player: Musician) -
         client.ask_gig(what)
         wait_until(lambda: player.sounding.silent, "silence")
     assert client.ask_gig(Stand).state is None
+
+
+def test_what_sounds_is_recorded_in_the_folder_of_takes(client: Client, player: Musician) -> None:
+    client.ask_gig(Open, ports=ports(player))
+    take = state_of(client.ask_gig(Record, name="a take")).take
+    assert take is not None
+    player.play(note_on(0, 60, 64), note_off(0, 60))
+    wait_until(lambda: len(player.heard) == 2, "the note")
+    [said] = client.ask_gig(Finish).told
+    assert said.startswith("1 note in ")
+    [clip] = read_song(takes_folder() / "a take.mid").clips
+    assert clip.notes.pitch.tolist() == [60]
+    with pytest.raises(RefusedError, match="is there already, allowed is a new name"):
+        client.ask_gig(Record, name="a take")
+
+
+@pytest.mark.parametrize("name", ["", ".hidden", "../up", "a/b", "c:d", "a\0b", "x" * 65])
+def test_a_take_goes_nowhere_else(client: Client, player: Musician, name: str) -> None:
+    client.ask_gig(Open, ports=ports(player))
+    with pytest.raises(RefusedError) as refused:
+        client.ask_gig(Record, name=name)
+    assert refused.value.failure.code == Code.INVALID
 
 
 def test_two_gigs_are_open_at_once(client: Client, player: Musician) -> None:

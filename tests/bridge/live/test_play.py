@@ -72,6 +72,20 @@ def test_another_score_enters_on_the_bar_line_and_nothing_is_lost(player: Musici
     assert gaps <= {BEAT // 4, BEAT // 4 + 1, BEAT // 4 - 1}
 
 
+def test_another_score_brings_its_tempo_from_the_bar_line_on(player: Musician) -> None:
+    fast = clip(72).replace(tempo=Tempo(time=np.zeros(1), bpm=np.full(1, 2 * BPM)))
+    with opened(player) as door:
+        door.ask(Play(score=sheet(60)))
+        wait_until(lambda: len(onsets(player)) >= 4, "the first beat")
+        door.ask(Swap(to_sheet(clip_score([fast]))))
+        wait_until(lambda: len(onsets(player)) >= 48, "two bars of the other score")
+    pitches = [one.data[1] for one in player.heard if one.data[0] == 0x90]
+    turn = pitches.index(72)
+    gaps = np.diff(onsets(player)[: turn + 32])
+    assert np.abs(gaps[:turn] - BEAT // 4).max() <= 1
+    assert np.abs(gaps[turn:] - BEAT // 8).max() <= 1
+
+
 def test_a_midi_clock_is_followed_from_its_start(player: Musician) -> None:
     # a listener of its own: who sends and listens at once hears one period later
     with musician("drum machine") as clock:
