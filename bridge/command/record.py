@@ -7,7 +7,7 @@ import click
 
 from bridge.command.door import check_midi_name, overwrite_option
 from bridge.command.port_options import bpm_option, clock_option, port_options
-from bridge.command.status_line import StatusLine
+from bridge.command.status_line import StatusLine, pulse
 from bridge.command.stopping import stopping
 from bridge.error import BridgeError
 from bridge.gig_protocol import Ports, State
@@ -67,6 +67,7 @@ def _record(ports: Ports, order: Record) -> None:
             door.ask(Ask())
         finally:
             line.say(_told(door))
+            line.end()
 
 
 def _told(door: StageDoor) -> list[str]:
@@ -77,7 +78,4 @@ def status(state: State) -> str:
     """Return how a take stands in one line."""
     take = state.take
     parts = [f"{take.notes} notes", f"{take.seconds:.1f} s"] if take else []
-    if state.bpm is None:
-        return "  ".join([*parts, "no clock"])
-    beat = f"  beat {state.beat:.0f}" if state.beat is not None else ""
-    return "  ".join([*parts, f"{state.bpm:.1f} bpm{beat}"])
+    return "  ".join([*parts, pulse(state)])

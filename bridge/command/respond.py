@@ -7,7 +7,7 @@ import click
 
 from bridge.client import Client
 from bridge.command.port_options import bpm_option, clock_option, port_options
-from bridge.command.status_line import StatusLine
+from bridge.command.status_line import StatusLine, pulse
 from bridge.command.stopping import stopping
 from bridge.error import BridgeError
 from bridge.gig_protocol import Leave, Ports, Respond, Stand, State
@@ -80,11 +80,11 @@ def _watch(client: Client, over: threading.Event) -> None:
         if standing.state is None:
             raise BridgeError("the gig is over")
         line.show(status(standing.state))
+    line.end()
 
 
 def status(state: State) -> str:
     """Return how phrases were answered in one line."""
     answers = state.answers
-    said = f"{answers.phrases} phrases, {answers.late} answered late" if answers else ""
-    beat = "" if state.beat is None or state.bpm is None else f"  beat {int(state.beat) % 4 + 1}"
-    return f"{said}  {state.bpm:.1f} bpm{beat}" if state.bpm else f"{said}  no clock"
+    said = f"{answers.phrases} phrases, {answers.late} not answered in time" if answers else ""
+    return f"{said}  {pulse(state)}"

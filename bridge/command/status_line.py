@@ -1,9 +1,12 @@
 """Keep a line at the bottom of a terminal that says how things stand."""
 
+import math
 import sys
 from collections.abc import Iterable
 
 import click
+
+from bridge.gig_protocol import State
 
 ERASE = "\r\x1b[K"
 """Goes to the line's beginning and erases it. Source: ECMA-48, erase in line."""
@@ -27,3 +30,18 @@ class StatusLine:
         if self._terminal and line != self._shown:
             click.echo(ERASE + line, nl=False)
             self._shown = line
+
+    def end(self) -> None:
+        """Let whatever is said next begin on a line of its own."""
+        if self._shown:
+            click.echo()
+
+
+def pulse(state: State) -> str:
+    """Return where the song is: its tempo, and the bar and the beat of a song in 4/4."""
+    if state.bpm is None:
+        return "no clock"
+    if state.beat is None:
+        return f"{state.bpm:.1f} bpm"
+    bar, beat = divmod(math.floor(state.beat), 4)
+    return f"{state.bpm:.1f} bpm  bar {bar + 1} beat {beat + 1}"

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ from bridge.error import BridgeError
 from bridge.gig_protocol import Port, Ports
 from bridge.live.jack_musician import READY_S, Musician, musician, wait_until
 from bridge.live.order import Ask, Choose, Learn, Panic, Turn
-from bridge.live.stage_door import StageDoor
+from bridge.live.stage_door import OrderError, StageDoor
+from bridge.message import Code
 from engines.live.event import control, note_off, note_on
 from engines.stage import Stage
 
@@ -131,6 +133,16 @@ def test_a_port_that_is_not_there_is_refused_with_those_that_are(player: Musicia
 def test_without_a_port_nothing_is_opened(jack: str) -> None:
     with pytest.raises(BridgeError, match="no port is named, allowed are --in, --out"):
         StageDoor(Ports(system=jack and "JACK"))
+
+
+def test_link_that_is_not_installed_is_refused_with_what_to_install(
+    player: Musician, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "aalink.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(OrderError, match=r"pip install 'yuragi\[link\]'") as refused:
+        StageDoor(Ports(output=f"{player.name}:in", clock="link"))
+    assert refused.value.code == Code.PORT
 
 
 @pytest.mark.slow
