@@ -25,7 +25,7 @@ def recover(folder: Path) -> Iterator[str]:
     for journal in unfinished(folder):
         try:
             yield _recovered(journal)
-        except BridgeError as error:
+        except (BridgeError, OSError) as error:
             yield f"a take could not be finished: {error}"
 
 

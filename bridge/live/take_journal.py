@@ -233,7 +233,19 @@ def is_written(path: Path) -> bool:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:
-        return False
+        return _is_open(path)
+    except OSError:
+        return True
+    return False
+
+
+def _is_open(path: Path) -> bool:
+    """Return whether somebody has a file open on Windows, which moves none that is, not even here.
+
+    Source: Microsoft, CreateFile, FILE_SHARE_DELETE.
+    """
+    try:
+        path.replace(path)
     except OSError:
         return True
     return False
