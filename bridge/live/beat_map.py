@@ -37,10 +37,17 @@ class BeatMap:
         self._time_s, self._beats = time_s, beats
 
     def beats(self, time_s: np.ndarray) -> np.ndarray:
-        """Return the beats at times, any shape; before and behind all points tempi go on."""
+        """Return the beats at times, any shape.
+
+        Before and behind all points tempi go on, as far as a file can have them.
+        """
         left = np.clip(np.searchsorted(self._time_s, time_s, "right") - 1, 0, len(self._time_s) - 2)
-        slope = np.diff(self._beats) / np.diff(self._time_s)
-        return self._beats[left] + (time_s - self._time_s[left]) * slope[left]
+        slope = (np.diff(self._beats) / np.diff(self._time_s))[left]
+        between = self._beats[left] + (time_s - self._time_s[left]) * slope
+        near = np.clip(time_s, self._time_s[0], self._time_s[-1])
+        end = np.where(time_s < self._time_s[0], self._beats[0], self._beats[-1])
+        beyond = end + (time_s - near) * np.clip(slope, SLOWEST / 60.0, FASTEST / 60.0)
+        return np.where(near == time_s, between, beyond)
 
     def tempo(self) -> Tempo:
         """Return the tempo map from beat 0 on."""

@@ -294,6 +294,12 @@ def test_what_has_its_file_is_not_unfinished(tmp_path: Path) -> None:
     assert unfinished(tmp_path) == []
 
 
+def test_a_song_that_leaps_at_once_makes_no_endless_file() -> None:
+    # from the leap's tempo of a million beats a second, a second before it would be beat -1,000,000
+    source = file_of(marks=[Mark(101.0, 0.0), Mark(101.0002, 200.0), Mark(102.0, 201.0)])
+    assert source.tracks[0].end < 300 * 960
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(90, 130), st.integers(0, 1), st.booleans()), max_size=40),
