@@ -8,16 +8,15 @@ goes.
 import gc
 import logging
 import os
-import selectors
 import signal
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
 
 import msgspec
@@ -61,6 +60,10 @@ log = logging.getLogger(__name__)
 WATCH_S = 0.25
 """Ports are looked after so often."""
 
+YOUNG = 0
+"""The generation of garbage that is collected meanwhile: what came since the last time, and no
+more, for that takes no time. Source: Python, module gc."""
+
 LEAVE_S = 1.0
 """So long a call may take to be passed on when all is over."""
 
@@ -100,22 +103,36 @@ class Host:
             self._answer(Refused(str(error)))
 
     def _serve(self, gig: Gig) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._orders, selectors.EVENT_READ)
-            looked_s = time.monotonic()
-            try:
-                while not selector.select(WATCH_S) or self._carry_out(gig):
-                    self._tell()
-                    if time.monotonic() - looked_s >= WATCH_S:
-                        gig.watch()
-                        looked_s = time.monotonic()
-            finally:
-                gig.leave()
+        """Carry out orders as they come, and look after the ports meanwhile."""
+        given: SimpleQueue[AnyOrder | None] = SimpleQueue()
+        # a thread reads, for on Windows nobody can wait for a pipe with a timeout
+        threading.Thread(target=self._read, args=(given,), daemon=True).start()
+        looked_s, going = time.monotonic(), True
+        try:
+            while going:
+                with suppress(Empty):
+                    going = self._carry_out(gig, given.get(timeout=WATCH_S))
                 self._tell()
+                if time.monotonic() - looked_s >= WATCH_S:
+                    gig.watch()
+                    gc.collect(YOUNG)
+                    looked_s = time.monotonic()
+        finally:
+            gig.leave()
+            self._tell()
 
-    def _carry_out(self, gig: Gig) -> bool:
-        """Carry out the next order; return whether there may be more."""
-        order = read(self._orders, AnyOrder)
+    def _read(self, given: "SimpleQueue[AnyOrder | None]") -> None:
+        """Lay down orders as they come, and at last None."""
+        try:
+            while (order := read(self._orders, AnyOrder)) is not None:
+                given.put(order)
+        except (msgspec.DecodeError, OSError):
+            log.exception("an order could not be read")
+        finally:
+            given.put(None)
+
+    def _carry_out(self, gig: Gig, order: AnyOrder | None) -> bool:
+        """Carry out an order; return whether there may be more."""
         if order is None:
             return False
         try:
