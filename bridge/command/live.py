@@ -3,6 +3,9 @@
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,14 +13,29 @@ from rich.console import Console
 from rich.live import Live
 
 from bridge.client import Client
+from bridge.command.door import check_midi_name
 from bridge.command.keyboard import keyboard
 from bridge.command.live_screen import Dial, dials, draw
 from bridge.command.port_options import bpm_option, clock_option, port_options
 from bridge.error import BridgeError
-from bridge.gig_protocol import Choose, Learn, Open, Panic, Ports, Stand, Standing, State, Turn
+from bridge.gig_protocol import (
+    Choose,
+    Finish,
+    Learn,
+    Open,
+    Panic,
+    Ports,
+    Record,
+    Stand,
+    Standing,
+    State,
+    Turn,
+)
+from bridge.live.recovery import recover, takes_folder
 from bridge.live_shelf import LiveShelf
 from bridge.local import local_server
 from bridge.server import Config
+from bridge.write_whole import refuse_existing
 
 LOOK_S = 0.1
 """The screen is drawn anew so often."""
@@ -41,24 +59,53 @@ SENTENCES, SHOWN_S = 3, 15.0
     metavar="ADDRESS",
     help="Where other programs can turn its options.  [default: any free port]",
 )
-def command(preset: str, seed: int, bind: str, **ports: Any) -> None:
+@click.option(
+    "--record", "take", type=click.Path(path_type=Path), help="Keep what sounds in this MIDI file."
+)
+def command(preset: str, seed: int, bind: str, take: Path | None, **ports: Any) -> None:
     """Play live: what is heard is passed on at once, through the live engines of a preset.
 
     Whatever sounds is ended when you leave, also by Ctrl-C, and when the program is killed.
     """
     LiveShelf().find(preset)
+    folder = None if take is None else _checked(take)
     with (
-        local_server(Config(bind=bind, warm=False)) as address,
+        local_server(Config(bind=bind, warm=False, takes=folder)) as address,
         Client(address, timeout_s=ANSWER_S) as client,
     ):
         client.ask_gig(Open, ports=Ports(**ports))
         client.ask_gig(Choose, preset=preset, seed=seed)
-        click.echo(f"yuragi plays {preset}; its options can be turned at {address}")
         desk = Desk(client, preset, seed)
-        if sys.stdout.isatty():
-            _show(desk)
-        else:
-            _tell(desk)
+        with nullcontext() if take is None else _recording(client, take):
+            click.echo(f"yuragi plays {preset}; its options can be turned at {address}")
+            if sys.stdout.isatty():
+                _show(desk)
+            else:
+                _tell(desk)
+
+
+def _checked(take: Path) -> Path:
+    """Return the folder of a take that may be written.
+
+    Raises:
+        BridgeError: it may not.
+    """
+    check_midi_name(take)
+    refuse_existing(take, overwrite=False)
+    for sentence in recover(takes_folder()):
+        click.echo(sentence)
+    return take.absolute().parent
+
+
+@contextmanager
+def _recording(client: Client, take: Path) -> Iterator[None]:
+    """Keep what sounds as long as the context; without its end the file is written all the same."""
+    client.ask_gig(Record, name=take.stem)
+    try:
+        yield
+    finally:
+        for sentence in client.ask_gig(Finish).told:
+            click.echo(sentence)
 
 
 class Desk:

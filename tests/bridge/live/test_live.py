@@ -2,8 +2,10 @@
 
 import os
 import signal
+from pathlib import Path
 
 from bridge.live.jack_musician import PERIOD, RATE, Musician, wait_until
+from bridge.midi_file import read_song
 from engines.live.event import control, note_off, note_on
 from tests.bridge.live.programs import live
 
@@ -68,3 +70,17 @@ def seconds_to_silence(player: Musician) -> float:
         wait_until(lambda: player.sounding.silent, "silence")
         player.wait_until_alone()
     return (player.heard[-1].frame - killed) / RATE
+
+
+def test_what_sounds_is_recorded_until_the_end(player: Musician, tmp_path: Path) -> None:
+    path = tmp_path / "take.mid"
+    with live(player, "--record", str(path), "--preset", "live/harmony") as process:
+        player.play(note_on(0, 60, 90))
+        wait_until(lambda: len(player.heard) >= 3, "the harmony")
+        player.play(note_off(0, 60))
+        wait_until(lambda: player.sounding.silent, "its end")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+    (clip,) = read_song(path).clips
+    assert len(clip.notes) == 3
+    assert 60 in clip.notes.pitch
