@@ -13,17 +13,19 @@ from engines.engine import Context
 from engines.engine import Options as Root
 from engines.error import EngineError
 from engines.kit import UNMAPPED, VOICES
+from engines.lender import Lender
 from engines.option import dial, note
 from engines.writer.dials import Density, Style, Temperature
 from engines.writer.grid import SAME, Beats, Grid, beats_between, divisions, grid_of, placed
 from engines.writer.habit import usual, usual_in_fill
 from engines.writer.hand import Task, write
+from engines.writer.network import Network
 from engines.writer.pads import pitches, voices_of
 from engines.writer.part import joined, strokes
 from engines.writer.rhythm import Rhythm, rhythm_of, strength
 from engines.writer.score import hits_of, loudest
 from engines.writer.view import KINDS, STYLES, Wish
-from engines.writer.weights import SHIPPED, Lender
+from engines.writer.weights import SHIPPED
 
 MOST_BEATS = 4_000
 """The longest part that is written: 1,000 bars of four beats."""
@@ -79,7 +81,7 @@ class Drumify:
     Options = DrumifyOptions
     reads = "auto"
 
-    def __init__(self, lender: Lender = SHIPPED) -> None:
+    def __init__(self, lender: Lender[Network] = SHIPPED) -> None:
         self._lender = lender
 
     def __call__(self, clip: Clip, options: DrumifyOptions, context: Context) -> Clip:

@@ -13,6 +13,7 @@ from engines.engine import Context
 from engines.engine import Options as Root
 from engines.error import EngineError, OptionError
 from engines.kit import UNMAPPED, VOICES
+from engines.lender import Lender
 from engines.option import dial
 from engines.target import Target
 from engines.writer.dials import Density, Style, Temperature
@@ -29,11 +30,12 @@ from engines.writer.grid import (
 )
 from engines.writer.habit import fill_division, usual_in_fill
 from engines.writer.hand import COLDEST, Task, write
+from engines.writer.network import Network
 from engines.writer.pads import pitches, voices_of
 from engines.writer.part import joined, strokes
 from engines.writer.score import hits_of, loudest
 from engines.writer.view import STYLES, Wish
-from engines.writer.weights import SHIPPED, Lender
+from engines.writer.weights import SHIPPED
 
 CONTEXT_BARS = 8
 """How many bars before the fill are listened to."""
@@ -93,7 +95,7 @@ class Fill:
     Options = FillOptions
     reads = "drums"
 
-    def __init__(self, lender: Lender = SHIPPED) -> None:
+    def __init__(self, lender: Lender[Network] = SHIPPED) -> None:
         self._lender = lender
 
     def __call__(self, clip: Clip, options: FillOptions, context: Context) -> Clip:

@@ -23,9 +23,11 @@ from bridge.server import Config, Server
 from bridge.shelf import Shelf, user_folder
 from bridge.warning import broken_engines, unusable_presets
 from engines.error import WeightsError
+from engines.lender import Lender
 from engines.performance.weights import DEFAULT, DRUMS, SHIPPED, Library
 from engines.registry import engines
-from engines.touch.weights import PATH, Lender
+from engines.touch.network import Network
+from engines.touch.weights import PATH
 
 
 class Finding(NamedTuple):
@@ -75,7 +77,7 @@ def check_weights(library: Library = SHIPPED) -> Iterator[Finding]:
         what = "the learned engines play by rules; install yuragi again"
         yield Finding(False, f"weights {DEFAULT} are not in {library.folder}: {what}")
     yield _playable(DRUMS, library.lend_drummer)
-    yield _playable("live", Lender(library.folder / PATH.name).lend)
+    yield _playable("live", Lender(library.folder / PATH.name, Network).lend)
 
 
 def check_presets() -> Iterator[Finding]:

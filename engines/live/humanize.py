@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from engines.engine import Options as Root
 from engines.error import WeightsError
+from engines.lender import Lender
 from engines.live.engine import LiveContext
 from engines.live.event import Event, note_on
 from engines.option import dial, note
@@ -15,7 +16,7 @@ from engines.touch.hand import Hand, Note
 from engines.touch.hearing import STYLES
 from engines.touch.network import Network
 from engines.touch.waiting import Waiting
-from engines.touch.weights import SHIPPED, Lender
+from engines.touch.weights import SHIPPED
 
 LATEST_MS = 30.0
 """Notes come at most so much later than the look-ahead says. Source: of the notes it learned from,
@@ -57,7 +58,7 @@ class Humanize:
     kind = "live"
     Options = HumanizeOptions
 
-    def __init__(self, lender: Lender = SHIPPED) -> None:
+    def __init__(self, lender: Lender[Network] = SHIPPED) -> None:
         self._lender = lender
 
     def __call__(self, options: HumanizeOptions, context: LiveContext) -> "Player":

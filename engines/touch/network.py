@@ -3,19 +3,13 @@
 Letters: F columns of the view, W width, I inner width, V bins of velocity, T bins of lateness.
 """
 
-import json
-from functools import cached_property
-from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from engines.error import MissingWeightsError, WeightsError
 from engines.touch.hearing import COLUMNS
-
-FORMAT = "yuragi-hand-1"
-"""What a file of weights calls itself; other numbers have other columns or bins."""
+from engines.weight_file import WeightFile
 
 VELOCITY = np.arange(-78.0, 79.0, 4.0)
 """Edges (V + 1,) of the bins of velocity, about the part's level."""
@@ -27,18 +21,21 @@ LATENESS = np.concatenate(
 
 BINS_V, BINS_T = len(VELOCITY) - 1, len(LATENESS) - 1
 
-SHAPES: dict[str, tuple[int | str, ...]] = {
-    "seen": (len(COLUMNS), "3W"),
-    "recurrent": ("W", "3W"),
-    "bias": ("3W",),
-    "recurrent_bias": ("3W",),
-    "inner": ("W", "I"),
-    "inner_bias": ("I",),
-    "answer": ("I", BINS_V + BINS_T),
-    "answer_bias": (BINS_V + BINS_T,),
-    "chain": (BINS_V, BINS_T),
-}
-"""The arrays of a file and their shapes; letters stand for numbers that a file chooses."""
+FILE = WeightFile(
+    "yuragi-hand-1",
+    {
+        "seen": (len(COLUMNS), "3W"),
+        "recurrent": ("W", "3W"),
+        "bias": ("3W",),
+        "recurrent_bias": ("3W",),
+        "inner": ("W", "I"),
+        "inner_bias": ("I",),
+        "answer": ("I", BINS_V + BINS_T),
+        "answer_bias": (BINS_V + BINS_T,),
+        "chain": (BINS_V, BINS_T),
+    },
+)
+"""What a file of weights holds; other numbers in its name have other columns or bins."""
 
 
 class Answer(NamedTuple):
@@ -51,25 +48,19 @@ class Answer(NamedTuple):
 class Network:
     """Be a learned hand, read from a file of named arrays.
 
+    Args:
+        path: where the file is.
+
+    Attributes:
+        card: what the file says of itself.
+
     Raises:
         WeightsError: the file is missing, damaged, or not such a hand.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._arrays = _read(path)
-        if (kind := self.card.get("format")) != FORMAT:
-            raise WeightsError(f"{path} holds {kind or 'another model'}, allowed is {FORMAT}")
-        _check(path, self._arrays)
-
-    @cached_property
-    def card(self) -> dict[str, Any]:
-        """What the file says of itself."""
-        try:
-            found: dict[str, Any] = json.loads(self._arrays["card"].tobytes())
-        except (KeyError, ValueError):
-            return {}
-        return found
+        self._arrays, self.card = FILE.read(path)
 
     @property
     def width(self) -> int:
@@ -115,42 +106,3 @@ def drawn(logits: np.ndarray, edge: np.ndarray, share: float) -> tuple[float, in
     part = (wanted - low) / max(float(below[row]) - low, 1e-12)
     start = float(edge[row])
     return start + min(part, 1.0) * (float(edge[row + 1]) - start), row
-
-
-def write(path: Path, arrays: dict[str, np.ndarray], card: dict[str, Any]) -> None:
-    """Write a file that `Network` reads, its arrays with half their digits.
-
-    Source: NEP 1 of numpy (the format npy, here in a zip file without pickles).
-    """
-    text = json.dumps({"format": FORMAT, **card}).encode()
-    named: dict[str, Any] = {name: arrays[name].astype(np.float16) for name in SHAPES}
-    with path.open("wb") as file:
-        np.savez_compressed(file, card=np.frombuffer(text, np.uint8), **named)
-
-
-def _read(path: Path) -> dict[str, np.ndarray]:
-    if not path.is_file():
-        raise MissingWeightsError(path)
-    try:
-        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except Exception as error:  # a damaged zip file raises many kinds
-        raise WeightsError(f"{path} cannot be read as arrays: {error}") from error
-    return {
-        name: array if name == "card" else np.ascontiguousarray(array, np.float32)
-        for name, array in arrays.items()
-    }
-
-
-def _check(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Refuse arrays of other shapes."""
-    missing = [name for name in SHAPES if name not in arrays]
-    if missing:
-        raise WeightsError(f"{path} lacks {', '.join(missing)}")
-    width, inner = arrays["recurrent"].shape[0], arrays["inner"].shape[-1]
-    sizes = {"W": width, "3W": 3 * width, "I": inner}
-    for name, shape in SHAPES.items():
-        wanted = tuple(sizes[size] if isinstance(size, str) else size for size in shape)
-        if arrays[name].shape != wanted:
-            found = arrays[name].shape
-            raise WeightsError(f"{path} has {name} of shape {found}, allowed is {wanted}")

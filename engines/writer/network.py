@@ -7,39 +7,41 @@ Letters: S steps, F columns of the view, M of the memory, W width, I inner width
 T tiers.
 """
 
-import json
-from functools import cached_property
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from engines.error import MissingWeightsError, WeightsError
 from engines.kit import VOICES
+from engines.weight_file import WeightFile
 from engines.writer.score import TIERS
 from engines.writer.view import COLUMNS, MEMORY
 
-FORMAT = "yuragi-writer-1"
-"""What a file of weights calls itself; other numbers have other columns."""
-
-SHAPES: dict[str, tuple[int | str, ...]] = {
-    "seen": (COLUMNS, "3W"),
-    "remembered": (MEMORY, "3W"),
-    "recurrent": ("W", "3W"),
-    "bias": ("3W",),
-    "recurrent_bias": ("3W",),
-    "inner": ("W", "I"),
-    "inner_bias": ("I",),
-    "answer": ("I", len(VOICES) * TIERS),
-    "answer_bias": (len(VOICES) * TIERS,),
-    "chain": (len(VOICES) * TIERS, len(VOICES) * TIERS),
-}
-"""The arrays of a file and their shapes; letters stand for numbers that a file chooses."""
+FILE = WeightFile(
+    "yuragi-writer-1",
+    {
+        "seen": (COLUMNS, "3W"),
+        "remembered": (MEMORY, "3W"),
+        "recurrent": ("W", "3W"),
+        "bias": ("3W",),
+        "recurrent_bias": ("3W",),
+        "inner": ("W", "I"),
+        "inner_bias": ("I",),
+        "answer": ("I", len(VOICES) * TIERS),
+        "answer_bias": (len(VOICES) * TIERS,),
+        "chain": (len(VOICES) * TIERS, len(VOICES) * TIERS),
+    },
+)
+"""What a file of weights holds; other numbers in its name have other columns."""
 
 
 class Network:
     """Be a learned writer, read from a file of named arrays.
+
+    Args:
+        path: where the file is.
+
+    Attributes:
+        card: what the file says of itself.
 
     Raises:
         WeightsError: the file is missing, damaged, or not such a writer.
@@ -47,20 +49,8 @@ class Network:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._arrays = _read(path)
-        if (kind := self.card.get("format")) != FORMAT:
-            raise WeightsError(f"{path} holds {kind or 'another model'}, allowed is {FORMAT}")
-        _check(path, self._arrays)
+        self._arrays, self.card = FILE.read(path)
         self._fold_silence()
-
-    @cached_property
-    def card(self) -> dict[str, Any]:
-        """What the file says of itself."""
-        try:
-            found: dict[str, Any] = json.loads(self._arrays["card"].tobytes())
-        except (KeyError, ValueError):
-            return {}
-        return found
 
     @property
     def width(self) -> int:
@@ -104,42 +94,3 @@ class Network:
         silent = chain[:, :1].copy()
         self._arrays["answer_bias"] = self._arrays["answer_bias"] + silent.sum(axis=(0, 1))
         self._arrays["chain"] = (chain - silent).reshape(self._arrays["chain"].shape)
-
-
-def write(path: Path, arrays: dict[str, np.ndarray], card: dict[str, Any]) -> None:
-    """Write a file that `Network` reads, its arrays with half their digits.
-
-    Source: NEP 1 of numpy (the format npy, here in a zip file without pickles).
-    """
-    text = json.dumps({"format": FORMAT, **card}).encode()
-    named: dict[str, Any] = {name: arrays[name].astype(np.float16) for name in SHAPES}
-    with path.open("wb") as file:
-        np.savez_compressed(file, card=np.frombuffer(text, np.uint8), **named)
-
-
-def _read(path: Path) -> dict[str, np.ndarray]:
-    if not path.is_file():
-        raise MissingWeightsError(path)
-    try:
-        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except Exception as error:  # a damaged zip file raises many kinds
-        raise WeightsError(f"{path} cannot be read as arrays: {error}") from error
-    return {
-        name: array if name == "card" else np.ascontiguousarray(array, np.float32)
-        for name, array in arrays.items()
-    }
-
-
-def _check(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Refuse arrays of other shapes."""
-    missing = [name for name in SHAPES if name not in arrays]
-    if missing:
-        raise WeightsError(f"{path} lacks {', '.join(missing)}")
-    width, inner = arrays["recurrent"].shape[0], arrays["inner"].shape[-1]
-    sizes = {"W": width, "3W": 3 * width, "I": inner}
-    for name, shape in SHAPES.items():
-        wanted = tuple(sizes[size] if isinstance(size, str) else size for size in shape)
-        if arrays[name].shape != wanted:
-            found = arrays[name].shape
-            raise WeightsError(f"{path} has {name} of shape {found}, allowed is {wanted}")

@@ -20,9 +20,10 @@ from engines.drumify import Drumify, DrumifyOptions
 from engines.engine import Context, reads
 from engines.error import WeightsError
 from engines.kit import KICK, SNARE, kit_of
+from engines.lender import Lender
 from engines.preset import Chain
 from engines.registry import find
-from engines.writer.weights import Lender
+from engines.writer.network import Network
 from tests.engines.any_clip import any_clip, any_target, overlaps
 from tests.writer.beats import beat, tapped
 
@@ -202,7 +203,7 @@ def test_notes_outside_the_target_stay_byte_for_byte() -> None:
 def test_without_weights_the_fault_is_told(tmp_path: Any) -> None:
     clip = tapped(TRESILLO)
     with pytest.raises(WeightsError, match="install yuragi again"):
-        Drumify(Lender(tmp_path / "none.npz"))(clip, DrumifyOptions(), Context((clip,)))
+        Drumify(Lender(tmp_path / "none.npz", Network))(clip, DrumifyOptions(), Context((clip,)))
 
 
 def test_doors_know_that_it_reads_a_clip() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.touch.network import SHAPES, write
+from engines.touch.network import FILE
 
 SIZES = {"W": 6, "3W": 18, "I": 4}
 
@@ -14,7 +14,7 @@ def small(path: Path, **card: object) -> Path:
     rng = np.random.default_rng(0)
     shapes = {
         name: tuple(SIZES[size] if isinstance(size, str) else size for size in shape)
-        for name, shape in SHAPES.items()
+        for name, shape in FILE.shapes.items()
     }
-    write(path, {name: rng.normal(size=shape) for name, shape in shapes.items()}, dict(card))
+    FILE.write(path, {name: rng.normal(size=shape) for name, shape in shapes.items()}, dict(card))
     return path

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engines.error import MissingWeightsError, WeightsError
+from engines.lender import Lender
 from engines.touch.hearing import COLUMNS
 from engines.touch.network import LATENESS, VELOCITY, Network, drawn
-from engines.touch.weights import Lender
 from tests.touch.hands import SIZES, small
 
 
@@ -41,13 +41,13 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_who_borrows_twice_gets_the_same_hand(tmp_path: Path) -> None:
-    lender = Lender(small(tmp_path / "small.npz"))
+    lender = Lender(small(tmp_path / "small.npz"), Network)
     assert lender.lend() is lender.lend()
 
 
 def test_who_borrows_what_is_missing_is_told_to_install_again(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="install yuragi again"):
-        Lender(tmp_path / "none.npz").lend()
+        Lender(tmp_path / "none.npz", Network).lend()
 
 
 def test_a_state_is_as_wide_as_the_network_and_an_answer_as_the_bins(tmp_path: Path) -> None:

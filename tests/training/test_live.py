@@ -10,7 +10,7 @@ import torch
 from engines.error import EngineError
 from engines.models.hand import Hand, Shape
 from engines.touch.hearing import COLUMNS, DRUMS, LINE, PIANO, PLAYED, PULSE
-from engines.touch.network import LATENESS, VELOCITY, Network, write
+from engines.touch.network import FILE, LATENESS, VELOCITY, Network
 from engines.training.apprentice import Apprentice, train
 from engines.training.live.evaluation import evaluate, to_table
 from engines.training.live.lesson import (
@@ -172,7 +172,7 @@ def test_numpy_says_what_torch_says(tmp_path: Path) -> None:
     hand = Hand(SHAPE).eval()
     torch.nn.init.normal_(hand.chain)
     batch = stacked([cut_out(taught(40, LINE), 0, 40)])
-    write(tmp_path / "hand.npz", arrays(hand), {"shape": SHAPE._asdict()})
+    FILE.write(tmp_path / "hand.npz", arrays(hand), {"shape": SHAPE._asdict()})
     network, state = Network(tmp_path / "hand.npz"), np.zeros(8, np.float32)
     with torch.no_grad():
         velocity, lateness = hand(
@@ -255,7 +255,7 @@ def test_weights_that_have_learned_all_of_it_are_not_judged(data: Path, trained:
 
 def test_surprise_is_that_of_a_density(tmp_path: Path) -> None:
     zero = {name: np.zeros_like(value) for name, value in arrays(Hand(SHAPE)).items()}
-    write(tmp_path / "hand.npz", zero, {"shape": SHAPE._asdict()})
+    FILE.write(tmp_path / "hand.npz", zero, {"shape": SHAPE._asdict()})
     one = taught(5)
     found = surprise(Network(tmp_path / "hand.npz"), one.view, one.played)
     # all bins are as likely, and those of velocity are 4 wide

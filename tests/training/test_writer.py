@@ -28,7 +28,7 @@ from engines.training.drums.writer_course import lesson as lesson_of
 from engines.training.drums.writer_lesson import Lesson, lessons
 from engines.training.drums.writer_rung import Nearest, rock, unigram, windows_of
 from engines.training.drums.writer_tap import all_onsets, drawn_tap
-from engines.writer.network import Network, write
+from engines.writer.network import FILE, Network
 from engines.writer.score import hits_of
 from engines.writer.view import COLUMNS, MEMORY
 from tests.training.takes import KICK as KICK_NOTE
@@ -166,7 +166,7 @@ def test_what_was_written_says_what_was_trained(tmp_path: Path) -> None:
     net = Writer(Shape(12, 8, 0.0)).eval()
     torch.nn.init.normal_(net.chain, std=0.3)
     path = tmp_path / "writer.npz"
-    write(path, arrays(net), {})
+    FILE.write(path, arrays(net), {})
     window = windows_of(lesson())[0]
     wish = writer_evaluation.asked(window, all_onsets(window.velocity))
     meant = writer_evaluation.loss(Network(path), window, wish).mean()

@@ -8,7 +8,7 @@ from engines.error import MissingWeightsError, WeightsError
 from engines.kit import VOICES
 from engines.writer.grid import beats_between, grid_of
 from engines.writer.hand import Memory
-from engines.writer.network import SHAPES, Network, write
+from engines.writer.network import FILE, Network
 from engines.writer.score import TIERS
 from engines.writer.view import MEMORY, memory
 from engines.writer.weights import PATH
@@ -20,9 +20,9 @@ def small(path: Path, **card: object) -> Path:
     rng = np.random.default_rng(0)
     shapes = {
         name: tuple(SIZES[size] if isinstance(size, str) else size for size in shape)
-        for name, shape in SHAPES.items()
+        for name, shape in FILE.shapes.items()
     }
-    write(path, {name: rng.normal(size=shape) for name, shape in shapes.items()}, dict(card))
+    FILE.write(path, {name: rng.normal(size=shape) for name, shape in shapes.items()}, dict(card))
     return path
 
 

@@ -16,7 +16,7 @@ from engines.training.drums.writer_course import STEPS, WINDOWS, begin, lesson, 
 from engines.training.drums.writer_habit import habits
 from engines.training.drums.writer_lesson import Lesson, lessons
 from engines.training.groove_midi import read_takes
-from engines.writer.network import Network, write
+from engines.writer.network import FILE, Network
 from engines.writer.view import COLUMNS
 
 ATTRIBUTION = (
@@ -65,7 +65,7 @@ def train_writer(order: Order, told: Told) -> Path:
     net = train(apprentice, school, order.folder, _teller(told, order.length()))
     path = order.folder / "writer.npz"
     with drafted(path) as draft:
-        write(draft, arrays(net), _card(order, taught))
+        FILE.write(draft, arrays(net), _card(order, taught))
         Network(draft)
     return path
 

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from engines.error import EngineError
 from engines.models.hand import Hand, Shape
-from engines.touch.network import Network, write
+from engines.touch.network import FILE, Network
 from engines.training import apprentice
 from engines.training.apprentice import Apprentice, Loss, Plan
 from engines.training.draft import drafted
@@ -82,7 +82,7 @@ def train_hand(order: Order, told: Told) -> Path:
     )
     path = order.folder / "live.npz"
     with drafted(path) as draft:
-        write(draft, arrays(net), _card(order, packs))
+        FILE.write(draft, arrays(net), _card(order, packs))
         Network(draft)
     return path
 

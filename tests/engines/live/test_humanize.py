@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engines.lender import Lender
 from engines.live.engine import LiveContext
 from engines.live.event import SYSTEM, Event, control, note_off, note_on
 from engines.live.humanize import LATE_ONLY, LATEST_MS, Humanize, HumanizeOptions, Player
-from engines.touch.weights import Lender
+from engines.touch.network import Network
 from tests.engines.live.streams import Take, any_stream, clean_stream, play, timed
 from tests.touch.hands import small
 
@@ -27,8 +28,8 @@ class Metronome:
 
 
 @pytest.fixture(scope="session")
-def lender(tmp_path_factory: pytest.TempPathFactory) -> Lender:
-    return Lender(small(tmp_path_factory.mktemp("hand") / "small.npz"))
+def lender(tmp_path_factory: pytest.TempPathFactory) -> Lender[Network]:
+    return Lender(small(tmp_path_factory.mktemp("hand") / "small.npz"), Network)
 
 
 OPTIONS = st.builds(
@@ -40,7 +41,7 @@ OPTIONS = st.builds(
 )
 
 
-def player(lender: Lender, options: HumanizeOptions, seed: int = 0) -> Player:
+def player(lender: Lender[Network], options: HumanizeOptions, seed: int = 0) -> Player:
     context = LiveContext(seed=seed, engine=Humanize.name, pulse=Metronome())
     return Humanize(lender)(options, context)
 
@@ -71,7 +72,7 @@ def by_key(events: Sequence[Event]) -> dict[tuple[int, int], list[tuple[bool, by
 
 @given(any_stream(), OPTIONS)
 def test_nothing_is_lost_or_doubled(
-    lender: Lender, events: list[Event], options: HumanizeOptions
+    lender: Lender[Network], events: list[Event], options: HumanizeOptions
 ) -> None:
     take = play(player(lender, options), events)
     kinds = [
@@ -83,7 +84,7 @@ def test_nothing_is_lost_or_doubled(
 
 @given(any_stream(), OPTIONS)
 def test_each_key_goes_down_and_up_as_it_was_played(
-    lender: Lender, events: list[Event], options: HumanizeOptions
+    lender: Lender[Network], events: list[Event], options: HumanizeOptions
 ) -> None:
     take = play(player(lender, options), events)
     assert by_key(take.heard) == by_key(take.said)
@@ -91,7 +92,7 @@ def test_each_key_goes_down_and_up_as_it_was_played(
 
 @given(any_stream(), OPTIONS)
 def test_nothing_comes_before_it_was_played_or_much_later_than_the_look_ahead(
-    lender: Lender, events: list[Event], options: HumanizeOptions
+    lender: Lender[Network], events: list[Event], options: HumanizeOptions
 ) -> None:
     take = play(player(lender, options), events)
     latest_s = 1e-3 * (options.lookahead_ms + LATEST_MS) + ROUNDING_S
@@ -102,7 +103,7 @@ def test_nothing_comes_before_it_was_played_or_much_later_than_the_look_ahead(
 
 @given(clean_stream(), OPTIONS)
 def test_a_note_is_as_long_as_it_was_played(
-    lender: Lender, events: list[Event], options: HumanizeOptions
+    lender: Lender[Network], events: list[Event], options: HumanizeOptions
 ) -> None:
     keys = [event for event in events if event.is_note_on or event.is_note_off]
     take = play(player(lender, options), keys)
@@ -127,7 +128,7 @@ def lengths(events: Sequence[Event]) -> dict[tuple[int, int], list[float]]:
 
 @given(any_stream(), st.sampled_from([0.0, 12.0]))
 def test_at_amount_0_messages_are_those_that_were_played(
-    lender: Lender, events: list[Event], lookahead_ms: float
+    lender: Lender[Network], events: list[Event], lookahead_ms: float
 ) -> None:
     options = HumanizeOptions(amount=0.0, lookahead_ms=lookahead_ms)
     take = play(player(lender, options), events)
@@ -140,34 +141,36 @@ def is_time(event: Event) -> bool:
     return event.status == SYSTEM and event.data[0] != 0xF0
 
 
-def test_at_amount_0_without_look_ahead_an_event_is_answered_by_itself(lender: Lender) -> None:
+def test_at_amount_0_without_look_ahead_an_event_is_answered_by_itself(
+    lender: Lender[Network],
+) -> None:
     still = player(lender, HumanizeOptions(amount=0.0, lookahead_ms=0.0))
     assert [still.hear(event) for event in steady(4)] == [[event] for event in steady(4)]
 
 
 @given(any_stream(), OPTIONS, st.integers(0, 3))
 def test_the_same_seed_gives_the_same_events(
-    lender: Lender, events: list[Event], options: HumanizeOptions, seed: int
+    lender: Lender[Network], events: list[Event], options: HumanizeOptions, seed: int
 ) -> None:
     one, other = (play(player(lender, options, seed), events) for _ in range(2))
     assert one == other
 
 
-def test_another_seed_gives_another_performance(lender: Lender) -> None:
+def test_another_seed_gives_another_performance(lender: Lender[Network]) -> None:
     one, other = (play(player(lender, HumanizeOptions(), seed), steady()) for seed in (0, 1))
     assert velocities(one.said) != velocities(other.said)
 
 
 @given(clean_stream(), st.lists(OPTIONS, min_size=1, max_size=3))
 def test_no_key_hangs_when_dials_are_turned(
-    lender: Lender, events: list[Event], turns: list[HumanizeOptions]
+    lender: Lender[Network], events: list[Event], turns: list[HumanizeOptions]
 ) -> None:
     places = {row * 7: options for row, options in enumerate(turns) if row * 7 < len(events)}
     take = play(player(lender, HumanizeOptions()), events, places)
     assert by_key(take.heard) == by_key(take.said)
 
 
-def test_notes_come_early_within_the_look_ahead_and_late(lender: Lender) -> None:
+def test_notes_come_early_within_the_look_ahead_and_late(lender: Lender[Network]) -> None:
     take = play(player(lender, HumanizeOptions(amount=2.0, lookahead_ms=20.0)), steady(200))
     moved = moves(take, 0.02)
     assert moved.min() == pytest.approx(-0.02)
@@ -180,18 +183,20 @@ def moves(take: Take, lookahead_s: float) -> np.ndarray:
     return said - heard - lookahead_s
 
 
-def test_without_timing_all_is_as_late_as_the_look_ahead(lender: Lender) -> None:
+def test_without_timing_all_is_as_late_as_the_look_ahead(lender: Lender[Network]) -> None:
     take = play(player(lender, HumanizeOptions(timing=0.0, lookahead_ms=15.0)), steady())
     assert moves(take, 0.015) == pytest.approx(0.0)
     assert len(set(velocities(take.said))) > 5
 
 
-def test_without_velocity_notes_are_as_loud_as_they_were_played(lender: Lender) -> None:
+def test_without_velocity_notes_are_as_loud_as_they_were_played(lender: Lender[Network]) -> None:
     take = play(player(lender, HumanizeOptions(velocity=0.0)), steady(velocity=83))
     assert set(velocities(take.said)) == {83}
 
 
-def test_without_look_ahead_it_says_once_that_notes_cannot_come_early(lender: Lender) -> None:
+def test_without_look_ahead_it_says_once_that_notes_cannot_come_early(
+    lender: Lender[Network],
+) -> None:
     told: list[str] = []
     context = LiveContext(warn=told.append)
     still = Humanize(lender)(HumanizeOptions(lookahead_ms=0.0), context)
@@ -203,7 +208,9 @@ def test_without_look_ahead_it_says_once_that_notes_cannot_come_early(lender: Le
 @pytest.mark.parametrize(
     "options", [HumanizeOptions(), HumanizeOptions(timing=0.0, lookahead_ms=0.0)]
 )
-def test_it_says_nothing_where_nothing_is_lacking(lender: Lender, options: HumanizeOptions) -> None:
+def test_it_says_nothing_where_nothing_is_lacking(
+    lender: Lender[Network], options: HumanizeOptions
+) -> None:
     told: list[str] = []
     Humanize(lender)(options, LiveContext(warn=told.append))
     assert told == []
@@ -211,20 +218,22 @@ def test_it_says_nothing_where_nothing_is_lacking(lender: Lender, options: Human
 
 def test_without_weights_notes_pass_and_a_sentence_says_so(tmp_path: Path) -> None:
     told: list[str] = []
-    deaf = Humanize(Lender(tmp_path / "none.npz"))(HumanizeOptions(), LiveContext(warn=told.append))
+    deaf = Humanize(Lender(tmp_path / "none.npz", Network))(
+        HumanizeOptions(), LiveContext(warn=told.append)
+    )
     take = play(deaf, steady())
     assert velocities(take.said) == velocities(take.heard)
     assert [sentence.split(":")[0] for sentence in told] == ["notes are passed on as they are"]
 
 
-def test_channels_do_not_change_each_other(lender: Lender) -> None:
+def test_channels_do_not_change_each_other(lender: Lender[Network]) -> None:
     alone = play(player(lender, HumanizeOptions()), steady())
     both = sorted([*steady(), *steady(channel=3)], key=lambda event: event.time_s)
     together = play(player(lender, HumanizeOptions()), both)
     assert [event for event in together.said if event.channel == 0] == alone.said
 
 
-def test_velocities_replaced_have_the_mean_that_was_played(lender: Lender) -> None:
+def test_velocities_replaced_have_the_mean_that_was_played(lender: Lender[Network]) -> None:
     options = HumanizeOptions(keep_accents=False, amount=0.5)
     wild = [
         Event(event.time_s, note_on(0, event.data[1], 70 + 40 * (row // 2 % 2)))
@@ -237,14 +246,14 @@ def test_velocities_replaced_have_the_mean_that_was_played(lender: Lender) -> No
     assert np.ptp(by_turns.mean(axis=0)) < 0.75 * 40  # half of what was played is gone
 
 
-def test_drums_of_no_voice_are_not_touched(lender: Lender) -> None:
+def test_drums_of_no_voice_are_not_touched(lender: Lender[Network]) -> None:
     options = HumanizeOptions(style="drums", lookahead_ms=0.0)
     take = play(player(lender, options), timed([(0.1, note_on(9, 1, 77))] * 5))
     ons = [event for event in take.said if event.is_note_on]
     assert ons == [event for event in take.heard if event.is_note_on]
 
 
-def test_a_controller_stays_behind_the_notes_that_it_ends(lender: Lender) -> None:
+def test_a_controller_stays_behind_the_notes_that_it_ends(lender: Lender[Network]) -> None:
     events = [*steady(9), Event(200.0, note_on(0, 60, 80)), Event(200.0, control(0, 123, 0))]
     take = play(player(lender, HumanizeOptions(amount=2.0)), events, finish=True)
     ending = max(event.time_s for event in take.said if event.status == 0xB0)
