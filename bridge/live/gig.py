@@ -18,7 +18,7 @@ from bridge.live.clip_player import ClipPlayer
 from bridge.live.conductor import Conductor
 from bridge.live.latency import Latency
 from bridge.live.ledger import CHANNELS, Ledger
-from bridge.live.order import Answered, Called, Choose, Learn, Record, Respond, Turn
+from bridge.live.order import Answered, BusyError, Called, Choose, Learn, Record, Respond, Turn
 from bridge.live.recording import Recording
 from bridge.live.response import Call, Response
 from bridge.live.rig import Rig, checked_stage
@@ -193,7 +193,7 @@ class Gig:
             BridgeError: it cannot be kept there, there is no such port, or a take is under way.
         """
         if self._recording is not None:
-            raise PortError("a take is under way already, allowed is one: finish it first")
+            raise BusyError("a take is under way already, allowed is one: finish it first")
         names = tuple(self._inputs)
         if order.what == "sounded":
             names = (self._output.status().name,) if self._output else ()
@@ -217,6 +217,11 @@ class Gig:
         recording, self._recording = self._recording, None
         if recording is not None:
             self._tell(recording.close(self.system.now_s()))
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """What the output plays to, as far as is known."""
+        return self._output.status().joined if self._output else ()
 
     def state(self) -> State:
         """Say how things stand."""

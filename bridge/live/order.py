@@ -1,6 +1,7 @@
 """Define what a gig is told and what it answers: one frame each, in order.
 
-A frame is its length in 4 bytes, big-endian, and a msgpack map told apart by its key `op`.
+A frame is its length in 4 bytes, big-endian, and a msgpack map told apart by its key `op`. An order
+has a number, `ordinal`, which its answer repeats; what is said in between has 0.
 """
 
 import struct
@@ -8,6 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from bridge.error import BridgeError
 from bridge.gig_protocol import Ports, State, What
 from bridge.live.sheet import Sheet
 from bridge.message import Code
@@ -17,9 +19,18 @@ from engines.stage import Stage
 
 LENGTH = struct.Struct(">I")
 
+UNASKED = 0
+"""The number of what answers no order."""
 
-class Order(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
+
+class BusyError(BridgeError):
+    """Report that something is under way of which there can be only one."""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="op", tag=str.lower):
     """Be the root of what a gig is told. Each is answered by `Done`, `Standing` or `Refused`."""
+
+    ordinal: int = UNASKED
 
 
 class Open(Order, frozen=True):
@@ -111,8 +122,10 @@ class Leave(Order, frozen=True):
     """End all that sounds, and go."""
 
 
-class Answer(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="op", tag=str.lower):
     """Be the root of what a gig says."""
+
+    ordinal: int = UNASKED
 
 
 class Done(Answer, frozen=True):
@@ -123,7 +136,7 @@ class Refused(Answer, frozen=True):
     """Say why an order cannot be carried out, and which field of it is at fault."""
 
     message: str
-    code: Code = Code.PORT
+    code: Code
     field: str = ""
 
 
@@ -141,6 +154,18 @@ class Called(Answer, frozen=True):
     within_s: float
 
 
+class Sign(Answer, frozen=True):
+    """Say, in between, what must be known of a process that dies: who hears it, and who plays.
+
+    `joined` are the ports that its output plays to in `system`, as far as is known; `notes_in` is
+    how many notes were heard.
+    """
+
+    system: str
+    joined: tuple[str, ...]
+    notes_in: int
+
+
 class Standing(Answer, frozen=True):
     """Say how things stand."""
 
@@ -149,7 +174,7 @@ class Standing(Answer, frozen=True):
 
 Change = Choose | Turn | Learn | Play | Swap | Stop | Respond | Answered | Record | Finish | Panic
 AnyOrder = Open | Change | Ask | Leave
-AnyAnswer = Done | Refused | Told | Called | Standing
+AnyAnswer = Done | Refused | Told | Called | Sign | Standing
 
 
 def encode(message: msgspec.Struct) -> bytes:

@@ -25,10 +25,12 @@ from bridge.error import BridgeError
 from bridge.live.gig import Gig
 from bridge.live.ledger import Ledger
 from bridge.live.order import (
+    UNASKED,
     Answered,
     AnyAnswer,
     AnyOrder,
     Ask,
+    BusyError,
     Called,
     Choose,
     Done,
@@ -42,6 +44,7 @@ from bridge.live.order import (
     Record,
     Refused,
     Respond,
+    Sign,
     Standing,
     Stop,
     Swap,
@@ -52,6 +55,7 @@ from bridge.live.order import (
 )
 from bridge.live.sheet import to_score
 from bridge.message import Code
+from bridge.ports.port import PortError
 from bridge.ports.systems import opened
 from engines.error import EngineError, OptionError
 
@@ -83,6 +87,7 @@ class Host:
         self._answers = answers
         self._said: deque[str] = deque()
         self._calls: SimpleQueue[Called | None] = SimpleQueue()
+        self._signed: Sign | None = None
         self._writing = threading.Lock()
         logging.basicConfig(handlers=[Teller(self._said)], level=logging.WARNING, force=True)
 
@@ -91,16 +96,18 @@ class Host:
         first = read(self._orders, AnyOrder)
         if not isinstance(first, Open):
             return
-        ports = first.ports
+        ports, ordinal = first.ports, first.ordinal
         try:
             with opened(ports.system, ports.virtual or "yuragi", self._said.append) as system:
                 gig = Gig(system, self._ledger, self._said.append, self._calls.put)
                 gig.open(ports)
-                self._answer(Done())
+                self._sign(gig)
+                self._answer(Done(ordinal=ordinal))
+                ordinal = UNASKED
                 with undisturbed(), self._calling():
                     self._serve(gig)
         except (BridgeError, OSError) as error:
-            self._answer(Refused(str(error)))
+            self._answer(Refused(str(error), Code.PORT, ordinal=ordinal))
 
     def _serve(self, gig: Gig) -> None:
         """Carry out orders as they come, and look after the ports meanwhile."""
@@ -115,6 +122,7 @@ class Host:
                 self._tell()
                 if time.monotonic() - looked_s >= WATCH_S:
                     gig.watch()
+                    self._sign(gig)
                     gc.collect(YOUNG)
                     looked_s = time.monotonic()
         finally:
@@ -136,12 +144,13 @@ class Host:
         if order is None:
             return False
         try:
-            self._answer(_carried_out(gig, order))
+            answer = _carried_out(gig, order)
         except EngineError as error:
             field = error.field if isinstance(error, OptionError) else ""
-            self._answer(Refused(str(error), Code.INVALID, field))
+            answer = Refused(str(error), Code.INVALID, field)
         except BridgeError as error:
-            self._answer(Refused(str(error)))
+            answer = Refused(str(error), _code(error))
+        self._answer(msgspec.structs.replace(answer, ordinal=order.ordinal))
         return not isinstance(order, Leave)
 
     @contextmanager
@@ -158,6 +167,13 @@ class Host:
     def _call(self) -> None:
         while (call := self._calls.get()) is not None:
             self._answer(call)
+
+    def _sign(self, gig: Gig) -> None:
+        """Say who hears the output and how much was heard, if that has changed."""
+        sign = Sign(gig.system.name, gig.joined, gig.rig.notes_in)
+        if sign != self._signed:
+            self._answer(sign)
+            self._signed = sign
 
     def _tell(self) -> None:
         while self._said:
@@ -193,10 +209,17 @@ def _carried_out(gig: Gig, order: AnyOrder) -> AnyAnswer:
     if isinstance(order, Ask):
         return Standing(gig.state())
     if isinstance(order, Open):
-        return Refused("ports are open already, allowed is one Open")
+        return Refused("ports are open already, allowed is one Open", Code.INVALID, "ports")
     if type(order) in DEEDS:
         DEEDS[type(order)](gig, order)
     return Done()
+
+
+def _code(error: BridgeError) -> Code:
+    """Return why an order cannot be carried out, in the protocol's words."""
+    if isinstance(error, BusyError):
+        return Code.BUSY
+    return Code.PORT if isinstance(error, PortError) else Code.INTERNAL
 
 
 DEEDS: dict[type[Order], Callable[[Gig, Any], None]] = {

@@ -5,17 +5,22 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from bridge.error import BridgeError
 from bridge.gig_protocol import Ports, State
 from bridge.live.ledger import Ledger
+from bridge.live.mourning import SILENT, mourn
 from bridge.live.order import (
     AnyAnswer,
     Ask,
@@ -24,26 +29,25 @@ from bridge.live.order import (
     Open,
     Order,
     Refused,
+    Sign,
     Standing,
     Told,
     encode,
     read,
 )
 from bridge.message import Code
-from bridge.ports.port import AT_ONCE, PortError, System
-from bridge.ports.systems import opened
-from engines.live.event import Event
+from bridge.ports.port import PortError
 
 log = logging.getLogger(__name__)
 
 ANSWER_S = 10.0
 """So long an order may take; JACK stalls for some seconds when another client was killed."""
 
-STEADY, STALL_S = 50, 20.0
-"""After so many ticks a system runs steadily; JACK stalls so long at most."""
-
 LEAVE_S = 5.0
 """So long the process may take to leave before it is killed."""
+
+MOURN_S = 60.0
+"""So long it may take to end what a process that died has left sounding: JACK stalls meanwhile."""
 
 
 class OrderError(PortError):
@@ -70,6 +74,7 @@ class StageDoor:
     Attributes:
         told: sentences of the process for the player, oldest first; the owner empties it.
         state: how things stood when the process last left word of it; None before.
+        heard_s: when a note was last known to be heard, by `time.monotonic`.
         called: hears which answers are asked for, on a thread of the door's; it must not block.
 
     Raises:
@@ -79,11 +84,17 @@ class StageDoor:
     def __init__(self, ports: Ports) -> None:
         self.told: deque[str] = deque(maxlen=100)
         self.state: State | None = None
+        self.heard_s = time.monotonic()
         self.called: Callable[[Called], None] = _unheard
         self._folder = tempfile.TemporaryDirectory(prefix="yuragi-")
         self._book = Path(self._folder.name) / "ledger"
         self._answers: Queue[AnyAnswer | None] = Queue()
         self._asking = threading.Lock()
+        self._ordinals = count(1)
+        self._sign: Sign | None = None
+        self._why = "the process that plays has ended"
+        self._over = threading.Event()
+        self._leaving = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-P", "-m", "bridge.live.process", str(self._book)],
             stdin=subprocess.PIPE,
@@ -115,12 +126,17 @@ class StageDoor:
     @property
     def alive(self) -> bool:
         """Whether the process still plays."""
-        return self._process.poll() is None
+        return self._process.poll() is None and not self._over.is_set()
 
     @property
     def pid(self) -> int:
         """The number of the process that plays."""
         return self._process.pid
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """What the output plays to, as far as is known."""
+        return self._sign.joined if self._sign else ()
 
     def ask(self, order: Order) -> AnyAnswer:
         """Give an order and return its answer; any thread may.
@@ -129,8 +145,9 @@ class StageDoor:
             OrderError: it is refused, or the process has died.
         """
         with self._asking:
-            self._write(order)
-            answer = self._next()
+            ordinal = next(self._ordinals)
+            self._write(msgspec.structs.replace(order, ordinal=ordinal))
+            answer = self._next(ordinal)
         if isinstance(answer, Refused):
             raise OrderError(answer.message, answer.code, answer.field)
         if isinstance(answer, Standing):
@@ -139,6 +156,7 @@ class StageDoor:
 
     def close(self) -> None:
         """Let the process end what sounds and leave; if it has died, end it from here."""
+        self._leaving = True
         try:
             if self.alive:
                 self.ask(Leave())
@@ -148,30 +166,11 @@ class StageDoor:
         finally:
             self._process.kill()
             self._process.wait()
-            self._listener.join()
+            self._listener.join(MOURN_S)
             for pipe in (self._process.stdin, self._process.stdout):
                 with suppress(OSError):
                     pipe.close()  # type: ignore[union-attr]  # both were asked for
-            self._mourn()
             self._folder.cleanup()
-
-    def _mourn(self) -> None:
-        """End what a process that died has left sounding."""
-        if not self._book.is_file():
-            return
-        ledger = Ledger(self._book)
-        if ledger.silent or self.state is None or self.state.output is None:
-            return
-        try:
-            with opened(self.state.system, "yuragi-end") as system:
-                peers = self.state.output.joined
-                outputs = [system.open_output(peer, lambda _event: None) for peer in peers]
-                _wait_until_steady(system)
-                for output in outputs:
-                    for data in ledger.ends():
-                        output.send(Event(AT_ONCE, data))
-        except BridgeError as error:
-            log.warning("notes may sound still: %s", error)
 
     def _write(self, order: Order) -> None:
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
@@ -179,46 +178,51 @@ class StageDoor:
             self._process.stdin.write(encode(order))
             self._process.stdin.flush()
         except OSError as error:
-            raise OrderError("the process that plays has ended") from error
+            raise OrderError(self._why) from error
 
-    def _next(self) -> AnyAnswer:
+    def _next(self, ordinal: int) -> AnyAnswer:
+        """Return the answer to an order; those to orders for which nobody waits are dropped."""
+        by_s = time.monotonic() + ANSWER_S
         try:
-            answer = self._answers.get(timeout=ANSWER_S)
+            while not self._over.is_set() or not self._answers.empty():
+                answer = self._answers.get(timeout=max(by_s - time.monotonic(), 0.0))
+                if answer is not None and answer.ordinal == ordinal:
+                    return answer
         except Empty:
-            raise BridgeError(
-                f"the process that plays has not answered in {ANSWER_S:g} s"
-            ) from None
-        if answer is None:
-            self._answers.put(None)
-            raise OrderError("the process that plays has ended; what it left sounding is ended")
-        return answer
+            what = f"the process that plays has not answered in {ANSWER_S:g} s"
+            raise OrderError(what) from None
+        raise OrderError(self._why)
 
     def _listen(self) -> None:
-        """Sort what the process says."""
+        """Sort what the process says, and end what it left sounding when it says no more."""
         stream: Any = self._process.stdout
-        while (answer := read(stream, AnyAnswer)) is not None:
-            if isinstance(answer, Told):
-                self.told.append(answer.sentence)
-            elif isinstance(answer, Called):
-                self.called(answer)
-            else:
-                self._answers.put(answer)
+        try:
+            while (answer := read(stream, AnyAnswer)) is not None:
+                self._sort(answer)
+        except msgspec.DecodeError:
+            log.exception("an answer could not be read")
+            self._process.kill()
+        self._over.set()
         self._answers.put(None)
+        became = mourn(Ledger(self._book), self._sign) if self._book.is_file() else ""
+        if became and not (self._leaving and became == SILENT):
+            self.told.append(f"{self._why}; {became}")
+
+    def _sort(self, answer: AnyAnswer) -> None:
+        match answer:
+            case Told():
+                self.told.append(answer.sentence)
+            case Called():
+                self.called(answer)
+            case Sign():
+                if self._sign is None or answer.notes_in != self._sign.notes_in:
+                    self.heard_s = time.monotonic()
+                self._sign = answer
+            case Refused(ordinal=0):  # its last word
+                self._why = f"the process that plays has ended: {answer.message}"
+            case _:
+                self._answers.put(answer)
 
 
 def _unheard(_call: Called) -> None:
     """Answer nothing."""
-
-
-def _wait_until_steady(system: System) -> None:
-    """Start a system and wait until it runs: what JACK is given while it stalls is lost."""
-    ticks: list[float] = []
-    steady = threading.Event()
-
-    def tick(until_s: float) -> None:
-        ticks.append(until_s)
-        if len(ticks) >= STEADY:
-            steady.set()
-
-    system.start(tick)
-    steady.wait(STALL_S)

@@ -2,15 +2,17 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from bridge.error import BridgeError
 from bridge.gig_protocol import Port, Ports
+from bridge.live import stage_door
 from bridge.live.jack_musician import READY_S, Musician, musician, wait_until
-from bridge.live.order import Ask, Choose, Learn, Panic, Turn
+from bridge.live.ledger import Ledger
+from bridge.live.mourning import mourn
+from bridge.live.order import Ask, Choose, Done, Learn, Panic, Sign, Standing, Turn
 from bridge.live.stage_door import OrderError, StageDoor
 from bridge.message import Code
 from engines.live.event import control, note_off, note_on
@@ -146,15 +148,61 @@ def test_link_that_is_not_installed_is_refused_with_what_to_install(
 
 
 @pytest.mark.slow
-def test_when_the_process_that_plays_is_killed_its_parent_ends_what_sounds(
+def test_what_a_process_that_was_killed_left_sounding_is_ended_before_anybody_asks(
     lonely: Musician,
 ) -> None:
     with opened(lonely) as door:
         lonely.play(*CHORD)
         lonely.wait_for(*CHORD)
-        door.ask(Ask())
         os.kill(door.pid, signal.SIGKILL)
-        wait_until(lambda: not door.alive, "its death")
-        begun = time.monotonic()
-    wait_until(lambda: lonely.sounding.silent, "silence", within_s=2 * READY_S)
-    assert time.monotonic() - begun < 2 * READY_S
+        wait_until(lambda: lonely.sounding.silent, "silence", within_s=2 * READY_S)
+        said = "the process that plays has ended; what it left sounding is ended"
+        wait_until(lambda: said in door.told, "the sentence")
+        with pytest.raises(OrderError, match="the process that plays has ended") as refused:
+            door.ask(Panic())
+        assert refused.value.code == Code.PORT
+
+
+@pytest.mark.slow
+def test_who_joined_since_the_last_ask_is_not_forgotten(lonely: Musician) -> None:
+    with StageDoor(Ports(virtual="thru")) as door:
+        lonely.client.connect(lonely.out, "thru:in")
+        lonely.client.connect("thru:out", lonely.into)
+        wait_until(lambda: door.joined == ("lonely:in",), "word of it")
+        lonely.play(*CHORD)
+        lonely.wait_for(*CHORD)
+        os.kill(door.pid, signal.SIGKILL)
+        wait_until(lambda: lonely.sounding.silent, "silence", within_s=2 * READY_S)
+
+
+def test_a_listener_that_has_gone_keeps_nobody_else_from_silence(player: Musician) -> None:
+    ledger = Ledger()
+    for data in CHORD:
+        player.sounding.enter(data)
+        ledger.enter(data)
+    last = Sign("JACK", ("monitor:in", f"{player.name}:in"), notes_in=3)
+    assert mourn(ledger, last) == "what it left sounding is ended"
+    wait_until(lambda: player.sounding.silent, "silence")
+
+
+def test_that_nobody_is_known_to_hear_what_sounds_is_said(player: Musician) -> None:
+    ledger = Ledger()
+    ledger.enter(CHORD[0])
+    last = Sign("JACK", ("monitor:in",), notes_in=1)
+    assert player.name
+    assert mourn(ledger, last) == "notes may sound still: nobody knows at which ports"
+    assert mourn(ledger, None) == "notes may sound still: nobody knows at which ports"
+
+
+def test_after_a_late_answer_each_order_has_its_own(
+    player: Musician, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(player) as door:
+        monkeypatch.setattr(stage_door, "ANSWER_S", 0.0)
+        with pytest.raises(OrderError, match="has not answered in 0 s"):
+            door.ask(Panic())
+        monkeypatch.undo()
+        assert isinstance(door.ask(Ask()), Standing)
+        with pytest.raises(OrderError, match="stage is 9"):
+            door.ask(Turn(stage=9, options={}))
+        assert isinstance(door.ask(Panic()), Done)
