@@ -33,7 +33,10 @@ REST = 0.5
 fourth beat is answered at the next bar line."""
 
 EARLY = 0.25
-"""A first note so few beats before a bar line belongs behind it."""
+"""A first note so few beats before a bar line is a pick-up to it."""
+
+AHEAD_S = 0.15
+"""What was played so shortly before the song began belongs to it."""
 
 TOUCH = 0.08
 """By which share velocities of a phrase that comes back differ, as those of players who repeat
@@ -46,7 +49,7 @@ class Call(NamedTuple):
     Attributes:
         number: which call it is, from 0.
         clip: the phrase, from the bar line where it began, as far as it is known.
-        beat: the beat of the song at which the answer begins.
+        beat: the beat of the song at which the answer's clip begins.
         deadline_s: when it must be there, by the port's clock.
     """
 
@@ -101,44 +104,48 @@ class Response:
         self.calls = self.unanswered = 0
         self._pulse, self._ask = pulse, ask
         self._bars, self._bar = bars, bar
-        self._channel, self._seed = channel or 0, seed
-        self._own_channel = channel is not None
+        self._channel, self._seed = channel, seed
+        self._heard_channel = 0
         self._keys: list[Key] = []
         self._last = -NEVER
         self._call: Call | None = None
         self._answer: Clip | None = None
         self._player: ClipPlayer | None = None
         self._jumps = pulse.jumps
+        self._leapt = False
+        self._before: list[Event] = []
 
     @property
     def due_s(self) -> float:
         """When `wake` has something to do."""
         playing = self._player.due_s if self._player else NEVER
-        if self._jumps != self._pulse.jumps:
+        if self._leapt or self._jumps != self._pulse.jumps:
             return -NEVER
         return min(playing, self._next_s())
 
     def hear(self, event: Event) -> None:
-        """Hear a message of the player; where the song is must be known for it to count."""
-        beat = self._pulse.beat(event.time_s)
-        if beat is None or not (event.is_note_on or event.is_note_off):
+        """Hear a message of the player; where the song is must be known for it to count.
+
+        It may become known just after: who begins with a drum machine is often a little early.
+        """
+        if not (event.is_note_on or event.is_note_off):
             return
-        self._last = beat
-        if event.is_note_off:
-            self._release(event, beat)
-            return
-        if self._bars is None:
-            self._call = None  # whoever goes on playing has not stopped
-        if not self._own_channel:
-            self._channel = event.channel
-        self._keys.append(Key(beat, event.data[1], event.data[2]))
+        self._notice()
+        if self._pulse.beat(event.time_s) is None:
+            self._before = [one for one in self._before if one.time_s > event.time_s - AHEAD_S]
+            self._before.append(event)
+        else:
+            self._recall()
+            self._take(event)
 
     def wake(self, now_s: float) -> list[Event]:
         """Return what the answer plays up to the horizon."""
         said: list[Event] = []
-        if self._jumps != self._pulse.jumps or self._pulse.beat(now_s) is None:
-            said += self.end(now_s)
-        elif self._keys and not self._call and now_s >= self._next_s():
+        self._notice()
+        if self._leapt or self._pulse.beat(now_s) is None:
+            said += self._fall_silent(now_s)
+        self._recall()
+        if self._keys and not self._call and now_s >= self._next_s():
             self._call_out(now_s)
         if self._call and now_s >= self._call.deadline_s:
             said += self._reply(self._call, now_s)
@@ -156,11 +163,47 @@ class Response:
 
     def end(self, now_s: float) -> list[Event]:
         """End all that sounds, and forget the phrase."""
-        said = self._player.end(now_s) if self._player else []
-        self._player = self._call = self._answer = None
+        self._forget()
+        return self._fall_silent(now_s)
+
+    def _notice(self) -> None:
+        """Notice that the song was taken up anew, before anything of it is heard."""
+        if self._jumps == self._pulse.jumps:
+            return
+        self._forget()
+        self._jumps, self._leapt = self._pulse.jumps, True
+
+    def _recall(self) -> None:
+        """Take what was played just before the song began, once it is known where that was."""
+        if not self._before or self._pulse.beat(self._before[0].time_s) is None:
+            return
+        before, self._before = self._before, []
+        for event in before:
+            if (self._pulse.beat(event.time_s) or 0.0) > self._pulse.landing - EARLY:
+                self._take(event)
+
+    def _forget(self) -> None:
+        self._call = self._answer = None
         self._keys.clear()
-        self._jumps = self._pulse.jumps
+
+    def _fall_silent(self, now_s: float) -> list[Event]:
+        """End the answer that sounds; without a song, what was played of a phrase is forgotten."""
+        said = self._player.end(now_s) if self._player else []
+        self._player, self._leapt = None, False
+        if self._pulse.beat(now_s) is None:
+            self._forget()
         return said
+
+    def _take(self, event: Event) -> None:
+        """Put a note of the player into the phrase."""
+        self._last = beat = self._pulse.beat(event.time_s) or 0.0
+        if event.is_note_off:
+            self._release(event, beat)
+            return
+        if self._bars is None:
+            self._call = None  # whoever goes on playing has not stopped
+        self._heard_channel = event.channel
+        self._keys.append(Key(beat, event.data[1], event.data[2]))
 
     def _release(self, event: Event, beat: float) -> None:
         for key in self._keys:
@@ -171,6 +214,10 @@ class Response:
     def _begin(self) -> float:
         """Return the bar line at which the phrase begins."""
         return math.floor((self._keys[0].onset + EARLY) / self._bar) * self._bar
+
+    def _upbeat(self) -> float:
+        """Return how many beats before its first bar line the phrase begins: a pick-up."""
+        return max(self._begin() - self._keys[0].onset, 0.0)
 
     def _line(self) -> float:
         """Return the bar line at which the answer would begin."""
@@ -186,26 +233,30 @@ class Response:
         if self._call:
             return self._call.deadline_s
         line = self._line() if self._keys else NEVER
-        line_s = None if line == NEVER else self._pulse.time_s(line)
+        line_s = None if line == NEVER else self._pulse.time_s(line - self._upbeat())
         return NEVER if line_s is None else line_s - LEAD_S
 
     def _call_out(self, now_s: float) -> None:
         """Ask for the answer."""
-        line = self._line()
-        line_s = self._pulse.time_s(line)
+        line, upbeat = self._line(), self._upbeat()
+        line_s = self._pulse.time_s(line - upbeat)
         if line_s is None:
             return
         while line_s < now_s and self._bars is None:  # the song was faster than we were woken
             line += self._bar
-            line_s = self._pulse.time_s(line) or NEVER
+            line_s = self._pulse.time_s(line - upbeat) or NEVER
         self._answer = None
-        self._call = Call(self.calls, self._phrase(line), line, line_s - TAKEN_S)
+        beat = line - self._bar if upbeat else line
+        self._call = Call(self.calls, self._phrase(line), beat, line_s - TAKEN_S)
         self.calls += 1
         self._ask(self._call)
 
     def _phrase(self, line: float) -> Clip:
-        """Return what was played as a clip that ends at the bar line."""
-        begin = self._begin()
+        """Return what was played as a clip that ends at the bar line.
+
+        What begins with a pick-up has the bar of that before it.
+        """
+        begin = self._begin() - (self._bar if self._upbeat() else 0.0)
         ends = np.minimum([key.end for key in self._keys], line) - begin
         onset = np.clip([key.onset - begin for key in self._keys], 0.0, line - begin)
         notes = Notes(
@@ -222,7 +273,7 @@ class Response:
             length=line - begin,
             tempo=tempo,
             metre=metres_of(self._bar),
-            channel=self._channel,
+            channel=self._heard_channel,
         )
 
     def _reply(self, call: Call, now_s: float) -> list[Event]:
@@ -230,8 +281,10 @@ class Response:
         said = self._player.end(now_s) if self._player else []
         self.unanswered += self._answer is None
         rng = stream(self._seed, call.number, "response")
-        clip = self._answer or varied(self._phrase(call.beat), rng)
-        score = clip_score([clip.replace(channel=self._channel)], seed=self._seed)
+        line = call.beat + (self._bar if self._upbeat() else 0.0)
+        clip = self._answer or varied(self._phrase(line), rng)
+        channel = self._heard_channel if self._channel is None else self._channel
+        score = clip_score([clip.replace(channel=channel)], seed=self._seed)
         self._player = ClipPlayer(score, self._pulse, at=call.beat, loops=1)
         self._keys.clear()
         self._call = self._answer = None

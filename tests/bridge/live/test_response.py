@@ -93,10 +93,55 @@ def test_a_phrase_begins_in_the_bar_of_its_first_note() -> None:
     assert stage.calls[0][1].clip.notes.onset.tolist() == [1.0]
 
 
-def test_a_first_note_just_before_a_bar_line_belongs_behind_it() -> None:
+def test_a_pick_up_comes_back_as_long_before_the_bar_line_as_it_was_played() -> None:
+    # the answer begins at beat 8, and the phrase came a tenth of a beat before beat 4
+    said = Stage().play([(3.9, 4.5, 60), (5.0, 6.0, 62)], 12.0)
+    assert ons(said) == [(pytest.approx(7.9), 60), (9.0, 62)]
+
+
+def test_a_pick_up_is_asked_for_as_much_earlier() -> None:
     stage = Stage()
-    stage.play([(3.9, 5.0, 60)], 8.0)
-    assert stage.calls[0][1].clip.notes.onset.tolist() == [0.0]
+    stage.play([(3.9, 4.5, 60), (5.0, 6.0, 62)], 12.0)
+    [(asked_s, call)] = stage.calls
+    assert asked_s == pytest.approx(7.9 - LEAD_S, abs=0.005)
+    assert call.clip.notes.onset.tolist() == pytest.approx([3.9, 5.0])
+
+
+def clocked(early_s: float) -> list[Event]:
+    """Play to a response whose clock starts a little after, or before, the first note."""
+    follower = Follower()
+    response = Response(follower, lambda _call: None, bars=1)
+    events = [Event(1.0, b"\xfa"), *(Event(1.0 + tick / 48, b"\xf8") for tick in range(400))]
+    notes = [(1.0 - early_s, 1.2, 60), (2.0, 2.2, 62)]
+    for begin, end, pitch in notes:
+        events += [Event(begin, note_on(0, pitch, 80)), Event(end, note_off(0, pitch))]
+    said: list[Event] = []
+    for event in sorted(events, key=lambda one: one.time_s):
+        if event.data[0] >= 0xF8:
+            follower.hear(event)
+        else:
+            response.hear(event)
+        said += response.wake(event.time_s)
+    return said
+
+
+@pytest.mark.parametrize("early_s", [-0.0001, 0.03, 0.1])
+def test_a_first_note_around_the_start_of_the_clock_is_not_lost(early_s: float) -> None:
+    said = clocked(early_s)
+    assert [pitch for _, pitch in ons(said)] == [60, 62]
+    # a bar of four beats at 120 bpm after the start at 1 s
+    assert said[0].time_s == pytest.approx(3.0 - early_s, abs=0.02)
+
+
+def test_what_was_played_long_before_the_clock_is_no_part_of_the_phrase() -> None:
+    assert [pitch for _, pitch in ons(clocked(0.9))] == [62]
+
+
+def test_who_is_answered_on_another_channel_is_heard_on_the_own_one() -> None:
+    stage = Stage(channel=9)
+    said = stage.play(TWO, 9.0)
+    assert stage.calls[0][1].clip.channel == 0
+    assert {event.channel for event in said} == {9}
 
 
 def test_a_key_that_is_held_is_no_stop() -> None:
