@@ -59,12 +59,12 @@ class Bindings:
         self._learning = None
 
     def sentences(self) -> tuple[str, ...]:
-        """Return what is bound to what, for people."""
-        learning = self._learning
+        """Return what is bound to what, for people; any thread may ask."""
+        learning, bound_now = self._learning, tuple(self._bound.items())
         waits = (f"move a controller for {learning.option}",) if learning else ()
         return waits + tuple(
             f"controller {number} of channel {channel + 1} turns {bound.option}"
-            for (channel, number), bound in self._bound.items()
+            for (channel, number), bound in bound_now
         )
 
 

@@ -1,19 +1,18 @@
 """Play live: join ports, rig, ledger and clock, and carry out what is asked for meanwhile.
 
 All that is heard, ticked or changed runs on the one thread of the MIDI system, so a change comes
-between two events and never within one.
+between two events and never within one. How things stand is read from without: that needs no
+thread that may stall, and takes no time where notes are waited for.
 """
 
 import logging
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as LateError
-from typing import TypeVar
+from typing import Any
 
 from bridge.error import BridgeError
 from bridge.gig_protocol import Answers, Ports, Song, State
 from bridge.live.bindings import Bindings
+from bridge.live.change_queue import ChangeQueue
 from bridge.live.clip_player import ClipPlayer
 from bridge.live.conductor import Conductor
 from bridge.live.latency import Latency
@@ -24,6 +23,7 @@ from bridge.live.response import Call, Response
 from bridge.live.rig import Rig, checked_stage
 from bridge.live.score import Score
 from bridge.live.standing import chain_state, port_state
+from bridge.ports.jack_system import LAST_S
 from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
 from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
@@ -32,11 +32,7 @@ from engines.live.event import ALL_NOTES_OFF, SUSTAIN, SYSTEM, Event, control
 
 log = logging.getLogger(__name__)
 
-TURN_S = 2.0
-"""So long a change may wait for the MIDI system's thread."""
-
 Tell = Callable[[str], None]
-T = TypeVar("T")
 
 
 class Gig:
@@ -47,16 +43,23 @@ class Gig:
         ledger: where what sounds is kept.
         tell: called with sentences for the player; it must not block.
         call: called with phrases that are to be answered; it must not block.
+        stall_s: so long a change may wait for the MIDI system's thread.
     """
 
     def __init__(
-        self, system: System, ledger: Ledger, tell: Tell, call: Callable[[Called], None]
+        self,
+        system: System,
+        ledger: Ledger,
+        tell: Tell,
+        call: Callable[[Called], None],
+        *,
+        stall_s: float = LAST_S,
     ) -> None:
         self.system = system
         self.ledger = ledger
         self.rig = Rig(tell)
         self._conductor = Conductor(system.now_s, tell)
-        self.rig.clock, self.rig.pulse = self._conductor.hear, self._conductor
+        self.rig.pulse = self._conductor
         self._tell, self._call = tell, call
         self._inputs: dict[str, Input] = {}
         self._output: Output | None = None
@@ -65,9 +68,10 @@ class Gig:
         self._song: ClipPlayer | None = None
         self._recording: Recording | None = None
         self._response: Response | None = None
-        self._changes: deque[Callable[[], None]] = deque()
+        self._changes = ChangeQueue(system.name, stall_s)
         self._latency = Latency(system.passing_s)
         self._notes_out = 0
+        self._left = False
 
     def open(self, ports: Ports) -> None:
         """Open the ports that are asked for, and begin to play through.
@@ -86,6 +90,8 @@ class Gig:
             name = choose(ports.output, sinks, "output") if ports.output else ""
             self._output = self.system.open_output(name, self._sent)
         self._conductor.follow(ports.clock, ports.bpm)
+        if ports.clock == "midi":
+            self.rig.clock = self._conductor.hear
         self.system.start(self._tick)
 
     def choose(self, order: Choose) -> None:
@@ -97,11 +103,12 @@ class Gig:
         chain = LiveChain(order.stages, seed=order.seed, pulse=self.rig.pulse, warn=self._tell)
 
         def change() -> None:
-            self._send(self.rig.change(chain, self.system.now_s()))
+            self._send(self._said(self.rig.change, chain, self.system.now_s()))
+            self.rig.chain = chain  # even if the one before failed when it was to end
             self._bindings.clear()
             self._preset = order.name
 
-        self._between(change)
+        self._changes.do(change)
 
     def turn(self, order: Turn) -> None:
         """Give a stage other values for some options.
@@ -114,7 +121,7 @@ class Gig:
             stage = checked_stage(self.rig.chain, order.stage)
             self._send(self.rig.turn(stage, order.options, self.system.now_s()))
 
-        self._between(change)
+        self._changes.do(change)
 
     def learn(self, order: Learn) -> None:
         """Bind an option to the next controller that moves.
@@ -127,7 +134,7 @@ class Gig:
             stage = checked_stage(self.rig.chain, order.stage)
             self._bindings.learn(self.rig.chain, stage, order.option)
 
-        self._between(change)
+        self._changes.do(change)
 
     def play(self, score: Score, loops: int | None) -> None:
         """Play a score so many times, for ever by default, from the next bar line on."""
@@ -138,7 +145,7 @@ class Gig:
             times = NEVER if loops is None else loops
             self._song = ClipPlayer(score, self._conductor, at=at, loops=times)
 
-        self._between(change)
+        self._changes.do(change)
 
     def swap(self, score: Score) -> None:
         """Go on with another score at the next bar line; begin with it if none is played.
@@ -149,7 +156,7 @@ class Gig:
         if song is None or song.ended:
             self.play(score, None)
         else:
-            self._between(lambda: self._conductor.swap(score, song.swap(score)))
+            self._changes.do(lambda: self._conductor.swap(score, song.swap(score)))
 
     def stop(self) -> None:
         """Play the score no more, and answer no more."""
@@ -158,7 +165,7 @@ class Gig:
             self._end_song()
             self._end_response()
 
-        self._between(change)
+        self._changes.do(change)
 
     def respond(self, order: Respond) -> None:
         """Answer what is heard from now on."""
@@ -174,17 +181,17 @@ class Gig:
                 seed=order.seed,
             )
 
-        self._between(change)
+        self._changes.do(change)
 
     def answer(self, order: Answered) -> None:
         """Bring an answer; one that comes too late is dropped."""
         response = self._response
         if response is not None:
-            self._between(lambda: response.answer(order.number, order.clip))
+            self._changes.do(lambda: response.answer(order.number, order.clip))
 
     def panic(self) -> None:
         """End all that sounds, and all that waits to."""
-        self._between(self._silence)
+        self._changes.do(self._silence)
 
     def record(self, order: Record) -> None:
         """Record from now on.
@@ -206,7 +213,7 @@ class Gig:
             self._conductor.await_note()
             self._recording = recording
 
-        self._between(change)
+        self._changes.do(change)
 
     def finish(self) -> None:
         """End the take that is recorded, if any, and tell what became of it.
@@ -214,8 +221,9 @@ class Gig:
         Raises:
             BridgeError: its file cannot be written.
         """
-        recording, self._recording = self._recording, None
+        recording = self._recording
         if recording is not None:
+            self._changes.do(self._end_recording)
             self._tell(recording.close(self.system.now_s()))
 
     @property
@@ -224,24 +232,50 @@ class Gig:
         return self._output.status().joined if self._output else ()
 
     def state(self) -> State:
-        """Say how things stand."""
-        return self._between(self._state)
+        """Say how things stand, whether or not the MIDI system runs."""
+        now_s = self.system.now_s()
+        song, recording, response = self._song, self._recording, self._response
+        return State(
+            system=self.system.name,
+            inputs=tuple(port_state(one.status()) for one in self._inputs.values()),
+            output=port_state(self._output.status()) if self._output else None,
+            preset=self._preset,
+            notes_in=self.rig.notes_in,
+            notes_out=self._notes_out,
+            sounding=len(self.ledger.sounding),
+            bpm=self._conductor.bpm,
+            beat=self._conductor.beat(now_s),
+            lateness=self._latency.told(),
+            song=Song(song.turn, song.late, song.ended) if song else None,
+            take=recording.state(now_s) if recording else None,
+            answers=Answers(response.calls, response.unanswered) if response else None,
+            bindings=self._bindings.sentences(),
+            **chain_state(self.rig.chain),
+        )
 
     def watch(self) -> None:
         """Take up ports that have come back, and end what a port that went has left sounding.
 
+        Nobody waits until that is ended: a system may stall for what made the port go.
+
         Raises:
             PortError: the whole system has ended.
         """
-        for change in self.system.watch():
+        try:
+            changes = self.system.watch()
+        except PortError:
+            self._changes.ended = True
+            raise
+        for change in changes:
             self._tell(change.sentence)
             if not change.back:
-                self._between(self._silence)
+                self._changes.put(self._silence)
             elif self._output is not None and change.peer == self._output.status().peer:
-                self._between(self._quieten)
+                self._changes.put(self._quieten)
 
     def leave(self) -> None:
-        """End all that sounds, and the take."""
+        """Play nothing more, end all that sounds, and then the take."""
+        self._left = True
         for end in (self.panic, self.finish, self._conductor.close):
             try:
                 end()
@@ -252,6 +286,8 @@ class Gig:
         return lambda event: self._hear(event, name)
 
     def _hear(self, event: Event, port: str) -> None:
+        if self._left:
+            return
         if event.is_note_on:
             self._conductor.hear_note(event.time_s)
         if (recording := self._recording) is not None:
@@ -260,19 +296,19 @@ class Gig:
             self._response.hear(event)
         turned = self._bindings.take(event)
         if turned is not None:
-            self._send(self.rig.turn(*turned, event.time_s))
+            self._send(self._said(self.rig.turn, *turned, event.time_s))
             return
-        self._send(self.rig.hear(event, port))
+        self._send(self._said(self.rig.hear, event, port))
 
     def _tick(self, until_s: float) -> None:
-        while self._changes:
-            self._changes.popleft()()
+        self._changes.run()
+        if self._left:
+            return
         if self._conductor.due_s <= until_s:
             self._conductor.wake(until_s)
         if (recording := self._recording) is not None:
             recording.look(until_s)
-        if self.rig.due_s <= until_s:
-            self._send(self.rig.tick(until_s))
+        self._send(self._said(self.rig.tick, until_s))
         if self._song is not None and self._song.due_s <= until_s:
             self._send(self._song.wake(until_s))
         if self._response is not None and self._response.due_s <= until_s:
@@ -286,10 +322,35 @@ class Gig:
             self._send(self._song.end(self.system.now_s()))
             self._song = None
 
+    def _end_recording(self) -> None:
+        self._recording = None
+
     def _end_response(self) -> None:
         if self._response is not None:
             self._send(self._response.end(self.system.now_s()))
             self._response = None
+
+    def _said(self, deed: Callable[..., list[Event]], *given: Any) -> list[Event]:
+        """Return what the rig says; if an engine fails, play on without it.
+
+        An engine may be anybody's. What it left undone would fail again in each period, and keep
+        all others from being heard.
+        """
+        try:
+            return deed(*given)
+        except Exception:
+            log.exception("an engine failed, so yuragi plays through: choose a preset anew")
+            self._play_through()
+            return []
+
+    def _play_through(self) -> None:
+        """Take up a rig without engines, and end what the one before has left sounding."""
+        before, self.rig = self.rig, Rig(self._tell)
+        self.rig.clock, self.rig.pulse = before.clock, before.pulse
+        self.rig.notes_in = before.notes_in
+        self._bindings.clear()
+        self._preset = ""
+        self._end_notes()
 
     def _send(self, events: list[Event]) -> None:
         if self._output is not None:
@@ -313,53 +374,16 @@ class Gig:
                 self._send([Event(AT_ONCE, control(channel, number, 0))])
 
     def _silence(self) -> None:
-        """Drop what waits, let go of all keys, end what the ledger holds."""
-        self.rig.release_all(self.system.now_s())
+        """Let go of all keys, and end all that plays and sounds."""
+        self._said(self.rig.release_all, self.system.now_s())
         self._song = None
         if self._response is not None:
             self._response.end(self.system.now_s())
+        self._end_notes()
+
+    def _end_notes(self) -> None:
+        """Drop what waits, and end what the ledger holds."""
         if self._output is not None:
             self._output.drop()
             for data in self.ledger.ends():
                 self._output.send(Event(AT_ONCE, data))
-
-    def _state(self) -> State:
-        now_s = self.system.now_s()
-        song, recording, response = self._song, self._recording, self._response
-        return State(
-            system=self.system.name,
-            inputs=tuple(port_state(one.status()) for one in self._inputs.values()),
-            output=port_state(self._output.status()) if self._output else None,
-            preset=self._preset,
-            notes_in=self.rig.notes_in,
-            notes_out=self._notes_out,
-            sounding=len(self.ledger.sounding),
-            bpm=self._conductor.bpm,
-            beat=self._conductor.beat(now_s),
-            lateness=self._latency.told(),
-            song=Song(song.turn, song.late, song.ended) if song else None,
-            take=recording.state(now_s) if recording else None,
-            answers=Answers(response.calls, response.unanswered) if response else None,
-            bindings=self._bindings.sentences(),
-            **chain_state(self.rig.chain),
-        )
-
-    def _between(self, change: Callable[[], T]) -> T:
-        """Do something on the MIDI system's thread, between two events, and return its result.
-
-        Raises:
-            PortError: the MIDI system does not run any more.
-        """
-        done: Future[T] = Future()
-
-        def do() -> None:
-            try:
-                done.set_result(change())
-            except Exception as error:  # whoever waits shall have it
-                done.set_exception(error)
-
-        self._changes.append(do)
-        try:
-            return done.result(TURN_S)
-        except LateError as error:
-            raise PortError(f"{self.system.name} does not run any more") from error

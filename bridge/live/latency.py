@@ -35,7 +35,8 @@ class Latency:
 
     def told(self) -> Lateness:
         """Return what was measured."""
-        if not self._seconds:
+        seconds = tuple(self._seconds)  # in one step, for notes leave on another thread
+        if not seconds:
             return Lateness()
-        p50, p99 = np.percentile(np.array(self._seconds), [50, 99])
-        return Lateness(self._seconds[-1] * 1e3, float(p50) * 1e3, float(p99) * 1e3)
+        p50, p99 = np.percentile(seconds, [50, 99])
+        return Lateness(seconds[-1] * 1e3, float(p50) * 1e3, float(p99) * 1e3)

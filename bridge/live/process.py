@@ -150,6 +150,9 @@ class Host:
             answer = Refused(str(error), Code.INVALID, field)
         except BridgeError as error:
             answer = Refused(str(error), _code(error))
+        except Exception as error:  # an engine may be anybody's, and the show goes on
+            log.exception("an order failed")
+            answer = Refused(f"this cannot be done: {error!r}", Code.INTERNAL)
         self._answer(msgspec.structs.replace(answer, ordinal=order.ordinal))
         return not isinstance(order, Leave)
 

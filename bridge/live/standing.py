@@ -14,7 +14,7 @@ def port_state(status: Status) -> Port:
 
 
 def chain_state(chain: LiveChain) -> dict[str, Any]:
-    """Return the fields of `State` that tell of a chain."""
+    """Return the fields of `State` that tell of a chain; any thread may ask."""
     return {
         "engines": tuple(engine.name for engine in chain.engines),
         "options": tuple(_values(options) for options in chain.options),

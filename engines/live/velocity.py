@@ -92,8 +92,9 @@ class Hands:
 
     @property
     def learning(self) -> float:
-        """Which share of what is needed to know a hand was heard, 0 to 1."""
-        return 1.0 if self._ear is None else self._ear.share
+        """Which share of what is needed to know a hand was heard, 0 to 1; any thread may ask."""
+        ear = self._ear
+        return 1.0 if ear is None else ear.share
 
     def hear(self, event: Event) -> Sequence[Event]:
         """Return the event; a note on as hard as it shall sound."""

@@ -2,10 +2,14 @@
 
 import os
 from threading import Event
-from typing import Annotated
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from engines import Clip
 from engines.engine import Context, Options
+from engines.live import event as live
+from engines.live.engine import NEVER, LiveContext
 from engines.option import dial
 
 
@@ -91,3 +95,53 @@ class Doubter:
         context.warn("it is late")
         context.warn(f"seed {context.seed}")
         return clip
+
+
+class Moment(Options, frozen=True):
+    """Say when to raise."""
+
+    at: Annotated[Literal["hear", "wake", "turn", "end"], Meta(description="when to raise")] = (
+        "hear"
+    )
+
+
+class LiveRaiser:
+    name = "live.raiser"
+    summary = "Holds what it hears, and raises what nobody expects."
+    kind = "live"
+    Options = Moment
+
+    def __call__(self, options: Moment, context: LiveContext) -> "Breaker":
+        return Breaker(options.at)
+
+
+class Breaker:
+    """Pass note ons, and never an off."""
+
+    def __init__(self, at: str) -> None:
+        self.due_s = NEVER
+        self._at = at
+
+    def hear(self, event: live.Event) -> list[live.Event]:
+        if event.is_note_off:
+            self._reach("hear")
+            return []
+        if self._at == "wake":
+            self.due_s = event.time_s + 0.05
+        return [event]
+
+    def wake(self, now_s: float) -> list[live.Event]:
+        self._reach("wake")
+        return []
+
+    def turn(self, options: Moment, now_s: float) -> list[live.Event]:
+        self._reach("turn")
+        return []
+
+    def end(self, now_s: float) -> list[live.Event]:
+        self._reach("end")
+        return []
+
+    def _reach(self, moment: str) -> None:
+        if self._at == moment:
+            raise ZeroDivisionError("a fault of a third party")
