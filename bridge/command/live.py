@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -191,7 +192,9 @@ def _show(desk: Desk) -> None:
             while going and (key := keys.pressed()):
                 going = desk.press(key, state)
                 state = desk.look()
-            picture = draw(state, desk.chosen, desk.sentences(), desk.summary)
+            picture = draw(
+                state, desk.chosen, desk.sentences(), desk.summary, size=get_terminal_size()
+            )
             screen.update(picture, refresh=True)
             time.sleep(LOOK_S)
 

@@ -1,9 +1,11 @@
 """Draw how a gig stands, for a terminal on a stage."""
 
+import io
 from collections.abc import Sequence
+from os import terminal_size
 from typing import Any, NamedTuple
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +25,9 @@ KEYS = (
 
 BAR = 20
 """Characters of an option's bar."""
+
+LARGE = terminal_size((120, 60))
+"""A terminal in which everything fits."""
 
 LATE_MS = 10.0
 """A lateness above this is drawn in red: it can be felt. Source: Wessel and Wright (2002), Computer
@@ -80,7 +85,14 @@ def dials(state: State) -> list[Dial]:
     return found
 
 
-def draw(state: State, chosen: int, told: Sequence[str], summary: str = "") -> RenderableType:
+def draw(
+    state: State,
+    chosen: int,
+    told: Sequence[str],
+    summary: str = "",
+    *,
+    size: terminal_size = LARGE,
+) -> RenderableType:
     """Return the screen.
 
     Args:
@@ -88,13 +100,22 @@ def draw(state: State, chosen: int, told: Sequence[str], summary: str = "") -> R
         chosen: which of the dials is chosen.
         told: the last sentences for the player, oldest first.
         summary: the preset's own sentence.
+        size: columns and lines of the terminal; where all does not fit, options are left out.
     """
     preset = Text.assemble((state.preset or "live/through", "bold"), (f"  {summary}", "dim"))
-    parts: list[RenderableType] = [_ports(state), Text(), preset, _options(state, chosen)]
-    parts += [Text(), _figures(state)]
-    parts += [Text(one, style="yellow") for one in (*state.bindings, *told)]
-    parts += [Text(), _keys()]
+    sentences = [Text(one, style="yellow") for one in (*state.bindings, *told)]
+    above: list[RenderableType] = [_ports(state), preset]
+    below: list[RenderableType] = [_figures(state), *sentences, _keys()]
+    taken = 2 + _lines([*above, *below], size.columns - 4)
+    shown = max(size.lines - taken, 1)
+    parts = [*above, _options(state, chosen, shown), *below]
     return Panel(Group(*parts), title=f"yuragi live · {state.system}", border_style="cyan")
+
+
+def _lines(parts: Sequence[RenderableType], columns: int) -> int:
+    """Return how many lines parts take in so many columns."""
+    console = Console(width=columns, file=io.StringIO())
+    return sum(len(console.render_lines(part)) for part in parts)
 
 
 def _ports(state: State) -> Table:
@@ -112,10 +133,13 @@ def _port(port: Port) -> Text:
     return Text.assemble(port.name, (f" {mark}", style), (f"  {', '.join(others)}", "dim"))
 
 
-def _options(state: State, chosen: int) -> Table:
+def _options(state: State, chosen: int, most: int) -> Table:
+    """Return at most so many lines of options, the chosen one among them."""
     table = Table.grid(padding=(0, 2))
+    every = dials(state)
+    first = min(max(chosen - most // 2, 0), max(len(every) - most, 0))
     engine = ""
-    for number, dial in enumerate(dials(state)):
+    for number, dial in enumerate(every[first : first + most], first):
         here = number == chosen
         name = "" if dial.engine == engine else dial.engine.removeprefix("live.")
         engine = dial.engine
@@ -132,8 +156,15 @@ def _figures(state: State) -> Table:
     beat = "" if state.beat is None or not state.bpm else f"  beat {int(state.beat) % 4 + 1}"
     table.add_row("notes in", Text(str(state.notes_in), style="bold"), "out", str(state.notes_out))
     table.add_row("sounding", Text(str(state.sounding), style="bold"), "tempo", tempo + beat)
-    table.add_row("latency", Text(f"{late.now_ms:.1f} ms", style="bold"), "p99", p99)
+    now = Text.assemble((f"{late.now_ms:.1f} ms", "bold"), _ahead(state))
+    table.add_row("latency", now, "p99", p99)
     return table
+
+
+def _ahead(state: State) -> str:
+    """Return what the look-ahead of all stages adds to the latency, if it does."""
+    ahead = sum(float(options.get("lookahead_ms", 0.0)) for options in state.options)
+    return f" + {ahead:g} ms look-ahead" if ahead else ""
 
 
 def _keys() -> Text:

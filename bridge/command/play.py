@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from bridge.command.port_options import bpm_option, clock_option, port_options
-from bridge.gig_protocol import Ports
+from bridge.command.status_line import StatusLine, pulse
+from bridge.error import BridgeError
+from bridge.gig_protocol import Ports, State
 from bridge.live.order import Ask, Play
 from bridge.live.sheet import to_sheet
 from bridge.live.song_score import song_score
@@ -29,15 +31,28 @@ def command(file: Path, loop: bool, **ports: Any) -> None:
 
     In time with others it begins at the next bar line, goes where they go, and rests when they do.
     """
-    sheet = to_sheet(song_score(read_song(file)))
+    score = song_score(read_song(file))
+    if not score.messages:
+        raise BridgeError(f"{file} has nothing to play, allowed are files with one message or more")
+    line = StatusLine()
     with StageDoor(Ports(**ports)) as door:
-        door.ask(Play(score=sheet, loops=None if loop else 1))
-        click.echo(f"yuragi plays {file.name}; Ctrl-C ends it")
-        while not _ended(door):
-            while door.told:
-                click.echo(door.told.popleft())
-            time.sleep(LOOK_S)
+        door.ask(Play(score=to_sheet(score), loops=None if loop else 1))
+        line.say([f"yuragi plays {file.name}; Ctrl-C ends it"])
+        try:
+            while not _ended(door):
+                line.say(door.told.popleft() for _ in range(len(door.told)))
+                line.show(_status(door.state))
+                time.sleep(LOOK_S)
+        finally:
+            line.end()
         _tell_late(door)
+
+
+def _status(state: State | None) -> str:
+    """Return where the song is, or what it waits for."""
+    if state is None or state.beat is not None:
+        return pulse(state) if state else ""
+    return "waiting for the clock"
 
 
 def _ended(door: StageDoor) -> bool:

@@ -1,6 +1,7 @@
 """What the screen shows, and how its dials turn."""
 
 import io
+from os import terminal_size
 from typing import Any
 
 import msgspec
@@ -66,3 +67,25 @@ def test_a_dial_turns_by_steps_within_its_range(
     rule: dict[str, Any], value: Any, steps: int, turned: Any
 ) -> None:
     assert Dial(0, "live.velocity", "it", rule, value).turned(steps) == turned
+
+
+@pytest.mark.parametrize("lines", [10, 16, 24])
+def test_in_a_small_terminal_options_are_left_out_and_keys_and_sentences_are_not(
+    lines: int,
+) -> None:
+    many = tuple(STATE.options * 8), tuple(STATE.engines * 8)
+    state = msgspec.structs.replace(STATE, options=many[0], engines=many[1])
+    console = Console(width=80, file=(screen := io.StringIO()))
+    console.print(draw(state, 15, ["the cable is loose"], size=terminal_size((80, lines))))
+    text = screen.getvalue()
+    assert "the cable is loose" in text
+    assert "leave" in text
+    assert "learn" in text  # the last dial, which is chosen
+    assert len(text.splitlines()) <= max(lines, 14)
+
+
+def test_the_look_ahead_is_told_beside_the_latency() -> None:
+    ahead = msgspec.structs.replace(
+        STATE, engines=("live.humanize",), options=({"lookahead_ms": 10.0},)
+    )
+    assert "1.2 ms + 10 ms look-ahead" in shown(ahead)
