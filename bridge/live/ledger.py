@@ -7,9 +7,8 @@ port is lost, or by another process after this one was killed.
 import mmap
 from pathlib import Path
 
+from engines.live.ending import ENDING
 from engines.live.event import (
-    ALL_NOTES_OFF,
-    ALL_SOUND_OFF,
     BEND,
     CONTROL,
     HOLDS,
@@ -19,8 +18,9 @@ from engines.live.event import (
     control,
     note_off,
 )
+from engines.live.event import CHANNELS as CHANNELS  # noqa: PLC0414 - the gig takes it from here
 
-CHANNELS, PITCHES = 16, 128
+PITCHES = 128
 
 SIZE = CHANNELS * (PITCHES + len(HOLDS) + 1)
 
@@ -82,8 +82,8 @@ class Ledger:
 
     def _enter_control(self, channel: int, number: int, value: int) -> None:
         if number in HOLDS:
-            self._book[_hold(channel, HOLDS.index(number))] = value >= 64
-        elif number in {ALL_NOTES_OFF, ALL_SOUND_OFF}:
+            self._book[_hold(channel, HOLDS.index(number))] = value > 0
+        elif number in ENDING:
             begin = channel * PITCHES
             self._book[begin : begin + PITCHES] = bytes(PITCHES)
         elif number == RESET:

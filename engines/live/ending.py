@@ -9,12 +9,6 @@ from engines.live.event import ALL_NOTES_OFF, ALL_SOUND_OFF, CONTROL, RESET, Eve
 ENDING = frozenset({ALL_SOUND_OFF, *range(ALL_NOTES_OFF, 128)})
 """The controllers that end all notes of their channel."""
 
-CHANNELS = 16
-"""How many channels a port has."""
-
-DRUMS = 9
-"""The channel of drums, from 0. Source: General MIDI 1, channel 10."""
-
 
 def ends_notes(event: Event) -> bool:
     """Return whether an event ends all notes of its channel."""

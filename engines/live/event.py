@@ -9,6 +9,9 @@ NOTE_OFF, NOTE_ON, POLY_PRESSURE, CONTROL = 0x80, 0x90, 0xA0, 0xB0
 PROGRAM, CHANNEL_PRESSURE, BEND, SYSTEM = 0xC0, 0xD0, 0xE0, 0xF0
 """Statuses; those before SYSTEM have a channel in their lower half."""
 
+CHANNELS = 16
+"""How many channels a port has, from 0."""
+
 SUSTAIN, SOSTENUTO, ALL_SOUND_OFF, RESET, ALL_NOTES_OFF = 64, 66, 120, 121, 123
 """Controllers that hold or end what sounds; those from ALL_SOUND_OFF on are channel modes."""
 

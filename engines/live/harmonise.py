@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from engines.engine import Options as Root
-from engines.live.ending import CHANNELS, DRUMS, ends_notes
+from engines.live.ending import ends_notes
 from engines.live.engine import NEVER, LiveContext
-from engines.live.event import POLY_PRESSURE, Event, note_off, note_on
+from engines.live.event import CHANNELS, POLY_PRESSURE, Event, note_off, note_on
 from engines.live.key_ear import KeyEar
 from engines.live.scale import TONICS, Mode, Scale, Tonic
 from engines.option import dial, note
+from engines.role import DRUM_CHANNEL
 
 
 class HarmoniseOptions(Root, frozen=True):
@@ -174,7 +175,7 @@ class Voices:
     def _voices(self, event: Event, sounding: Sounding) -> tuple[int, tuple[int, ...]]:
         """Return what a key sounds itself, and what is added to it."""
         key, options = event.data[1], self._options
-        if event.channel == DRUMS:
+        if event.channel == DRUM_CHANNEL:
             return key, ()
         sounding.ear.hear(key)
         if not options.amount:

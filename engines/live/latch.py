@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from engines.engine import Options as Root
-from engines.live.ending import CHANNELS, ends_notes, resets
+from engines.live.ending import ends_notes, resets
 from engines.live.engine import NEVER, LiveContext
-from engines.live.event import Event, note_off
+from engines.live.event import CHANNELS, Event, note_off
 from engines.option import note
 
 

@@ -12,11 +12,12 @@ from itertools import cycle
 from typing import Annotated, Any
 
 from engines.engine import Options as Root
-from engines.live.ending import CHANNELS, DRUMS, ends_notes
+from engines.live.ending import ends_notes, resets
 from engines.live.engine import NEVER, LiveContext, Pulse
-from engines.live.event import CONTROL, RESET, SUSTAIN, Event, control
+from engines.live.event import CHANNELS, CONTROL, SUSTAIN, Event, control
 from engines.live.strings import Strings
 from engines.option import dial
+from engines.role import DRUM_CHANNEL
 
 GATHER_S = 0.035
 """A chord's notes come within so long: the spread of pianists' chords is under 30 ms, Repp (1996),
@@ -113,7 +114,7 @@ class Feet:
     def hear(self, event: Event) -> Sequence[Event]:
         """Return the event, after what the foot had to do before it."""
         status, channel = event.data[0], event.channel
-        if status >= 0xF0 or channel == DRUMS:
+        if status >= 0xF0 or channel == DRUM_CHANNEL:
             return (event,)
         said = [moved.at(event.time_s) for moved in self.wake(event.time_s)]
         foot = self._feet[channel]
@@ -169,10 +170,10 @@ class Feet:
             foot.rest()
             foot.strings.settle()
             foot.strings.damp(event.time_s)
-        elif number == RESET or ends_notes(event):
+        elif resets(event) or ends_notes(event):
             said = [self._up(event.channel, foot, event.time_s)] if foot.down else []
             foot.rest()
-            if number == RESET:
+            if resets(event):
                 foot.own_s = -NEVER
             else:
                 foot.strings = Strings()

@@ -14,9 +14,9 @@ from heapq import heappop, heappush
 from typing import Annotated, Any, Literal
 
 from engines.engine import Options as Root
-from engines.live.ending import CHANNELS, ends_notes
+from engines.live.ending import ends_notes
 from engines.live.engine import NEVER, LiveContext
-from engines.live.event import Event
+from engines.live.event import CHANNELS, Event
 from engines.option import dial, note
 
 FULL = 3

@@ -7,23 +7,20 @@ notes with what rules over them, which is pedals that go down or up, programs an
 
 from heapq import heappop, heappush
 
+from engines.live.ending import ends_notes, resets
 from engines.live.engine import NEVER
 from engines.live.event import (
-    ALL_NOTES_OFF,
     ALL_SOUND_OFF,
+    CHANNELS,
     CONTROL,
     POLY_PRESSURE,
     PROGRAM,
-    RESET,
     SYSTEM,
     Event,
 )
 
-SYSEX, DOWN, CHANNELS = 0xF0, 64, 16
+SYSEX, DOWN = 0xF0, 64
 """A sysex's status, and the value from which a pedal is down. Source: MIDI 1.0, tables 1 and 3."""
-
-ENDS = (ALL_SOUND_OFF, *range(ALL_NOTES_OFF, 128))
-"""Controllers that end all notes. Source: MIDI 1.0, channel mode messages: 124 to 127 do, too."""
 
 EVER = -NEVER
 """Before all time."""
@@ -122,9 +119,9 @@ class Waiting:
             was_down, is_down = event.key in self._down, event.data[2] >= DOWN
             (self._down.add if is_down else self._down.discard)(event.key)
             return was_down != is_down
-        if number == RESET:
+        if resets(event):
             self._down -= {key for key in self._down if key[0] == event.channel}
-        if number in ENDS:
+        if ends_notes(event):
             self._moved = {
                 key: each for key, each in self._moved.items() if key[0] != event.channel
             }
