@@ -1,4 +1,4 @@
-"""Play for long while everything changes, and count the notes."""
+"""Play for long while everything changes, and count the notes and the controllers."""
 
 import heapq
 import random
@@ -7,19 +7,26 @@ from collections import Counter
 import pytest
 
 from bridge.live.follower import Follower
+from bridge.live.loop_guard import PATTERN
 from bridge.live.rig import Rig
 from bridge.live_shelf import LiveShelf
 from engines.live.chain import LiveChain
-from engines.live.event import Event, note_off, note_on
+from engines.live.event import Event, control, note_off, note_on
 
 NOTES, A_SECOND = 200_000, 500
+
+MOVES_A_SECOND = 100
+"""So often the wheel, a bend and a sysex come each."""
 
 PRESETS = ("live/through", "live/natural", "live/tight", "live/loose", "live/stage-keys")
 """Presets that change notes and add none."""
 
 
 def stream(rng: random.Random) -> list[Event]:
-    """Return so many notes and the ticks of a clock that jitters by a ms, in order of time."""
+    """Return so many notes and what comes with them, in order of time.
+
+    Ticks of a clock jitter by a ms; wheel, bend and sysex count, so that each can be told.
+    """
     events = []
     for number in range(NOTES):
         begin = number / A_SECOND
@@ -30,11 +37,25 @@ def stream(rng: random.Random) -> list[Event]:
     events += [
         Event(max(number / 48 + rng.gauss(0, 0.001), 0.0), b"\xf8") for number in range(ticks)
     ]
+    for number in range(int(NOTES / A_SECOND * MOVES_A_SECOND)):
+        begin, low, high = number / MOVES_A_SECOND, number % 128, number // 128 % 128
+        moves = (control(0, 1, low), bytes((0xE0, low, high)), bytes((0xF0, low, high, 0xF7)))
+        events += [Event(begin + rng.uniform(0.0, 0.009), data) for data in moves]
     return sorted(events, key=lambda event: event.time_s)
 
 
+def moves(events: list[Event]) -> dict[int, list[bytes]]:
+    """Return the wheel, the bends and the sysexes, each in the order in which they sound."""
+    found: dict[int, list[bytes]] = {0xB0: [], 0xE0: [], 0xF0: []}
+    for event in sorted(events, key=lambda event: event.time_s):
+        wheel = event.data[0] != 0xB0 or event.data[1] == 1
+        if event.data[0] in found and wheel:
+            found[event.data[0]].append(event.data)
+    return found
+
+
 @pytest.mark.slow
-def test_of_200_000_notes_none_is_lost_doubled_reordered_or_hung() -> None:
+def test_of_200_000_notes_and_120_000_moves_none_is_lost_doubled_reordered_or_hung() -> None:
     rng = random.Random(1)
     shelf = LiveShelf()
     chains = [shelf.find(name).stages for name in PRESETS]
@@ -44,7 +65,8 @@ def test_of_200_000_notes_none_is_lost_doubled_reordered_or_hung() -> None:
     rig.clock, rig.pulse = follower.hear, follower
     said: list[Event] = []
     heard: Counter[int] = Counter()
-    for number, event in enumerate(stream(rng)):
+    played = stream(rng)
+    for number, event in enumerate(played):
         if rig.due_s <= event.time_s:
             said += rig.tick(event.time_s)
         if number % 5_000 == 4_999:
@@ -58,6 +80,7 @@ def test_of_200_000_notes_none_is_lost_doubled_reordered_or_hung() -> None:
     said += rig.release_all(NOTES / A_SECOND + 1.0)
     assert told == []
     check(said, heard)
+    assert moves([event for event in said if event.data not in PATTERN]) == moves(played)
 
 
 def check(said: list[Event], heard: Counter[int]) -> None:

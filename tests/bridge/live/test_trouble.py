@@ -27,7 +27,9 @@ def test_a_cable_back_to_the_input_is_cut_off_with_a_sentence(player: Musician) 
         wait_until(lambda: any(one.startswith(cut) for one in door.told), "the sentence")
         count = len(player.heard)
         assert count < 200
-    wait_until(lambda: player.sounding.silent, "silence")
+        wait_until(lambda: player.sounding.silent, "silence while yuragi still plays")
+        keys.play(note_off(0, 60))
+    assert player.sounding.silent
 
 
 def test_cut_messages_and_orphans_do_no_harm(player: Musician) -> None:
