@@ -7,10 +7,11 @@ its frame. Source: JACK API, `jack_midi_event_write` and `jack_last_frame_time`.
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from bridge.ports.guard import Guard
 from bridge.ports.port import AT_ONCE, Change, PortError, Status
 from bridge.ports.queue import Queue
 from bridge.ports.silence import silence
@@ -39,10 +40,14 @@ class JackInput:
         self._client = client
         self._assembly = assembly
 
-    def read(self, begin: int, rate: int) -> None:
-        """Hear what came in this period."""
+    def events(self, begin: int, rate: int) -> Iterator[Event]:
+        """Yield what came in this period."""
         for offset, data in self.port.incoming_midi_events():
-            self._assembly.take(Event((begin + offset) / rate, bytes(data)))
+            yield Event((begin + offset) / rate, bytes(data))
+
+    def take(self, event: Event) -> None:
+        """Hear something that came."""
+        self._assembly.take(event)
 
     def status(self) -> Status:
         """Say how the port stands."""
@@ -68,9 +73,12 @@ class JackOutput:
         """Let an event sound at its time, or at once if that is over."""
         self._queue.put(event)
 
+    def clear(self) -> None:
+        """Begin a period: what is left in the port's buffer would sound again."""
+        self.port.clear_buffer()
+
     def write(self, begin: int, frames: int, rate: int) -> None:
         """Write what is due in this period."""
-        self.port.clear_buffer()
         if self._rest and not self._write_rest(0):
             return
         last = 0
@@ -138,6 +146,7 @@ class JackSystem:
         self._ins: list[JackInput] = []
         self._outs: list[JackOutput] = []
         self._there: dict[str, bool] = {}
+        self._guard = Guard()
         self._tick: Callable[[float], None] = _nothing
         self._rate = self._client.samplerate
         self._anchor = (0, self._client.frame_time)
@@ -244,14 +253,17 @@ class JackSystem:
         now = self._client.last_frame_time
         begin = self._unrolled(now)
         self._anchor = (begin, now)
-        try:
-            for port in self._ins:
-                port.read(begin, self._rate)
-            self._tick((begin + frames) / self._rate)
-            for out in self._outs:
-                out.write(begin, frames, self._rate)
-        except Exception:
-            log.exception("a period of JACK failed")
+        for out in self._outs:
+            self._guard(out.clear)
+        for port in self._ins:
+            self._guard(self._read, port, begin)
+        self._guard(self._tick, (begin + frames) / self._rate)
+        for out in self._outs:
+            self._guard(out.write, begin, frames, self._rate)
+
+    def _read(self, port: JackInput, begin: int) -> None:
+        for event in port.events(begin, self._rate):
+            self._guard(port.take, event)
 
     def _unrolled(self, frame: int) -> int:
         """Return a frame as if JACK counted on for ever."""

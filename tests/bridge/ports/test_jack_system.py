@@ -1,0 +1,77 @@
+"""Be a client of JACK in this process, and listen to what it plays."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bridge.live.jack_musician import Musician, wait_until
+from bridge.ports.jack_system import JackOutput, JackSystem
+from bridge.ports.port import AT_ONCE
+from engines.live.event import Event, note_off, note_on
+
+ON, OFF = note_on(0, 60, 80), note_off(0, 60)
+
+
+def unheard(_event: Event) -> None:
+    """Hear nothing."""
+
+
+class Stumbler:
+    """Pass on what is heard, but fail at a note's off and, if told to, at every tick."""
+
+    def __init__(self) -> None:
+        self.output: JackOutput | None = None
+        self.ticks_fail = False
+        self.failed = 0
+
+    def hear(self, event: Event) -> None:
+        if event.is_note_off:
+            raise ValueError("no off")
+        assert self.output is not None
+        self.output.send(Event(AT_ONCE, event.data))
+
+    def tick(self, _until_s: float) -> None:
+        if self.ticks_fail:
+            self.failed += 1
+            raise ValueError("no tick")
+
+
+@contextmanager
+def joined(
+    player: Musician, hear: Callable[[Event], None], tick: Callable[[float], None]
+) -> Iterator[tuple[JackSystem, JackOutput]]:
+    """Yield a system that runs between the musician's ports."""
+    system = JackSystem("stumbling", print)
+    try:
+        system.open_input(f"{player.name}:out", hear)
+        output = system.open_output(f"{player.name}:in", unheard)
+        system.start(tick)
+        yield system, output
+    finally:
+        system.close()
+
+
+def test_a_tick_that_fails_neither_repeats_nor_loses_a_note(
+    player: Musician, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = Stumbler()
+    with joined(player, one.hear, one.tick) as (_, one.output):
+        player.play(ON)
+        player.wait_for(ON)
+        one.ticks_fail = True
+        wait_until(lambda: one.failed > 100, "ticks to fail")
+        player.play(note_on(0, 62, 80))
+        player.wait_for(note_on(0, 62, 80))
+    assert player.messages() == [ON, note_on(0, 62, 80)]
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_an_event_that_fails_does_not_take_those_of_its_period_along(player: Musician) -> None:
+    one = Stumbler()
+    with joined(player, one.hear, one.tick) as (_, one.output):
+        at = player.frame() + 4800
+        player.play(ON, OFF, note_on(0, 62, 80), at=at)
+        player.wait_for(note_on(0, 62, 80))
+    assert player.messages() == [ON, note_on(0, 62, 80)]
