@@ -3,9 +3,9 @@
 Source: MIDI 1.0 Detailed Specification: bank select belongs to the program change that follows it.
 """
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
-from bridge.live.score import Score
 from engines.live.event import ALL_SOUND_OFF, BEND, CHANNEL_PRESSURE, CONTROL, PROGRAM
 
 BANKS = (0, 32)
@@ -15,23 +15,39 @@ STEPS = (96, 97)
 """Data increment and decrement: they are deeds, not states. Source: MIDI 1.0, table 3."""
 
 
-def chase(score: Score, row: int) -> list[bytes]:
-    """Return the messages that set what the rows before one have set, in their order.
+class Chase:
+    """Be an index of what messages set, so that looking something up takes no longer at their end.
 
-    Of each controller, bend, pressure and program the last one counts, and of banks also those that
-    the last program was chosen from.
+    Args:
+        messages: those of a score, in order.
     """
-    last: dict[bytes, int] = {}
-    banks: dict[bytes, int] = {}
-    for place, data in enumerate(score.messages[:row]):
-        kind = KINDS.get(data[0] & 0xF0)
-        name = kind(data) if kind else b""
-        if name:
-            last[name] = place
-        if data[0] & 0xF0 == PROGRAM:
-            banks |= {b"bank" + bank: last[bank] for bank in _banks(data) if bank in last}
-    rows = sorted({*last.values(), *banks.values()})
-    return [score.messages[place] for place in rows]
+
+    def __init__(self, messages: Sequence[bytes]) -> None:
+        self._messages = messages
+        self._rows: dict[bytes, list[int]] = {}
+        self._banks: dict[int, list[int]] = {}
+        for row, data in enumerate(messages):
+            kind = KINDS.get(data[0] & 0xF0)
+            name = kind(data) if kind else b""
+            if name:
+                self._rows.setdefault(name, []).append(row)
+            if data[0] & 0xF0 == PROGRAM:
+                rows = [self._rows[bank] for bank in _banks(data) if bank in self._rows]
+                self._banks[row] = [each[-1] for each in rows]
+
+    def before(self, row: int) -> list[bytes]:
+        """Return the messages that set what the rows before one have set, in their order.
+
+        Of each controller, bend, pressure and program the last one counts, and of banks also those
+        that the last program was chosen from.
+        """
+        found: set[int] = set()
+        for rows in self._rows.values():
+            place = bisect_left(rows, row)
+            if place:
+                last = rows[place - 1]
+                found.update((last, *self._banks.get(last, ())))
+        return [self._messages[place] for place in sorted(found)]
 
 
 def _banks(data: bytes) -> list[bytes]:

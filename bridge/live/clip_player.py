@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 
-from bridge.live.chase import chase
 from bridge.live.ledger import Ledger
 from bridge.live.score import Score
 from bridge.live.timeline import Timeline
@@ -209,7 +208,7 @@ class ClipPlayer:
         within = passed - self.turn * score.length
         self._row = int(np.searchsorted(score.beats, within - SAME))
         if not self.ended:
-            for data in chase(score, self._row):
+            for data in score.chase.before(self._row):
                 self._say(said, Event(time_s, data))
 
     def _pause(self, said: list[Event], now_s: float) -> None:

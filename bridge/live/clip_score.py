@@ -26,6 +26,9 @@ def clip_score(clips: Sequence[Clip], *, seed: int = 0) -> Score:
     Args:
         clips: parts that play together; the first one with a tempo or a metre states them.
         seed: names the random streams, one for each clip.
+
+    Raises:
+        BridgeError: their loops are too short to be played over and over.
     """
     moments: list[Moment] = []
     for index, clip in enumerate(clips):

@@ -4,11 +4,13 @@ Letters: E messages, B bar lines, N notes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from bridge.error import BridgeError
+from bridge.live.chase import Chase
 from engines.bars import end_of_bars
 from engines.clip import MAX_BEATS, Metre, Tempo
 from engines.live.event import CONTROL, SOSTENUTO, SUSTAIN, note_off
@@ -16,6 +18,9 @@ from engines.live.event import CONTROL, SOSTENUTO, SUSTAIN, note_off
 TAIL = 0.25
 """What ends or fades so few beats behind a bar line, and begins no note there, is drawn back onto
 it: a sixteenth, the latest that a release in a humanized loop of whole bars was seen to come."""
+
+SHORTEST = 1 / 64
+"""Beats of the shortest score: played over and over, it still leaves time for anything else."""
 
 ENDS, SETS, BEGINS, ENDS_AT_ONCE = range(4)
 """Ranks at equal times: note offs, all that says how notes sound, note ons, and the note offs of
@@ -37,6 +42,12 @@ class Score:
     length: float
     bars: np.ndarray
     tempo: Tempo
+    chase: Chase = field(init=False, repr=False)
+    """What is set by each row: known from the start, for there is no time when it is asked for."""
+
+    def __post_init__(self) -> None:
+        """Look what the messages set."""
+        object.__setattr__(self, "chase", Chase(self.messages))
 
     @property
     def bar(self) -> float:
@@ -72,7 +83,14 @@ def lay_out(
         length: how long it lasts exactly; without one, whole bars.
         metres: its time signatures; none is 4/4.
         tempo: its own tempo map.
+
+    Raises:
+        BridgeError: it would be too short to be played over and over.
     """
+    if length is not None and length < SHORTEST:
+        raise BridgeError(
+            f"what is to be played is {length:g} beats long, allowed are 1/64 of a beat and more"
+        )
     rows = list(moments)
     begun = max((row.beat for row in rows if row.rank == BEGINS), default=-1.0)
     last = max([end, *(row.beat for row in rows)])

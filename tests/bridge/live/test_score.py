@@ -1,9 +1,11 @@
 """Scores: MIDI files and clips as messages in beats."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.error import BridgeError
 from bridge.live.clip_score import clip_score
 from bridge.live.score import BEGINS, SETS, Moment, Score, lay_out
 from bridge.live.song_score import song_score
@@ -197,3 +199,14 @@ def test_whatever_a_file_has_every_note_on_is_ended_once(rows: list[tuple[int, s
     assert sorted(begin for begin in score.begins.tolist() if begin >= 0) == begun
     assert (np.diff(score.beats) >= 0).all()
     assert all(begin < row for row, begin in enumerate(score.begins.tolist()))
+
+
+@pytest.mark.parametrize("length", [1e-7, 0.01])
+def test_a_loop_that_is_too_short_to_be_played_is_refused(length: float) -> None:
+    clip = Clip(one_note(), length=4.0, loop=Loop(0.0, length))
+    with pytest.raises(BridgeError, match=rf"is {length:g} beats long, allowed are 1/64"):
+        clip_score([clip])
+
+
+def test_a_loop_of_a_64th_of_a_beat_is_played() -> None:
+    assert clip_score([Clip(one_note(), length=4.0, loop=Loop(0.0, 1 / 64))]).length == 1 / 64
