@@ -39,6 +39,7 @@ class Conductor:
         self._pulse: Timeline = Rest()
         self._passed = 0
         self._awaited: float | None = None
+        self._bent: tuple[float, Timeline] | None = None
 
     def follow(self, clock: Clock, bpm: float | None) -> None:
         """Follow a clock from now on.
@@ -114,15 +115,13 @@ class Conductor:
         """
         if self.clock != "own" or self._bpm is not None:
             return
-        before = self._pulse
-        if isinstance(before, Bend) and before.passed(self._now_s()):
-            before = before.after
+        before = self._before(line)
         if line is None:
             self._pulse = self._own(score, loops=True, start_s=before.time_s(0.0) or 0.0)
             return
         passed_s = self._own(score, loops=True, start_s=0.0).time_s(line) or 0.0
         after = self._own(score, loops=True, start_s=(before.time_s(line) or 0.0) - passed_s)
-        self._pulse = Bend(before, after, line)
+        self._pulse, self._bent = Bend(before, after, line), (line, before)
 
     def await_note(self, bpm: float | None = None) -> None:
         """Let bar 1 begin with the next note, in a steady tempo, if no song goes on yet."""
@@ -139,6 +138,16 @@ class Conductor:
         """Leave Link."""
         if self._link is not None:
             self._link.close()
+
+    def _before(self, line: float | None) -> Timeline:
+        """Return the pulse up to a beat, without bends that are over or that it replaces."""
+        pulse = self._pulse
+        if not isinstance(pulse, Bend) or self._bent is None:
+            return pulse
+        if pulse.passed(self._now_s()):
+            return pulse.after
+        bent, before = self._bent
+        return before if line is not None and line <= bent else pulse
 
     def _own(self, score: Score, *, loops: bool, start_s: float) -> Timeline:
         if self._bpm is not None:

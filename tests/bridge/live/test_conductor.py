@@ -85,6 +85,19 @@ def test_scores_can_be_swapped_again_and_again() -> None:
         assert one.beat(clock.time_s) == pytest.approx(4.0 * bar)
 
 
+def test_swaps_before_a_line_replace_each_other() -> None:
+    one = conductor(Clock())
+    one.play(score(60.0), None)
+    for _ in range(3000):  # more than functions may nest
+        one.swap(score(90.0), 4.0)
+    one.swap(score(120.0), 4.0)
+    begin_s = 100.0 + START_S
+    # up to the line two beats at 60 bpm and two at 120, behind it one at 120
+    assert one.time_s(4.0) == pytest.approx(begin_s + 3.0)
+    assert one.time_s(5.0) == pytest.approx(begin_s + 3.5)
+    assert one.beat(begin_s + 3.5) == pytest.approx(5.0)
+
+
 def test_a_score_that_was_swapped_before_it_began_is_played_in_the_other_tempo() -> None:
     one = conductor(Clock())
     one.play(score(60.0), None)
