@@ -138,11 +138,12 @@ class Hands:
         ear.hear(time_s, velocity)
         if ear.share < 1.0:
             return
-        found, self._ear = quantiles(ear.counts), None
+        found = quantiles(ear.counts)
         if is_flat(found):
+            self._ear = Ear()
             self._warn("all keys come nearly as hard as each other, so your touch is not learned")
             return
-        self.learned = found
+        self.learned, self._ear = found, None
         self._touch.become(curve(found), time_s)
 
 

@@ -144,6 +144,15 @@ def test_a_keyboard_with_one_velocity_is_told_of_and_left_alone() -> None:
     assert told == ["all keys come nearly as hard as each other, so your touch is not learned"]
 
 
+def test_whoever_struck_all_keys_alike_is_listened_to_from_the_start() -> None:
+    hands = player("live.velocity")
+    play(hands, minute(100), finish=False)
+    assert hands.learning < 0.2  # 62 s were played, and a few notes came after the minute
+    later = [event.at(event.time_s + 70.0) for event in minute(20, 30, 40, 50, 60)]
+    play(hands, later, finish=False)
+    assert hands.learned[5] == pytest.approx(40, abs=1)
+
+
 @pytest.mark.parametrize("wrong", [SOFT[:3], SOFT[::-1], SOFT[:-2] + SOFT[:2]])
 def test_a_calibration_that_is_none_is_refused(wrong: tuple[float, ...]) -> None:
     with pytest.raises(OptionError, match="allowed are none or 11 rising velocities"):
