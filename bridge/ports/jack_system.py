@@ -146,6 +146,7 @@ class JackSystem:
         self._ins: list[JackInput] = []
         self._outs: list[JackOutput] = []
         self._there: dict[str, bool] = {}
+        self._cut: set[str] = set()
         self._guard = Guard()
         self._tick: Callable[[float], None] = _nothing
         self._rate = self._client.samplerate
@@ -188,6 +189,8 @@ class JackSystem:
         """
         self._tick = tick
         self._client.set_process_callback(self._process)
+        self._client.set_port_connect_callback(self._note_cut)
+        self._client.set_port_registration_callback(self._note_new)
         self._client.activate()
         for port in self._ports():
             if port.peer:
@@ -201,9 +204,14 @@ class JackSystem:
         changes = []
         for port in self._ports():
             name = port.port.name
-            there = port.status().there or self._joins(port)
-            if there != self._there.get(name, True):
-                changes.append(Change(port.peer, back=there))
+            was, stays = self._there.get(name, True), port.status().there
+            there = stays or self._joins(port)
+            if was and (not stays or name in self._cut):  # a chord hangs, be it back or not
+                changes.append(Change(port.peer, back=False))
+                was = False
+            if there and not was:
+                changes.append(Change(port.peer, back=True))
+            self._cut.discard(name)
             self._there[name] = there
         return changes
 
@@ -264,6 +272,19 @@ class JackSystem:
     def _read(self, port: JackInput, begin: int) -> None:
         for event in port.events(begin, self._rate):
             self._guard(port.take, event)
+
+    def _note_cut(self, one: Any, other: Any, joined: bool) -> None:
+        """Keep in mind whose connection was cut: it may be whole again when it is looked at."""
+        if not joined:
+            ends = {one.name, other.name}
+            self._cut.update(
+                port.port.name for port in self._ports() if {port.port.name, port.peer} == ends
+            )
+
+    def _note_new(self, new: Any, registered: bool) -> None:
+        """Keep in mind whose peer is a new one: the one before may have ended unseen."""
+        if registered:
+            self._cut.update(port.port.name for port in self._ports() if port.peer == new.name)
 
     def _unrolled(self, frame: int) -> int:
         """Return a frame as if JACK counted on for ever."""

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 
+from bridge.gig_protocol import Ports
 from bridge.live.jack_musician import Musician, wait_until
+from bridge.live.stage_door import StageDoor
 from bridge.ports.jack_system import JackOutput, JackSystem
-from bridge.ports.port import AT_ONCE
-from engines.live.event import Event, note_off, note_on
+from bridge.ports.port import AT_ONCE, Change
+from engines.live.event import Event, control, note_off, note_on
 
 ON, OFF = note_on(0, 60, 80), note_off(0, 60)
 
@@ -75,3 +77,34 @@ def test_an_event_that_fails_does_not_take_those_of_its_period_along(player: Mus
         player.play(ON, OFF, note_on(0, 62, 80), at=at)
         player.wait_for(note_on(0, 62, 80))
     assert player.messages() == [ON, note_on(0, 62, 80)]
+
+
+def test_a_connection_that_is_cut_is_told_and_joined_again(player: Musician) -> None:
+    one = Stumbler()
+    with joined(player, one.hear, one.tick) as (system, one.output):
+        player.client.disconnect(one.output.status().name, player.into)
+        assert system.watch() == [Change(player.into.name, False), Change(player.into.name, True)]
+        assert one.output.status().there
+        wait_until(lambda: system.watch() == [], "nothing more to change")
+
+
+def test_a_connection_that_is_cut_and_joined_unseen_is_told(player: Musician) -> None:
+    one = Stumbler()
+    with joined(player, one.hear, one.tick) as (system, one.output):
+        assert system.watch() == []
+        player.client.disconnect(one.output.status().name, player.into)
+        player.client.connect(one.output.status().name, player.into)
+        told: list[Change] = []
+        wait_until(lambda: bool(told.extend(system.watch()) or told), "the change")
+        assert told == [Change(player.into.name, False), Change(player.into.name, True)]
+
+
+def test_a_chord_whose_connection_is_cut_for_a_moment_ends(player: Musician) -> None:
+    ports = Ports(inputs=(f"{player.name}:out",), output=f"{player.name}:in", virtual="cut")
+    with StageDoor(ports):
+        player.play(ON, control(0, 64, 127))
+        player.wait_for(ON, control(0, 64, 127))
+        player.client.disconnect("cut:out", player.into)
+        player.play(OFF)
+        player.wait_for_ports("cut:out")
+        wait_until(lambda: player.sounding.silent, "silence")
