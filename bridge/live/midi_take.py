@@ -1,10 +1,14 @@
 """Finish takes: make a MIDI file of a journal, with everything that came.
 
+`python -m bridge.live.midi_take JOURNAL [--keep]` does so where nothing is played; what is wrong
+then is its only output.
+
 Letters: R events of one port.
 
 Source: Standard MIDI Files 1.0 (RP-001), sysex and escapes.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -124,3 +128,17 @@ def _event(data: bytes) -> bytes:
     content = data[1:] if data[0] == SYSEX else data
     status = SYSEX if data[0] == SYSEX else PACKET
     return bytes([status, *encode_variable_int(len(content))]) + content
+
+
+def main() -> None:
+    """Finish the take that is named."""
+    journal, *options = sys.argv[1:]
+    try:
+        finish(Path(journal), keep="--keep" in options)
+    except BridgeError as error:
+        sys.stdout.write(str(error))
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,11 +1,15 @@
 """Record what is heard: hand it to a journal on a thread of its own, and finish the take.
 
 Whoever hears must not wait for a disk. So what is heard is put into a queue, which takes no time,
-and a thread writes all that lies there in one go.
+and a thread writes what lies there. While a disk takes nothing, for it is full, that is tried again
+now and then. The file is made by a process of its own, for another thread of this one would keep
+Python from whoever plays.
 """
 
 import math
 import queue
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,8 +18,8 @@ from itertools import count
 from pathlib import Path
 
 from bridge.error import BridgeError
-from bridge.live.midi_take import CLOCK, SUFFIX, finish
-from bridge.live.take_journal import SYNC_S, Head, Heard, Mark, TakeJournal
+from bridge.live.midi_take import CLOCK, SUFFIX, output_of
+from bridge.live.take_journal import SYNC_S, Head, Heard, Mark, Take, TakeJournal
 from bridge.live.timeline import Timeline
 from engines.live.engine import NEVER
 from engines.live.event import Event
@@ -23,6 +27,15 @@ from engines.warning import ignore_warning
 
 CLOSE_S = 10.0
 """So long a disk may take to have a take's end."""
+
+MAKE_S = 60.0
+"""So long it may take to make the file: a million notes take 8 s."""
+
+AT_ONCE = 512
+"""So many messages are written at once; where not all find room, most do."""
+
+WAITING = 100_000
+"""So many messages at most wait for a disk that takes none; those after them are lost."""
 
 
 class Recorder:
@@ -46,8 +59,12 @@ class Recorder:
         tell: Callable[[str], None] = ignore_warning,
     ) -> None:
         self.path = path
-        self.heard = self.notes = 0
-        """How many messages are in the take, and how many notes."""
+        self.heard = 0
+        """How many messages came."""
+        self._notes = self._lost = self._lost_notes = 0
+        self._waiting: list[Heard | Mark] = []
+        self._tried_s, self._full, self._told = -NEVER, False, False
+        self._head = head
         self._journal = TakeJournal(path, head)
         self._pulse, self._tell = pulse, tell
         self._marked, self._jumps = -NEVER, -1
@@ -59,8 +76,13 @@ class Recorder:
         """Record an event; what a clock says is not recorded, but where the song is then."""
         if event.data[0] not in CLOCK:
             self.heard += 1
-            self.notes += event.is_note_on
+            self._notes += event.is_note_on
             self._queue.put(Heard(event.time_s, port, event.data))
+
+    @property
+    def notes(self) -> int:
+        """How many notes are in the take."""
+        return self._notes - self._lost_notes
 
     def look(self, now_s: float) -> None:
         """Mark where the song is, once a beat and wherever it is taken up; call it often."""
@@ -84,25 +106,78 @@ class Recorder:
             raise BridgeError(f"{self.path} is still being written after {CLOSE_S:g} s")
         with suppress(BridgeError):  # it was told when it happened
             self._journal.close(now_s)
-        return finish(self.path, keep=keep)
+        if self._lost:
+            self._tell(f"{self._lost} messages of the take are lost: there was no room for them")
+        _make(self.path, keep=keep)
+        return output_of(self.path, Take(self._head))
 
     def _run(self) -> None:
-        try:
-            while self._write_batch():
-                pass
-        except BridgeError as error:
-            self._tell(f"the recording ends here: {error}")
+        while self._take_batch():
+            self._write()
+        self._tried_s = -NEVER
+        self._write()
+        self._lose(self._waiting)
 
-    def _write_batch(self) -> bool:
-        """Write all that lies in the queue, or wait for some; return whether more may come."""
+    def _take_batch(self) -> bool:
+        """Take all that lies in the queue, or wait for some; return whether more may come."""
         batch: list[Heard | Mark | None] = []
         with suppress(queue.Empty):
             batch.append(self._queue.get(timeout=SYNC_S))
         batch += [self._queue.get_nowait() for _ in range(self._queue.qsize())]
         kept = [item for item in batch if item]
-        self._journal.keep(kept)
-        self._journal.wake(max((item.time_s for item in kept), default=NEVER))
+        room = WAITING - len(self._waiting) if self._full else len(kept)
+        self._waiting += kept[:room]
+        self._lose(kept[room:])
         return None not in batch
+
+    def _write(self) -> None:
+        """Write what waits; a disk that took nothing is tried again after a while."""
+        if self._full and time.monotonic() - self._tried_s < SYNC_S:
+            return
+        try:
+            while self._waiting:
+                some = self._waiting[:AT_ONCE]
+                self._journal.keep(some)
+                del self._waiting[:AT_ONCE]
+                self._full = False
+                self._journal.wake(max(item.time_s for item in some))
+        except BridgeError as error:
+            self._fail(error)
+
+    def _fail(self, error: BridgeError) -> None:
+        self._full, self._tried_s = True, time.monotonic()
+        if not self._told:
+            self._told = True
+            self._tell(f"the recording waits, and goes on when there is room: {error}")
+
+    def _lose(self, items: list[Heard | Mark]) -> None:
+        """Count what is not in the take."""
+        heard = [item for item in items if isinstance(item, Heard)]
+        self._lost += len(heard)
+        self._lost_notes += sum(Event(one.time_s, one.data).is_note_on for one in heard)
+
+
+def _make(journal: Path, *, keep: bool) -> None:
+    """Make the MIDI file of a journal, in a process of its own.
+
+    Raises:
+        BridgeError: it cannot be made.
+    """
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "bridge.live.midi_take", str(journal)]
+    try:
+        made = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [*command, *["--keep"] * keep],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=MAKE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BridgeError(f"no MIDI file could be made of {journal}: {error}") from error
+    if made.returncode:
+        raise BridgeError(made.stdout.strip() or f"no MIDI file could be made of {journal}")
 
 
 def new_take(folder: Path) -> Path:

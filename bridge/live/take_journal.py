@@ -119,6 +119,7 @@ class TakeJournal:
         except OSError as error:
             raise BridgeError(f"{path} cannot be written: {error.strerror}") from error
         _lock(self._file)
+        self._size = 0
         self._write(MAGIC + _record(HEAD, 0, head.start_s, msgspec.json.encode(head)))
         self._sync()
 
@@ -143,11 +144,15 @@ class TakeJournal:
             os.close(self._file)
 
     def _write(self, content: bytes) -> None:
+        """Write all or, where there is no room, nothing: what comes after a part cannot be read."""
         rest = memoryview(content)
         try:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
+            self._size += len(content)
         except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file, self._size)
             raise BridgeError(f"{self.path} cannot be written: {error.strerror}") from error
 
     def _sync(self) -> None:

@@ -1,11 +1,15 @@
 """Record what is heard."""
 
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bridge.error import BridgeError
-from bridge.live.recorder import Recorder, new_take
+from bridge.live.jack_musician import wait_until
+from bridge.live.recorder import WAITING, Recorder, new_take
 from bridge.live.take_journal import Head, read_take
 from bridge.live.timeline import Steady
 from bridge.midi_file import read_song
@@ -74,3 +78,53 @@ def test_a_new_take_has_a_name_of_its_own(tmp_path: Path) -> None:
     first = new_take(tmp_path)
     first.touch()
     assert not new_take(tmp_path).exists()
+
+
+@contextmanager
+def small_disk() -> Iterator[Callable[[int], None]]:
+    """Yield what limits how long files may be, as a disk that is full would."""
+    resource = pytest.importorskip("resource", reason="Windows limits no files")
+    before, on_limit = resource.getrlimit(resource.RLIMIT_FSIZE), signal.SIGXFSZ
+    handler = signal.signal(on_limit, signal.SIG_IGN)
+    try:
+        yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(on_limit, handler)
+
+
+def hear(recorder: Recorder, *numbers: int) -> None:
+    for number in numbers:
+        recorder.hear(Event(number / 10, note_on(0, number % 128, 100)))
+        recorder.hear(Event(number / 10 + 0.05, note_off(0, number % 128)))
+
+
+def test_what_a_full_disk_does_not_take_is_written_when_there_is_room(tmp_path: Path) -> None:
+    told: list[str] = []
+    recorder = Recorder(tmp_path / "a.take", HEAD, tell=told.append)
+    with small_disk() as limit:
+        limit(2000)
+        hear(recorder, *range(500))
+        wait_until(lambda: len(told) > 0, "the sentence")
+        limit(100_000)
+        hear(recorder, *range(500, 600))
+        [clip] = read_song(recorder.close(61.0)).clips
+    assert clip.notes.pitch.tolist() == [number % 128 for number in range(600)]
+    assert recorder.notes == 600
+    assert len(told) == 1
+    assert told[0].startswith("the recording waits, and goes on when there is room: ")
+
+
+def test_of_a_take_that_found_no_room_that_is_counted_which_is_in_the_file(tmp_path: Path) -> None:
+    told: list[str] = []
+    recorder = Recorder(tmp_path / "a.take", HEAD, tell=told.append)
+    hear(recorder, *range(10))
+    wait_until(lambda: len(read_take(recorder.path).heard) == 20, "a part to be written")
+    with small_disk() as limit:
+        limit(2000)
+        hear(recorder, *range(10, WAITING))
+        path = recorder.close(1e5)
+    [clip] = read_song(path).clips
+    assert len(clip.notes) == recorder.notes == 10
+    assert len(told) == 2
+    assert told[1].startswith(f"{2 * (WAITING - 10)} messages of the take are lost")
