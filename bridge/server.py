@@ -28,7 +28,7 @@ from bridge.lanes import Lane
 from bridge.long_runner import LongRunner
 from bridge.outgoing import Outgoing
 from bridge.protocol import Limits
-from bridge.session import Session
+from bridge.session import Session, stopping
 from bridge.shelf import Shelf
 from bridge.warm_up import WarmUp
 from bridge.work import Done, Failed, Fault, render
@@ -73,6 +73,8 @@ class Config(msgspec.Struct, frozen=True):
         takes: the folder of takes that gigs record, or None for the usual one.
         grace_s: how long jobs may go on after a stop is asked for.
         leave_after_s: how long nobody may ask anything before the server stops by itself, or None.
+        leave_gig_after_s: how long, at least, nobody may ask anything or be heard with a gig open:
+            a show needs no client, and what a crashed one left playing ends.
         warm: whether the long lane's process is started at once, and the weights of the learned
             engines are loaded before they are asked for.
     """
@@ -84,6 +86,7 @@ class Config(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     grace_s: float = 3.0
     leave_after_s: float | None = None
+    leave_gig_after_s: float = 3600.0
     warm: bool = True
 
 
@@ -189,12 +192,16 @@ class Server:
 
     def _leave(self) -> None:
         """Stop if nothing came, waited or ran for as long as the server may be idle."""
-        now = monotonic()
-        gigs = self._gigs is not None and self._gigs.busy
-        if self._outgoing.waits or not self.session.lanes.idle or gigs:
+        now, gigs = monotonic(), self._gigs
+        if self._outgoing.waits or not self.session.lanes.idle or (gigs and gigs.busy):
             self._busy_s = now
-        longest_s = self._config.leave_after_s
-        if longest_s is not None and now - self._busy_s >= longest_s:
+        longest_s, since_s = self._config.leave_after_s, self._busy_s
+        if longest_s is None:
+            return
+        if gigs and (heard_s := gigs.heard_s) is not None:
+            longest_s = max(longest_s, self._config.leave_gig_after_s)
+            since_s = max(since_s, heard_s)
+        if now - since_s >= longest_s:
             self._begin_to_stop()
 
     def _read_stop(self) -> None:
@@ -257,8 +264,23 @@ class Server:
             if self._gigs is None:
                 self._gigs = self._open_gigs()
             self._gigs.ask(*self.session.asked.popleft())
+        self._bring_answers()
+
+    def _bring_answers(self) -> None:
         while self._gigs is not None and self._gigs.answers:
             self.session.answer(*self._gigs.answers.popleft())
+
+    def _close_gigs(self) -> None:
+        """End the gigs, and answer what was asked of them and what came meanwhile."""
+        if self._gigs is None:
+            return
+        self.session.stop()
+        self._gigs.close()
+        self._bring_answers()
+        self._read_frames()
+        while self.session.asked:
+            peer, asked = self.session.asked.popleft()
+            self.session.answer(peer, stopping(asked.id))
 
     def _open_gigs(self) -> "Gigs":
         from bridge.gigs import Gigs  # noqa: PLC0415 - most servers play nothing live
@@ -283,8 +305,7 @@ class Server:
 
     def _close(self) -> None:
         self._flush()
-        if self._gigs is not None:
-            self._gigs.close()
+        self._close_gigs()
         self._flush()
         self._warm_up.join()
         self._long.close()

@@ -154,7 +154,7 @@ class Session:
                 self._send(peer, Cancelled(request.id, request=request.request, found=found))
             case Asked():
                 if self.stopping:
-                    self._send(peer, _stopping(request.id))
+                    self._send(peer, stopping(request.id))
                 else:
                     self.asked.append((peer, request))
 
@@ -190,7 +190,7 @@ class Session:
     def _refusal(self, request: Render) -> Failure | None:
         """Check what the server's state and limits say about a request that is valid in itself."""
         if self.stopping:
-            return _stopping(request.id)
+            return stopping(request.id)
         if len(self.lanes) >= self.limits.waiting:
             what = f"{len(self.lanes)} requests are waiting, allowed are no more: ask again later"
             return Failure(request.id, code=Code.BUSY, message=what)
@@ -226,7 +226,8 @@ class Session:
         self.outbox.append(Out(peer, encode(reply)))
 
 
-def _stopping(request: int) -> Failure:
+def stopping(request: int) -> Failure:
+    """Return the answer to a request that comes too late."""
     return Failure(request, code=Code.STOPPING, message="the server is shutting down")
 
 
