@@ -1,6 +1,8 @@
 """Read single keys from the terminal without waiting for them."""
 
+import codecs
 import os
+import re
 import select
 import sys
 from collections.abc import Iterator
@@ -8,6 +10,13 @@ from contextlib import contextmanager
 
 ESCAPES = {"\x1b[A": "up", "\x1b[B": "down", "\x1b[C": "right", "\x1b[D": "left"}
 """What terminals send for arrows. Source: ECMA-48, cursor keys."""
+
+KEY = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|.", re.DOTALL)
+"""A key that has a letter, or one that sends several: no letter in it is one that was pressed.
+Source: ECMA-48, control sequences; VT100, function keys."""
+
+TYPED = 4096
+"""So many bytes a terminal keeps at most. Source: Linux, N_TTY_BUF_SIZE."""
 
 WINDOWS = {"H": "up", "P": "down", "M": "right", "K": "left"}
 """What follows the prefix of an arrow. Source: Microsoft, `_getch`."""
@@ -22,14 +31,26 @@ class Keyboard:
 
 
 class PosixKeyboard(Keyboard):
-    """Read the terminal's file as it fills."""
+    """Read a terminal's file as it fills.
+
+    Args:
+        file: its number.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._typed = ""
 
     def pressed(self) -> str:
         """Return the next key."""
-        if not select.select([sys.stdin], [], [], 0)[0]:
+        if select.select([self._file], [], [], 0)[0]:
+            self._typed += self._decoder.decode(os.read(self._file, TYPED))
+        found = KEY.match(self._typed)
+        if found is None:
             return ""
-        text = os.read(sys.stdin.fileno(), 3).decode(errors="replace")
-        return ESCAPES.get(text, text[:1])
+        self._typed = self._typed[found.end() :]
+        return ESCAPES.get(found[0], found[0])
 
 
 class WindowsKeyboard(Keyboard):
@@ -62,6 +83,6 @@ def keyboard() -> Iterator[Keyboard]:
         before = termios.tcgetattr(sys.stdin)
         try:
             tty.setcbreak(sys.stdin)
-            yield PosixKeyboard()
+            yield PosixKeyboard(sys.stdin.fileno())
         finally:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

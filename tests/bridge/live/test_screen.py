@@ -12,6 +12,7 @@ from subprocess import Popen
 
 import pytest
 
+from bridge.command.keyboard import PosixKeyboard
 from bridge.live.jack_musician import READY_S, Musician, wait_until
 from engines.live.event import note_on
 
@@ -96,6 +97,46 @@ def test_m_binds_an_option_to_a_controller(player: Musician) -> None:
         wait_until(lambda: screen.shows("move a controller for amount"), "the sentence")
         player.play(bytes((0xB0, 21, 0)))
         wait_until(lambda: screen.shows("controller 21 of channel 1 turns amount"), "the binding")
+
+
+def test_keys_that_are_pressed_at_once_all_count(player: Musician) -> None:
+    with terminal(player, "--preset", "live/loose") as screen:
+        player.play(note_on(0, 60, 90))
+        wait_until(lambda: not player.sounding.silent, "the note")
+        screen.press("m ")
+        wait_until(lambda: player.sounding.silent, "silence")
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        (b"m ", ["m", " "]),
+        (b"\x1b ", ["\x1b", " "]),
+        (b"\x1b[Ap\x1b[D", ["up", "p", "left"]),
+        ("é音 ".encode(), ["é", "音", " "]),
+        (b"\xff ", ["\ufffd", " "]),
+        (b"\x1bOQ\x1b[3~q", ["\x1bOQ", "\x1b[3~", "q"]),
+    ],
+)
+def test_no_key_is_lost_or_taken_for_another(typed: bytes, keys: list[str]) -> None:
+    into, out = os.pipe()
+    os.write(out, typed)
+    board = PosixKeyboard(into)
+    assert [board.pressed() for _ in keys] == keys
+    assert board.pressed() == ""
+    os.close(into)
+    os.close(out)
+
+
+def test_a_letter_of_several_bytes_may_come_in_two_parts() -> None:
+    into, out = os.pipe()
+    board = PosixKeyboard(into)
+    os.write(out, "é".encode()[:1])
+    assert board.pressed() == ""
+    os.write(out, "é".encode()[1:])
+    assert board.pressed() == "é"
+    os.close(into)
+    os.close(out)
 
 
 @pytest.mark.parametrize(("how", "status"), [("q", 0), ("Ctrl-C", 130)])
