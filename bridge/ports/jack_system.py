@@ -261,10 +261,10 @@ class JackSystem:
         now = self._client.last_frame_time
         begin = self._unrolled(now)
         self._anchor = (begin, now)
-        for out in self._outs:
-            self._guard(out.clear)
         for port in self._ins:
             self._guard(self._read, port, begin)
+        for out in self._outs:  # not before: an own port that is joined to it reads its buffer
+            self._guard(out.clear)
         self._guard(self._tick, (begin + frames) / self._rate)
         for out in self._outs:
             self._guard(out.write, begin, frames, self._rate)

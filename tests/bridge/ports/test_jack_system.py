@@ -50,6 +50,7 @@ def joined(
         system.open_input(f"{player.name}:out", hear)
         output = system.open_output(f"{player.name}:in", unheard)
         system.start(tick)
+        player.wait_until_steady()  # a connection holds from the next period on
         yield system, output
     finally:
         system.close()
