@@ -99,8 +99,7 @@ class JackOutput:
 
     def waits(self, now_s: float) -> bool:
         """Return whether something that is due has not left."""
-        due_s = self._queue.due_s()
-        return bool(self._rest) or (due_s is not None and due_s <= now_s)
+        return bool(self._rest) or self._queue.waits(now_s)
 
     def status(self) -> Status:
         """Say how the port stands."""
@@ -141,7 +140,7 @@ class JackSystem:
             try:
                 self._client = self._jack.Client(client_name, no_start_server=True)
             except self._jack.JackOpenError as error:
-                raise PortError("no server runs, start one: jackd, or PipeWire's") from error
+                raise PortError(_refusal(self._jack, client_name, error.status)) from error
         self._tell = tell
         self._ins: list[JackInput] = []
         self._outs: list[JackOutput] = []
@@ -298,6 +297,16 @@ class JackSystem:
 def _status(port: Any, peer: str) -> Status:
     joined = tuple(other.name for other in port.connections)
     return Status(port.name, peer, not peer or peer in joined, joined)
+
+
+def _refusal(jack: Any, client_name: str, status: Any) -> str:
+    """Say why JACK has not let us in."""
+    if status.server_failed:
+        return "no server runs, start one: jackd, or PipeWire's"
+    most = jack.client_name_size() - 2  # it counts an end, and JACK 2 one that it does not take
+    if (size := len(client_name.encode())) > most:
+        return f"client name is {client_name!r} of {size} bytes, allowed are up to {most}"
+    return f"the server does not take the client {client_name!r} ({status})"
 
 
 def _nothing(_until_s: float) -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 import pytest
 
@@ -10,7 +11,7 @@ from bridge.gig_protocol import Ports
 from bridge.live.jack_musician import Musician, wait_until
 from bridge.live.stage_door import StageDoor
 from bridge.ports.jack_system import JackOutput, JackSystem
-from bridge.ports.port import AT_ONCE, Change
+from bridge.ports.port import AT_ONCE, Change, PortError
 from engines.live.event import Event, control, note_off, note_on
 
 ON, OFF = note_on(0, 60, 80), note_off(0, 60)
@@ -95,8 +96,8 @@ def test_a_connection_that_is_cut_and_joined_unseen_is_told(player: Musician) ->
         assert system.watch() == []
         player.client.disconnect(one.output.status().name, player.into)
         player.client.connect(one.output.status().name, player.into)
-        told: list[Change] = []
-        wait_until(lambda: bool(told.extend(system.watch()) or told), "the change")
+        looks = iter(system.watch, None)
+        told = next(changes for changes in islice(looks, 2000) if changes)
         assert told == [Change(player.into.name, False), Change(player.into.name, True)]
 
 
@@ -109,3 +110,17 @@ def test_a_chord_whose_connection_is_cut_for_a_moment_ends(player: Musician) -> 
         player.play(OFF)
         player.wait_for_ports("cut:out")
         wait_until(lambda: player.sounding.silent, "silence")
+
+
+@pytest.mark.usefixtures("jack")
+def test_a_client_name_that_is_too_long_is_refused_with_what_is_allowed() -> None:
+    with pytest.raises(PortError, match="of 64 bytes, allowed are up to 63"):
+        JackSystem("a" * 64, print)
+
+
+def test_where_no_server_runs_a_sentence_says_so(
+    jack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", f"{jack}-not-there")
+    with pytest.raises(PortError, match="no server runs, start one"):
+        JackSystem("a", print)
