@@ -13,6 +13,7 @@ from typing import Any
 
 import rtmidi
 
+from bridge.ports.guard import Guard
 from bridge.ports.port import Change, PortError, Status
 from bridge.ports.queue import Queue
 from bridge.ports.silence import silence
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.001
 """What waits is looked at so often."""
+
+LAST_S = 5.0
+"""So long what is due may take to leave when the ports are closed: the longest sysex takes 4 s."""
 
 BURST = 1024
 """So many bytes leave within a tick, then the next one's turn has come; at this pace no buffer of
@@ -57,12 +61,9 @@ class RtInput:
         return _status(self._system, self.peer, self.midi)
 
     def _take(self, given: tuple[list[int], float], _data: Any) -> None:
-        event = Event(time.monotonic(), bytes(given[0]))
+        event = Event(time.perf_counter(), bytes(given[0]))
         with self._system.lock:
-            try:
-                self._assembly.take(event)
-            except Exception:
-                log.exception("a message was lost")
+            self._system.guard(self._assembly.take, event)
 
 
 class RtOutput:
@@ -80,7 +81,7 @@ class RtOutput:
         """Let an event sound at its time, or at once if that is over."""
         with self._system.lock:
             self._queue.put(event)
-            self.write(time.monotonic())
+            self.write(time.perf_counter())
 
     def write(self, now_s: float) -> None:
         """Send what is due, as far as the burst allows."""
@@ -89,7 +90,7 @@ class RtOutput:
             self._room -= len(data)
             try:
                 self.midi.send_message(data)
-                self._sent(Event(time.monotonic(), data))
+                self._sent(Event(time.perf_counter(), data))
             except (rtmidi.SystemError, rtmidi.InvalidUseError) as error:
                 log.warning("%s took nothing: %s", self.peer, error)
 
@@ -104,8 +105,7 @@ class RtOutput:
 
     def waits(self) -> bool:
         """Return whether something is due and not sent."""
-        due_s = self._queue.due_s()
-        return due_s is not None and due_s <= time.monotonic()
+        return self._queue.waits(time.perf_counter())
 
     def status(self) -> Status:
         """Say how the port stands."""
@@ -128,6 +128,7 @@ class RtSystem:
         self.name, self.api, self.client_name, self.tell = name, NAMES[name], client_name, tell
         self.passing_s = 0.0
         self.lock = threading.RLock()
+        self.guard = Guard()
         self._ins: list[RtInput] = []
         self._outs: list[RtOutput] = []
         self._there: dict[RtInput | RtOutput, bool] = {}
@@ -142,7 +143,7 @@ class RtSystem:
 
     def now_s(self) -> float:
         """Return the time of the machine's steady clock in seconds."""
-        return time.monotonic()
+        return time.perf_counter()
 
     def inputs(self) -> list[str]:
         """Return the names of ports that can be heard."""
@@ -185,11 +186,15 @@ class RtSystem:
 
     def close(self) -> None:
         """Let go of all ports, after what was sent for now has left."""
-        while any(out.waits() for out in self._outs) and self._ticker:
+        by_s = time.perf_counter() + LAST_S
+        while self._ticker and any(out.waits() for out in self._outs):
+            if time.perf_counter() > by_s:
+                log.warning("what was due at the end has not left")
+                break
             time.sleep(TICK_S)
         self._closing.set()
         if self._ticker:
-            self._ticker.join()
+            self._ticker.join(LAST_S)
         for port in self._ports():
             port.midi.close_port()
 
@@ -222,16 +227,14 @@ class RtSystem:
         self._there[port] = True
 
     def _run(self, tick: Callable[[float], None]) -> None:
-        while not self._closing.wait(TICK_S):
+        while not self._closing.is_set():
+            time.sleep(TICK_S)  # an event's wait is 15 ms long on Windows
             with self.lock:
-                try:
-                    now_s = time.monotonic()
-                    tick(now_s)
-                    for out in self._outs:
-                        out.refill()
-                        out.write(now_s)
-                except Exception:
-                    log.exception("a tick failed")
+                now_s = time.perf_counter()
+                self.guard(tick, now_s)
+                for out in self._outs:
+                    out.refill()
+                    self.guard(out.write, now_s)
 
 
 def _status(system: RtSystem, peer: str, midi: Any) -> Status:
