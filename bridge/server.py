@@ -145,21 +145,6 @@ class Server:
         self._close()
 
     @contextmanager
-    def undisturbed(self) -> Iterator[None]:
-        """Let Python collect garbage only when the server is idle, for a process that only serves.
-
-        A collection in the middle of a reply is what a late reply is made of.
-        """
-        gc.collect()
-        gc.freeze()
-        gc.disable()
-        try:
-            yield
-        finally:
-            gc.enable()
-            gc.unfreeze()
-
-    @contextmanager
     def signals(self) -> Iterator[None]:
         """Stop at SIGINT and SIGTERM while in this context; a second one stops at once."""
         names = (signal.SIGINT, signal.SIGTERM)

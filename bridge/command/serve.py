@@ -9,6 +9,7 @@ import click
 from bridge.address import DEFAULT_ADDRESS
 from bridge.launch import leave_word
 from bridge.server import Config, Server
+from bridge.undisturbed import undisturbed
 
 
 @click.command("serve")
@@ -45,7 +46,7 @@ def command(verbose: bool, **asked: Any) -> None:
     )
     server = Server(Config(**asked))
     leave_word(server.address)
-    with server.signals(), server.undisturbed():
+    with server.signals(), undisturbed():
         click.echo(f"yuragi serves on {server.address}")
         server.run()
     click.echo("yuragi has stopped")

@@ -57,6 +57,7 @@ from bridge.live.sheet import to_score
 from bridge.message import Code
 from bridge.ports.port import PortError
 from bridge.ports.systems import opened
+from bridge.undisturbed import undisturbed
 from engines.error import EngineError, OptionError
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,10 @@ WATCH_S = 0.25
 YOUNG = 0
 """The generation of garbage that is collected meanwhile: what came since the last time, and no
 more, for that takes no time. Source: Python, module gc."""
+
+SWITCH_S = 0.0005
+"""Whoever plays waits so long for Python while another thread has it: less than a period of 64
+frames, which lasts 1.3 ms. By default it would be 5 ms."""
 
 LEAVE_S = 1.0
 """So long a call may take to be passed on when all is over."""
@@ -241,23 +246,12 @@ DEEDS: dict[type[Order], Callable[[Gig, Any], None]] = {
 """What a gig does, by what it is told."""
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keep Python from collecting garbage: a collection is what a late note is made of."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def main() -> None:
     """Run the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever tells us what to do
     orders = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb")
+    sys.setswitchinterval(SWITCH_S)
     os.dup2(2, 1)  # a library that prints shall not speak in our name
     try:
         Host(Ledger(Path(sys.argv[1])), orders, answers).run()
