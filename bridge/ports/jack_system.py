@@ -15,7 +15,7 @@ from bridge.ports.guard import Guard
 from bridge.ports.port import AT_ONCE, Change, PortError, Status
 from bridge.ports.queue import Queue
 from bridge.ports.silence import silence
-from bridge.ports.sysex import Assembly, pieces
+from bridge.ports.sysex import Assembly, length_of, pieces
 from engines.live.event import Event
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ class JackOutput:
         self._client = client
         self._queue = Queue()
         self._rest: list[bytes] = []
+        self._empty = True
 
     def send(self, event: Event) -> None:
         """Let an event sound at its time, or at once if that is over."""
@@ -76,6 +77,7 @@ class JackOutput:
     def clear(self) -> None:
         """Begin a period: what is left in the port's buffer would sound again."""
         self.port.clear_buffer()
+        self._empty = True
 
     def write(self, begin: int, frames: int, rate: int) -> None:
         """Write what is due in this period."""
@@ -112,11 +114,15 @@ class JackOutput:
     def _write_rest(self, offset: int) -> bool:
         """Write pieces until the period has no room; return whether all are written."""
         while self._rest:
-            room = self.port.max_event_size
-            if room < len(self._rest[0]):
-                return False
-            self.port.write_midi_event(offset, self._rest[0])
-            self._rest.pop(0)
+            piece, room = self._rest[0], self.port.max_event_size
+            if room < len(piece):
+                if length_of(piece[0]) or not room or not self._empty:
+                    return False
+                piece = piece[:room]  # a sysex that even an empty buffer has no room for
+            self.port.write_midi_event(offset, piece)
+            self._empty = False
+            left = self._rest[0][len(piece) :]
+            self._rest[:1] = [left] if left else []
         return True
 
 

@@ -124,3 +124,39 @@ def test_where_no_server_runs_a_sentence_says_so(
     monkeypatch.setenv("JACK_DEFAULT_SERVER", f"{jack}-not-there")
     with pytest.raises(PortError, match="no server runs, start one"):
         JackSystem("a", print)
+
+
+class SmallPort:
+    """Be a port of JACK whose buffer has room for so many bytes."""
+
+    def __init__(self, room: int) -> None:
+        self.room = self.max_event_size = room
+        self.written: list[bytes] = []
+
+    def register(self, _name: str) -> "SmallPort":
+        return self
+
+    @property
+    def midi_outports(self) -> "SmallPort":
+        return self
+
+    def clear_buffer(self) -> None:
+        self.max_event_size = self.room
+
+    def write_midi_event(self, _offset: int, data: bytes) -> None:
+        assert len(data) <= self.max_event_size
+        self.max_event_size -= len(data)
+        self.written.append(data)
+
+
+def test_a_sysex_is_cut_to_what_a_buffer_has_room_for_and_a_note_waits() -> None:
+    port = SmallPort(room=100)
+    output = JackOutput(port, "out", "", unheard)
+    sysex = bytes((0xF0, *[1] * 248, 0xF7))
+    for data in (ON, sysex, *[OFF] * 33):
+        output.send(Event(AT_ONCE, data))
+    for period in range(6):
+        output.clear()
+        output.write(64 * period, 64, 48_000)
+    # the note, then 250 bytes by 100, and beside the last 50 there is room for 16 offs
+    assert port.written == [ON, sysex[:100], sysex[100:200], sysex[200:], *[OFF] * 33]
