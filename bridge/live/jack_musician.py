@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from bridge.live.ledger import Ledger
 from bridge.ports.jack_system import LARGEST
 from bridge.ports.port import PortError
 from bridge.ports.sysex import Assembly, pieces
@@ -32,6 +31,43 @@ class Heard(NamedTuple):
     frame: int
     data: bytes
     time_s: float
+
+
+class Sounding:
+    """Know what has not ended, as an instrument would: it knows nothing of how yuragi keeps it.
+
+    Attributes:
+        keys: channel and pitch of what sounds.
+        pedals: channel and number of pedals that are not all the way up.
+        bent: channels whose bend is not at rest.
+    """
+
+    def __init__(self) -> None:
+        self.keys: set[tuple[int, int]] = set()
+        self.pedals: set[tuple[int, int]] = set()
+        self.bent: set[int] = set()
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing sounds, is held or bent."""
+        return not (self.keys or self.pedals or self.bent)
+
+    def enter(self, data: bytes) -> None:
+        """Enter a message of a channel. Source: MIDI 1.0, tables 1 and 3."""
+        kind, channel = data[0] & 0xF0, data[0] & 0x0F
+        if kind in {0x80, 0x90}:
+            change = self.keys.add if kind == 0x90 and data[2] else self.keys.discard
+            change((channel, data[1]))
+        elif kind == 0xB0 and data[1] in {64, 66, 67, 69}:
+            change = self.pedals.add if data[2] else self.pedals.discard
+            change((channel, data[1]))
+        elif kind == 0xB0 and data[1] in {120, 123}:
+            self.keys = {key for key in self.keys if key[0] != channel}
+        elif kind == 0xB0 and data[1] == 121:
+            self.pedals = {pedal for pedal in self.pedals if pedal[0] != channel}
+            self.bent.discard(channel)
+        elif kind == 0xE0:
+            (self.bent.discard if data[1:] == b"\x00\x40" else self.bent.add)(channel)
 
 
 @contextmanager
@@ -81,7 +117,7 @@ class Musician:
         into: the port that listens.
         out: the port that plays.
         heard: all that came, in order.
-        sounding: a ledger of it.
+        sounding: what of it has not ended.
     """
 
     def __init__(self, name: str) -> None:
@@ -89,7 +125,7 @@ class Musician:
 
         self.name = name
         self.heard: list[Heard] = []
-        self.sounding = Ledger()
+        self.sounding = Sounding()
         self.client = jack.Client(name, no_start_server=True)
         self.into = self.client.midi_inports.register("in")
         self.out = self.client.midi_outports.register("out")
