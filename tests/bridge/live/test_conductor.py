@@ -93,6 +93,7 @@ def test_swaps_before_a_line_replace_each_other() -> None:
     one.swap(score(120.0), 4.0)
     begin_s = 100.0 + START_S
     # up to the line two beats at 60 bpm and two at 120, behind it one at 120
+    assert one.time_s(1.0) == pytest.approx(begin_s + 1.0)
     assert one.time_s(4.0) == pytest.approx(begin_s + 3.0)
     assert one.time_s(5.0) == pytest.approx(begin_s + 3.5)
     assert one.beat(begin_s + 3.5) == pytest.approx(5.0)
