@@ -215,13 +215,21 @@ class StageDoor:
             case Called():
                 self.called(answer)
             case Sign():
-                if self._sign is None or answer.notes_in != self._sign.notes_in:
-                    self.heard_s = time.monotonic()
-                self._sign = answer
+                self._learn(answer)
             case Refused(ordinal=0):  # its last word
                 self._why = f"the process that plays has ended: {answer.message}"
+            case Standing(state=state):
+                joined = state.output.joined if state.output else ()
+                self._learn(Sign(state.system, joined, state.notes_in))
+                self._answers.put(answer)
             case _:
                 self._answers.put(answer)
+
+    def _learn(self, sign: Sign) -> None:
+        """Keep the newest of what must be known if the process dies."""
+        if self._sign is None or sign.notes_in != self._sign.notes_in:
+            self.heard_s = time.monotonic()
+        self._sign = sign
 
 
 def _unheard(_call: Called) -> None:

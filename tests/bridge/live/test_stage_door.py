@@ -81,7 +81,7 @@ def test_a_controller_turns_what_it_was_bound_to(player: Musician) -> None:
     state = door.state
     assert state is not None
     assert state.options[0]["drive"] == 1.0
-    assert state.bindings == ("controller 21 of channel 1 turns drive",)
+    assert state.bindings == ("controller 21 of channel 1 turns drive of velocity",)
 
 
 def test_a_fault_is_told_and_nothing_stops(player: Musician) -> None:
@@ -173,6 +173,13 @@ def test_who_joined_since_the_last_ask_is_not_forgotten(lonely: Musician) -> Non
         lonely.wait_for(*CHORD)
         os.kill(door.pid, signal.SIGKILL)
         wait_until(lambda: lonely.sounding.silent, "silence", within_s=2 * READY_S)
+
+
+def test_what_an_answer_says_is_joined_is_known_at_once(player: Musician) -> None:
+    with StageDoor(Ports(virtual="thru")) as door:
+        player.client.connect("thru:out", player.into)
+        door.ask(Ask())
+        assert door.joined == (f"{player.name}:in",)
 
 
 def test_a_listener_that_has_gone_keeps_nobody_else_from_silence(player: Musician) -> None:
