@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+ESCAPE = "\x1b"
+"""The key Esc."""
+
 ESCAPES = {"\x1b[A": "up", "\x1b[B": "down", "\x1b[C": "right", "\x1b[D": "left"}
 """What terminals send for arrows. Source: ECMA-48, cursor keys."""
 

@@ -15,7 +15,7 @@ from rich.live import Live
 
 from bridge.client import Client
 from bridge.command.door import check_midi_name
-from bridge.command.keyboard import keyboard
+from bridge.command.keyboard import ESCAPE, keyboard
 from bridge.command.live_screen import Dial, dials, draw
 from bridge.command.port_options import bpm_option, clock_option, port_options
 from bridge.error import BridgeError
@@ -165,6 +165,8 @@ class Desk:
         elif key in {"left", "right"} and dial is not None:
             value = dial.turned(1 if key == "right" else -1)
             self._client.ask_gig(Turn, stage=dial.stage, options={dial.name: value})
+        elif key == ESCAPE and dial is not None:
+            self._client.ask_gig(Learn, stage=dial.stage, option="")
         elif key == "m" and dial is not None:
             self._client.ask_gig(Learn, stage=dial.stage, option=dial.name)
 

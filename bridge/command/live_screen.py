@@ -19,7 +19,7 @@ KEYS = (
     ("p / P", "next and last preset"),
     ("↑ ↓", "choose an option"),
     ("← →", "turn it"),
-    ("m", "bind it to the next controller that moves"),
+    ("m", "bind it to the next controller that moves, Esc not to"),
     ("q", "leave"),
 )
 

@@ -12,6 +12,7 @@ class Bound(NamedTuple):
     """Name an option of a stage, with the rule of its schema."""
 
     stage: int
+    engine: str
     option: str
     rule: dict[str, Any]
 
@@ -24,11 +25,14 @@ class Bindings:
         self._learning: Bound | None = None
 
     def learn(self, chain: LiveChain, stage: int, option: str) -> None:
-        """Bind an option to the next controller that moves.
+        """Bind an option to the next controller that moves; no option calls that off.
 
         Raises:
             OptionError: the engine has no such option, or it is no number, switch or choice.
         """
+        if not option:
+            self._learning = None
+            return
         engine = chain.engines[stage]
         properties = schema(engine)["properties"]
         if option not in properties:
@@ -38,7 +42,7 @@ class Bindings:
         if _turned(rule, 0) is None:
             what = f"takes {allowed(rule)}, allowed are options that one knob can turn"
             raise OptionError(option, what)
-        self._learning = Bound(stage, option, rule)
+        self._learning = Bound(stage, engine.name.removeprefix("live."), option, rule)
 
     def take(self, event: Event) -> tuple[int, dict[str, Any]] | None:
         """Return the stage and the option's new value that a controller says; None if none."""
@@ -61,9 +65,10 @@ class Bindings:
     def sentences(self) -> tuple[str, ...]:
         """Return what is bound to what, for people; any thread may ask."""
         learning, bound_now = self._learning, tuple(self._bound.items())
-        waits = (f"move a controller for {learning.option}",) if learning else ()
+        what = f"{learning.option} of {learning.engine}" if learning else ""
+        waits = (f"move a controller for {what}",) if learning else ()
         return waits + tuple(
-            f"controller {number} of channel {channel + 1} turns {bound.option}"
+            f"controller {number} of channel {channel + 1} turns {bound.option} of {bound.engine}"
             for (channel, number), bound in bound_now
         )
 

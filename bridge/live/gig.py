@@ -82,6 +82,8 @@ class Gig:
         """
         if not (ports.inputs or ports.output or ports.virtual):
             raise PortError("no port is named, allowed are --in, --out and --virtual")
+        if ports.clock == "midi" and not (ports.inputs or ports.virtual):
+            raise PortError("no input is named, and a MIDI clock is heard at one: give --in too")
         sources, sinks = self.system.inputs(), self.system.outputs()
         names = [choose(name, sources, "input") for name in ports.inputs]
         for name in dict.fromkeys(names or [""] * bool(ports.virtual)):

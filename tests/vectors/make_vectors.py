@@ -129,7 +129,7 @@ def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]
         answers=Answers(phrases=5, late=1),
         take=Take(output="/takes/take 1.mid", notes=3, seconds=1.5),
         song=Song(turn=0, late=0, ended=False),
-        bindings=("controller 21 of channel 1 turns amount",),
+        bindings=("controller 21 of channel 1 turns amount of humanize",),
     )
     yield (Standing(13, gig="stage", state=state, told=["synth:in has gone; ..."]),)
 

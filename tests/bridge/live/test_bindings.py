@@ -33,3 +33,11 @@ def test_an_option_that_no_knob_can_turn_is_refused() -> None:
 def test_an_unknown_option_is_refused_with_those_there_are() -> None:
     with pytest.raises(OptionError, match="volume is no option of live"):
         Bindings().learn(CHAIN, 0, "volume")
+
+
+def test_learning_that_is_called_off_binds_nothing() -> None:
+    bindings = Bindings()
+    bindings.learn(CHAIN, 0, "drive")
+    bindings.learn(CHAIN, 0, "")
+    assert bindings.sentences() == ()
+    assert bindings.take(Event(0.0, control(0, 21, 127))) is None

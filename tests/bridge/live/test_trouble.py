@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bridge.gig_protocol import Ports
 from bridge.live.jack_musician import Musician, musician, wait_until
 from bridge.live.order import Ask
-from bridge.live.stage_door import StageDoor
+from bridge.live.stage_door import OrderError, StageDoor
 from engines.live.event import control, note_off, note_on
 from tests.conftest import Ran
 
@@ -91,3 +93,8 @@ def test_without_a_midi_system_a_sentence_says_what_is_missing(
         assert ran.code == 2
         assert "no MIDI system can be used. JACK: no server runs, start one" in ran.err
         assert ran.err.count("\n") == 1
+
+
+def test_a_clock_that_nothing_could_hear_is_refused(player: Musician) -> None:
+    with pytest.raises(OrderError, match="no input is named, and a MIDI clock is heard at one"):
+        StageDoor(Ports(output=f"{player.name}:in", clock="midi"))
