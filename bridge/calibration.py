@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bridge.error import BridgeError
 from bridge.home import home
+from bridge.ports.port_name import lasting
 from bridge.write_whole import write_whole
 from engines.error import EngineError
 from engines.live.calibration_text import read_calibration, write_calibration
@@ -33,7 +34,7 @@ def calibrated(stages: tuple[Stage, ...], ports: Iterable[str]) -> tuple[Stage, 
     """
     if not any(stage.engine == ENGINE for stage in stages):
         return stages
-    known = next((found for port in ports if (found := _read(_path(port)))), ())
+    known = next((found for port in ports if (found := _read(_found(port)))), ())
     return tuple(_told(stage, known) if known else stage for stage in stages)
 
 
@@ -44,7 +45,21 @@ def _told(stage: Stage, known: tuple[float, ...]) -> Stage:
 
 
 def _path(port: str) -> Path:
-    return home() / "calibration" / (re.sub(r"\W+", "-", port).strip("-").lower() + ".toml")
+    return home() / "calibration" / f"{_slug(port)}.toml"
+
+
+def _slug(port: str) -> str:
+    return re.sub(r"\W+", "-", port).strip("-").lower()
+
+
+def _found(port: str) -> Path:
+    """Return the file of a port, or the latest of one that has other numbers behind its name."""
+    path, lasts = _path(port), lasting(port)
+    if path.is_file() or lasts == port:
+        return path
+    form = re.compile(re.escape(_slug(lasts)) + r"-\d+(-\d+)?")
+    files = [one for one in path.parent.glob("*.toml") if form.fullmatch(one.stem)]
+    return max(files, key=lambda one: one.stat().st_mtime, default=path)
 
 
 def _read(path: Path) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ import rtmidi
 
 from bridge.ports.guard import Guard
 from bridge.ports.port import Change, PortError, Status
+from bridge.ports.port_name import alike, known_again
 from bridge.ports.queue import Queue
 from bridge.ports.silence import silence
 from bridge.ports.sysex import Assembly
@@ -49,7 +50,8 @@ class RtInput:
     """Be a port that hears."""
 
     def __init__(self, system: "RtSystem", peer: str, hear: Callable[[Event], None]) -> None:
-        self.peer = peer
+        self.peer = self.called = peer
+        self.known: list[str] = []
         self._system = system
         self._assembly = Assembly(hear, system.tell)
         self.midi = rtmidi.MidiIn(system.api, system.client_name)
@@ -58,7 +60,7 @@ class RtInput:
 
     def status(self) -> Status:
         """Say how the port stands."""
-        return _status(self._system, self.peer, self.midi)
+        return _status(self._system, self)
 
     def _take(self, given: tuple[list[int], float], _data: Any) -> None:
         event = Event(time.perf_counter(), bytes(given[0]))
@@ -70,7 +72,8 @@ class RtOutput:
     """Be a port that plays."""
 
     def __init__(self, system: "RtSystem", peer: str, sent: Callable[[Event], None]) -> None:
-        self.peer = peer
+        self.peer = self.called = peer
+        self.known: list[str] = []
         self._sent = sent
         self._system = system
         self._queue = Queue()
@@ -109,7 +112,7 @@ class RtOutput:
 
     def status(self) -> Status:
         """Say how the port stands."""
-        return _status(self._system, self.peer, self.midi)
+        return _status(self._system, self)
 
 
 class RtSystem:
@@ -214,7 +217,9 @@ class RtSystem:
     def _open(self, port: RtInput | RtOutput, names: list[str]) -> None:
         try:
             if port.peer:
-                port.midi.open_port(names.index(port.peer), self.client_name)
+                port.called = known_again(port.called, port.known, names) or port.called
+                port.midi.open_port(names.index(port.called), self.client_name)
+                port.known = alike(port.called, names)
             else:
                 port.midi.open_virtual_port(self.client_name)
         except ValueError as error:
@@ -237,6 +242,8 @@ class RtSystem:
                     self.guard(out.write, now_s)
 
 
-def _status(system: RtSystem, peer: str, midi: Any) -> Status:
-    there = not peer or peer in midi.get_ports()
-    return Status(peer or system.client_name, peer, there, (peer,) if peer and there else ())
+def _status(system: RtSystem, port: RtInput | RtOutput) -> Status:
+    if peer := port.peer:
+        now = known_again(port.called, port.known, port.midi.get_ports())
+        return Status(peer, peer, now is not None, (now,) if now else ())
+    return Status(system.client_name, "", True, ())

@@ -25,6 +25,13 @@ def test_a_preset_knows_the_hands_at_a_calibrated_port() -> None:
     assert stage.options == {"low": 20, "calibration": HARD}
 
 
+def test_a_calibration_outlives_the_numbers_behind_a_name() -> None:
+    keep_calibration("padKEY:padKEY _ CTRL 20:0", HARD)
+    (stage,) = calibrated((HAND,), ["padKEY:padKEY _ CTRL 24:0"])
+    assert stage.options == {"low": 20, "calibration": HARD}
+    assert calibrated((HAND,), ["padKEY:padKEY _ KEYS 24:0"]) == (HAND,)
+
+
 def test_other_ports_engines_and_own_calibrations_stay_as_they_are() -> None:
     keep_calibration("keys:out", HARD)
     own = Stage("live.velocity", {"calibration": ()})
