@@ -52,7 +52,7 @@ def main(notes: int) -> int:
                     while keys.frame() < begin + int((block - 0.5) * BLOCK_S * RATE):
                         time.sleep(0.01)
                 wait_until(lambda: ons(listener) >= notes, "the last note", 30.0)
-                wait_until(lambda: listener.sounding.sounding == [], "the last off", 30.0)
+                wait_until(lambda: not listener.sounding.keys, "the last off", 30.0)
                 door.ask(Ask())
                 state = door.state
         wait_until(lambda: listener.sounding.silent, "silence", 30.0)

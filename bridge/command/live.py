@@ -32,7 +32,6 @@ from bridge.gig_protocol import (
     State,
     Turn,
 )
-from bridge.live.recovery import recover, takes_folder
 from bridge.live_shelf import LiveShelf
 from bridge.local import local_server
 from bridge.server import Config
@@ -93,15 +92,14 @@ def _checked(take: Path) -> Path:
     """
     check_midi_name(take)
     refuse_existing(take, overwrite=False)
-    for sentence in recover(takes_folder()):
-        click.echo(sentence)
     return take.absolute().parent
 
 
 @contextmanager
 def _recording(client: Client, take: Path) -> Iterator[None]:
     """Keep what sounds as long as the context; without its end the file is written all the same."""
-    client.ask_gig(Record, name=take.stem)
+    for sentence in client.ask_gig(Record, name=take.stem).told:
+        click.echo(sentence)
     try:
         yield
     finally:

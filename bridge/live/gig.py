@@ -16,7 +16,7 @@ from bridge.live.change_queue import ChangeQueue
 from bridge.live.clip_player import ClipPlayer
 from bridge.live.conductor import Conductor
 from bridge.live.latency import Latency
-from bridge.live.ledger import CHANNELS, Ledger
+from bridge.live.ledger import Ledger
 from bridge.live.order import Answered, BusyError, Called, Choose, Learn, Record, Respond, Turn
 from bridge.live.recording import Recording
 from bridge.live.response import Call, Response
@@ -28,7 +28,7 @@ from bridge.ports.port import AT_ONCE, Input, Output, PortError, System, choose
 from engines.clip import DEFAULT_BPM
 from engines.live.chain import LiveChain
 from engines.live.engine import NEVER
-from engines.live.event import ALL_NOTES_OFF, SUSTAIN, SYSTEM, Event, control
+from engines.live.event import ALL_NOTES_OFF, CHANNELS, SUSTAIN, SYSTEM, Event, control
 
 log = logging.getLogger(__name__)
 

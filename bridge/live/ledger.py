@@ -10,6 +10,7 @@ from pathlib import Path
 from engines.live.ending import ENDING
 from engines.live.event import (
     BEND,
+    CHANNELS,
     CONTROL,
     HOLDS,
     NOTE_OFF,
@@ -18,7 +19,6 @@ from engines.live.event import (
     control,
     note_off,
 )
-from engines.live.event import CHANNELS as CHANNELS  # noqa: PLC0414 - the gig takes it from here
 
 PITCHES = 128
 

@@ -11,11 +11,9 @@ import numpy as np
 
 from engines.clip import Clip, Notes
 from engines.kit import kit_of
+from engines.role import DRUM_CHANNEL
 from engines.touch.hearing import CHORD_S, DRUMS, LINE, PIANO, Heard, Hearing
 from engines.touch.network import LATENESS, VELOCITY, Network, drawn
-
-DRUM_CHANNEL = 9
-"""The channel of drums, counted from 0. Source: General MIDI 1."""
 
 LEAST_LEVEL = 0.03
 """The weight of a new note in the running level. Our choice: some 30 notes are remembered."""
