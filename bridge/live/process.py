@@ -73,6 +73,9 @@ SWITCH_S = 0.0005
 """Whoever plays waits so long for Python while another thread has it: less than a period of 64
 frames, which lasts 1.3 ms. By default it would be 5 ms."""
 
+GONE_S = 30.0
+"""When all is ended, the process has gone after so long: JACK stalls for up to 20 s."""
+
 LEAVE_S = 1.0
 """So long a call may take to be passed on when all is over."""
 
@@ -132,6 +135,7 @@ class Host:
                     looked_s = time.monotonic()
         finally:
             gig.leave()
+            leave_for_sure()
             self._tell()
 
     def _read(self, given: "SimpleQueue[AnyOrder | None]") -> None:
@@ -244,6 +248,13 @@ DEEDS: dict[type[Order], Callable[[Gig, Any], None]] = {
     Turn: Gig.turn,
 }
 """What a gig does, by what it is told."""
+
+
+def leave_for_sure() -> None:
+    """End the process in any case: closing a client of a JACK that has died waits for ever."""
+    timer = threading.Timer(GONE_S, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
 
 
 def main() -> None:
