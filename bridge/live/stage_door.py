@@ -36,12 +36,13 @@ from bridge.live.order import (
     read,
 )
 from bridge.message import Code
+from bridge.ports.jack_system import LAST_S
 from bridge.ports.port import PortError
 
 log = logging.getLogger(__name__)
 
-ANSWER_S = 10.0
-"""So long an order may take; JACK stalls for some seconds when another client was killed."""
+ANSWER_S = LAST_S + 5.0
+"""So long an order may take: as long as JACK stalls when another client was killed, and more."""
 
 LEAVE_S = 5.0
 """So long the process may take to leave before it is killed."""
