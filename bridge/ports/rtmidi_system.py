@@ -179,10 +179,10 @@ class RtSystem:
         """Open ports again that have come back, and return which came or went."""
         changes = []
         for port in self._ports():
-            there = port.status().there
-            if there and not self._there[port]:
+            was, there = self._there[port], port.status().there
+            if there and not was:
                 there = self._opens(port)
-            if there != self._there[port]:
+            if there != was:
                 changes.append(Change(port.peer, back=there))
             self._there[port] = there
         return changes
