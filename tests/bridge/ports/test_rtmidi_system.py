@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from bridge.live.jack_musician import Musician, jack_server, wait_until
+from bridge.live.jack_musician import Musician, jack_server, musician, wait_until
 from bridge.live.rtmidi_floor import GAP_S, NOTES
 from engines.live.event import note_off, note_on
 
@@ -22,7 +22,7 @@ def player() -> Iterator[Musician]:
     with ExitStack() as floor, ExitStack() as server:
         # JACK ends first: it would stall if one of its clients were killed
         server.enter_context(jack_server(f"rtmidi-{os.getpid()}"))
-        one = Musician("player")
+        one = server.enter_context(musician("player"))
         command = [sys.executable, "-m", "bridge.live.rtmidi_floor", "play"]
         process = floor.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         floor.callback(process.kill)
