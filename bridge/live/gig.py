@@ -192,8 +192,8 @@ class Gig:
             self._changes.do(lambda: response.answer(order.number, order.clip))
 
     def panic(self) -> None:
-        """End all that sounds, and all that waits to."""
-        self._changes.do(self._silence)
+        """End all that sounds and all that waits to, and what instruments hold by themselves."""
+        self._changes.do(self._panic)
 
     def record(self, order: Record) -> None:
         """Record from now on.
@@ -368,6 +368,10 @@ class Gig:
             self.ledger.enter(event.data)
             self._latency.send(event)
             self._notes_out += event.is_note_on
+
+    def _panic(self) -> None:
+        self._silence()
+        self._quieten()
 
     def _quieten(self) -> None:
         """End what an instrument that was away may have gone on playing."""

@@ -51,6 +51,13 @@ def test_a_panic_ends_a_chord_and_its_pedal(player: Musician) -> None:
         wait_until(lambda: player.sounding.silent, "silence")
 
 
+def test_a_panic_tells_every_channel_to_be_silent(player: Musician) -> None:
+    with opened(player) as door:
+        door.ask(Panic())
+        every = [control(channel, number, 0) for channel in range(16) for number in (64, 123)]
+        player.wait_for(*every)
+
+
 def test_a_preset_changed_in_a_chord_leaves_no_note(player: Musician) -> None:
     with opened(player) as door:
         door.ask(Choose(name="latch", stages=(Stage("live.latch"),)))
