@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from bridge.live.jack_musician import PERIOD, RATE, Musician, wait_until
@@ -65,11 +66,11 @@ def seconds_to_silence(player: Musician) -> float:
     with live(player) as process:
         player.play(*CHORD, control(0, 64, 127))
         player.wait_for(*CHORD, control(0, 64, 127))
-        killed = player.frame()
+        killed_s = time.perf_counter()
         os.kill(process.pid, signal.SIGKILL)
         wait_until(lambda: player.sounding.silent, "silence")
         player.wait_until_alone()
-    return (player.heard[-1].frame - killed) / RATE
+    return player.heard[-1].time_s - killed_s
 
 
 def test_what_sounds_is_recorded_until_the_end(player: Musician, tmp_path: Path) -> None:
