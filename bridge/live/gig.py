@@ -7,6 +7,7 @@ thread that may stall, and takes no time where notes are waited for.
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bridge.error import BridgeError
@@ -278,7 +279,8 @@ class Gig:
     def leave(self) -> None:
         """Play nothing more, end all that sounds, and then the take."""
         self._left = True
-        for end in (self.panic, self.finish, self._conductor.close):
+        silence = partial(self._changes.do, self._silence)
+        for end in (silence, self.finish, self._conductor.close):
             try:
                 end()
             except BridgeError as error:
