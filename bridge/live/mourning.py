@@ -6,14 +6,15 @@ from contextlib import suppress
 from bridge.error import BridgeError
 from bridge.live.ledger import Ledger
 from bridge.live.order import Sign
+from bridge.ports.jack_system import LAST_S
 from bridge.ports.port import AT_ONCE, Output, PortError, System
 from bridge.ports.systems import opened
 from engines.live.event import Event
 
 SILENT = "nothing sounded"
 
-STEADY, STALL_S = 50, 20.0
-"""After so many ticks a system runs steadily; JACK stalls so long at most."""
+STEADY = 50
+"""After so many ticks a system runs steadily."""
 
 
 def mourn(ledger: Ledger, last: Sign | None) -> str:
@@ -70,7 +71,7 @@ def _wait_until_steady(system: System) -> None:
         system.start(tick)
     except PortError:  # one has gone in this moment: the others are joined by this
         system.watch()
-    steady.wait(STALL_S)
+    steady.wait(LAST_S)
 
 
 def _unheard(_event: Event) -> None:
