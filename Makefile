@@ -14,14 +14,14 @@ $(INSTALLED): pyproject.toml constraints.txt .ci/system
 	.ci/system
 	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "yuragi needs Python 3.11 or newer, found %d.%d: run make PYTHON=python3.12" % v[:2])'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,render]'
 	touch $@
 
 # What makes models (torch and others) is large; only checks and tests need it.
 install-train: $(TRAINING)
 
 $(TRAINING): $(INSTALLED)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,train]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,render,train]'
 	touch $@
 
 # Node comes with the extra `dev`, and the packages that the Live devices need come through it.

@@ -35,6 +35,8 @@ class Code(StrEnum):
     """The server is shutting down."""
     PORT = "port"
     """A MIDI port or system cannot be used, or nothing is open where something should play."""
+    PLUGIN = "plugin"
+    """A plug-in or soundfont cannot be used, has crashed or hung, or there is none."""
     ENGINE = "engine"
     """The engine could not do it with this clip."""
     INTERNAL = "internal"

@@ -2,7 +2,7 @@
 
 Every request carries the protocol's version `v` and an `id` of the client's choosing; every reply
 repeats that id. docs/protocol.md tells the same to people who write a client in another language.
-What is asked of a gig is in `bridge.gig_protocol`.
+What is asked of a gig is in `bridge.gig_protocol`, and about sound in `bridge.sound_protocol`.
 """
 
 from typing import Annotated, Any
@@ -27,6 +27,7 @@ from bridge.gig_protocol import (
     Turn,
 )
 from bridge.message import PROTOCOL, Failure, Id, Reply, Request
+from bridge.sound_protocol import Block, Bounce, Bounced, Catalogue, Plugins
 from engines.clip import Clip
 from engines.column import from_wire, to_wire
 from engines.stage import Stage
@@ -155,8 +156,19 @@ GigRequest = (
     | Stand
     | Leave
 )
-AnyRequest = Hello | Ping | Cancel | Render | GigRequest
-AnyReply = Welcome | Pong | Cancelled | Progress | Rendered | Standing | Failure
+AnyRequest = Hello | Ping | Cancel | Render | GigRequest | Bounce | Plugins
+AnyReply = (
+    Welcome
+    | Pong
+    | Cancelled
+    | Progress
+    | Rendered
+    | Standing
+    | Block
+    | Bounced
+    | Catalogue
+    | Failure
+)
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=to_wire)
 _request_decoder: msgspec.msgpack.Decoder[AnyRequest] = msgspec.msgpack.Decoder(
