@@ -18,6 +18,7 @@ from bridge.client import Client
 from bridge.command.main import main
 from bridge.local import local_server
 from bridge.server import Config
+from tests.plugins import build
 
 THIRD_PARTY = Path(__file__).parent / "third_party"
 
@@ -47,6 +48,14 @@ def client(tmp_path: Path) -> Iterator[Client]:
     config = Config(bind="tcp://127.0.0.1:0", warm=False, presets=tmp_path / "presets")
     with local_server(config) as address, Client(address, timeout_s=10) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def plugins() -> Path:
+    """Return a folder of plug-ins that were built for tests; nobody may change it."""
+    if (why := build.missing()) and not os.environ.get("CI"):
+        pytest.skip(why)
+    return build.bundles()
 
 
 class Served(NamedTuple):
