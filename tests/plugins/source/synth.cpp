@@ -3,11 +3,11 @@
 //
 // On each of 16 channels: CC 7 and 11 scale, CC 1 adds the octave above (at 127 as loud as the note),
 // pressure of a channel or key makes it louder (at 127 twice), the bend goes 2 semitones either way, CC 64
-// holds, CC 120 and 123 end, CC 121 resets. Voices outlive a reset by the host, as those of some real
+// holds, CC 120 ends, CC 121 resets. Voices outlive a reset by the host and CC 123, as those of some real
 // plug-ins do.
 //
 // FATAL_NOTE and HANGING_NOTE say at which note on since it was made it crashes or never returns; 0 is
-// never. With STATE it learns from CC 16 by how many semitones above -64 it transposes, and saves that.
+// never. Key 60 at velocity 127 is not counted: hosts warm instruments up with it. With STATE it learns from CC 16 by how many semitones above -64 it transposes, and saves that.
 #include "named.hpp"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ struct Channel {
         if (number == 11) expression = part;
         if (number == 64) pedal = value >= 64;
         if (number == 121) { pedal = false; modulation = pressure = bend = 0; expression = 1; }
-        if (number == 120 || number == 123) for (Voice& voice : voices) voice.sounds = voice.key = false;
+        if (number == 120) for (Voice& voice : voices) voice.sounds = voice.key = false;
         if (!pedal) for (Voice& voice : voices) voice.sounds = voice.key;
     }
 };
@@ -99,7 +99,7 @@ protected:
         const int kind = event.data[0] & 0xF0, first = event.data[1], second = event.data[2];
         Voice& voice = channel.voices[first];
         if (kind == 0x90 && second > 0) {
-            ++heard;
+            heard += first != 60 || second != 127;
             if (heard == FATAL_NOTE) std::abort();
             if (heard == HANGING_NOTE) for (volatile int waiting = 1; waiting;) {}
             voice = Voice{true, true, second / 127.0f};
