@@ -99,9 +99,9 @@ protected:
         const int kind = event.data[0] & 0xF0, first = event.data[1], second = event.data[2];
         Voice& voice = channel.voices[first];
         if (kind == 0x90 && second > 0) {
-            heard += first != 60 || second != 127;
-            if (heard == FATAL_NOTE) std::abort();
-            if (heard == HANGING_NOTE) for (volatile int waiting = 1; waiting;) {}
+            if (first != 60 || second != 127) ++heard;
+            if (heard && heard == FATAL_NOTE) std::abort();
+            if (heard && heard == HANGING_NOTE) for (volatile int waiting = 1; waiting;) {}
             voice = Voice{true, true, second / 127.0f};
         }
         else if (kind == 0x80 || kind == 0x90) channel.lift(voice);
