@@ -3,7 +3,10 @@
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from bridge.error import BridgeError
 
@@ -13,7 +16,21 @@ class ExistingFileError(BridgeError):
 
 
 def write_whole(path: Path, content: bytes, *, overwrite: bool = False) -> None:
-    """Write beside the file, or beside the target of a link, and put it in its place at the end.
+    """Write a file that is there at once and whole.
+
+    Raises:
+        ExistingFileError: the file is there and `overwrite` is off.
+        BridgeError: the system refuses.
+    """
+    with whole_file(path, overwrite=overwrite) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
+    """Yield a file beside `path`, or beside the target of a link, that takes its place at the end.
+
+    When the context is left by an error, nothing is left of it.
 
     Raises:
         ExistingFileError: the file is there and `overwrite` is off.
@@ -24,7 +41,10 @@ def write_whole(path: Path, content: bytes, *, overwrite: bool = False) -> None:
         target = Path(os.path.realpath(path))  # resolve() raises RuntimeError at a ring of links
         draft = target.with_name(f".{secrets.token_hex(8)}.tmp")
         try:
-            _write(draft, content)
+            with draft.open("x+b") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
             if target.exists():
                 shutil.copymode(target, draft)
             draft.replace(target)
@@ -45,10 +65,3 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise BridgeError(f"{path} is no file, allowed are files and new names")
     if path.exists() and not overwrite:
         raise ExistingFileError(f"{path} is there already, allowed is a new name")
-
-
-def _write(draft: Path, content: bytes) -> None:
-    with draft.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

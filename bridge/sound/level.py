@@ -1,0 +1,143 @@
+"""Choose by how much a recording is turned up or down, and read it so.
+
+Letters: F frames.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from bridge.sound.limiter import limited
+from bridge.sound.loudness import Meter, loudness
+from bridge.sound.recording import Recording
+
+CEILING_DB: Final = -1.0
+"""Where what is turned down ends, in dBFS. Source: EBU R 128, which leaves 1 dB to encoders."""
+
+CEILING: Final = float(np.float32(10 ** (CEILING_DB / 20)))
+
+FULL: Final = 1.0
+"""The largest sample that a file of whole numbers holds."""
+
+NEAR: Final = 0.05
+"""A loudness is reached when it is missed by no more, in LU."""
+
+TOLD: Final = 0.2
+"""A loudness that is missed by more, in LU, is told."""
+
+ROUNDS: Final = 12
+"""How often the level is tried at most."""
+
+MOST_DB: Final = 24.0
+"""The limiter takes no more off the loudest sample, in dB: what comes then is noise."""
+
+LEAST_SLOPE: Final = 0.1
+"""The least that is believed to be gained, in LU, by a dB; the limiter eats the rest."""
+
+
+class Level(NamedTuple):
+    """Say how sound is levelled: multiplied, then limited to `CEILING` if `is_limited`.
+
+    `loudness` in LUFS (None if it has none) and `peak` are of what comes out. `sentences` tell what
+    had to be done, and what could not be.
+    """
+
+    gain: float = 1.0
+    is_limited: bool = False
+    loudness: float | None = None
+    peak: float = 0.0
+    sentences: tuple[str, ...] = ()
+
+
+class Sound(NamedTuple):
+    """Be a recording as it is to be heard: at a level, limited as `leader` needs (None: itself).
+
+    Stems have the mix as their leader, so that their sum is the mix.
+    """
+
+    recording: Recording
+    level: Level = Level()
+    leader: Recording | None = None
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """Yield the sound, (F, 2) float32 at a time."""
+        level, leader = self.level, self.leader or self.recording
+        start = 0
+        for block in self.recording.blocks():
+            if level.is_limited:
+                ceiling = CEILING / level.gain
+                curve = limited(leader, start, start + len(block), ceiling) * level.gain
+                loud = block * curve[:, None]
+                if leader is self.recording:
+                    np.clip(loud, -CEILING, CEILING, out=loud)  # rounding
+                yield loud.astype(np.float32)
+            else:
+                yield block if level.gain == 1 else block * np.float32(level.gain)
+            start += len(block)
+
+
+def own_level(mix: Recording, stems: tuple[Recording, ...] = ()) -> Level:
+    """Return the level that sound has of itself, turned down only where it would be clipped."""
+    peak = max(mix.peak, *(stem.peak for stem in stems), 0.0)
+    heard = loudness(mix.blocks(), mix.sample_rate)
+    if peak <= FULL:
+        return Level(1.0, False, heard, mix.peak)
+    gain = CEILING / peak
+    change = 20 * np.log10(gain)
+    said = f"turned down by {-change:.1f} dB: the instruments together are louder than full scale"
+    quiet = None if heard is None else heard + float(change)
+    return Level(gain, False, quiet, mix.peak * gain, (said,))
+
+
+def level_to(recording: Recording, lufs: float) -> Level:
+    """Return the level at which sound is as loud as asked, in LUFS, or as near as it comes."""
+    before = loudness(recording.blocks(), recording.sample_rate)
+    if before is None:
+        level = own_level(recording)
+        said = "the level is its own: it is too short or too soft for a loudness to be measured"
+        return level._replace(sentences=(*level.sentences, said))
+    most = 20 * np.log10(CEILING / recording.peak) + MOST_DB
+    decibels = min(lufs - before, most)
+    tried = [_tried(recording, decibels)]
+    while abs(lufs - _heard(tried[-1])) > NEAR and len(tried) < ROUNDS:
+        wanted = min(decibels + (lufs - _heard(tried[-1])) / _slope(tried), most)
+        if wanted == decibels:
+            break
+        decibels = wanted
+        tried.append(_tried(recording, decibels))
+    best = min(tried, key=lambda level: abs(lufs - _heard(level)))
+    return best._replace(sentences=tuple(_sentences(best, lufs)))
+
+
+def _tried(recording: Recording, decibels: float) -> Level:
+    """Return the level with that gain, and how loud it is then."""
+    gain = float(10 ** (decibels / 20))
+    level = Level(gain, recording.peak * gain > CEILING)
+    meter, peak = Meter(recording.sample_rate), 0.0
+    for block in Sound(recording, level).blocks():
+        meter.hear(block)
+        peak = max(peak, float(np.abs(block).max(initial=0.0)))
+    return level._replace(loudness=meter.integrated(), peak=peak)
+
+
+def _heard(level: Level) -> float:
+    return -np.inf if level.loudness is None else level.loudness
+
+
+def _slope(tried: list[Level]) -> float:
+    """Return how many LU the last dB brought."""
+    if len(tried) < 2:
+        return 1.0
+    decibels = 20 * np.log10(tried[-1].gain / tried[-2].gain)
+    return float(np.clip((_heard(tried[-1]) - _heard(tried[-2])) / decibels, LEAST_SLOPE, 1.0))
+
+
+def _sentences(level: Level, lufs: float) -> Iterator[str]:
+    if abs(lufs - _heard(level)) > TOLD:
+        yield (
+            f"loudness is {_heard(level):.1f} LUFS, asked was {lufs:g}: it comes no nearer"
+            f" with peaks at {CEILING_DB:g} dBFS"
+        )
+    elif level.is_limited:
+        yield f"peaks are limited to {CEILING_DB:g} dBFS"
