@@ -25,7 +25,7 @@ class Choice(NamedTuple):
             allowed = ", ".join(FORMS)
             raise BridgeError(f"the format is {self.form!r}, allowed are {allowed}")
         form = FORMS[self.form]
-        self._check_bits(form)
+        self._check_bits()
         if form.rates and sample_rate not in form.rates:
             allowed = ", ".join(map(str, form.rates))
             raise BridgeError(
@@ -46,10 +46,11 @@ class Choice(NamedTuple):
         """What libsndfile calls its samples."""
         return FORMS[self.form].subtypes[self.depth]
 
-    def _check_bits(self, form: Form) -> None:
-        if self.bits is None or self.bits in form.subtypes:
+    def _check_bits(self) -> None:
+        subtypes = FORMS[self.form].subtypes
+        if self.bits is None or self.bits in subtypes:
             return
-        allowed = " or ".join(map(str, form.subtypes)) if 0 not in form.subtypes else "none"
+        allowed = "none" if 0 in subtypes else " or ".join(map(str, subtypes))
         raise BridgeError(f"bits is {self.bits}, allowed in {self.form} are {allowed}")
 
 
