@@ -94,8 +94,9 @@ def _build(folder: Path, name: str) -> None:
     binary = bundle(folder, name) / "Contents" / ARCH / f"{name}.so"
     flags = "-O2 -fPIC -shared -std=gnu++17 -fvisibility=hidden -DDISTRHO_PLUGIN_TARGET_VST3"
     defined = [f"-D{one}" for one in (f'NAME="{name}"', *recipe.definitions)]
-    sources = [SOURCES / f"{recipe.source}.cpp", DPF / "DistrhoPluginMain.cpp"]
-    command = ["g++", *flags.split(), *defined, f"-I{SOURCES}", f"-I{DPF}", *sources, "-o", binary]
+    sources = [str(SOURCES / f"{recipe.source}.cpp"), str(DPF / "DistrhoPluginMain.cpp")]
+    where = [f"-I{SOURCES}", f"-I{DPF}", "-o", str(binary)]
+    command = ["g++", *flags.split(), *defined, *sources, *where]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, f"{name} cannot be built: {ran.stderr}"
 
