@@ -1,0 +1,109 @@
+"""Put paths in place of the names of plug-ins and soundfonts, and look whether they are there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from bridge.error import BridgeError
+from bridge.sound.fault import SoundError
+from bridge.sound.soundfonts import SUFFIXES, default_soundfont, flaw, soundfonts
+from bridge.sound_protocol import Description, Instrument, Plugin
+
+BUILT_IN = "builtin:"
+"""What the names of effects begin with that come with the host."""
+
+PLUGIN_SUFFIXES = {".vst3", ".component"}
+
+Find = Callable[[str], Description]
+"""Find a plug-in by its name; raises a BridgeError with near names if there is none."""
+
+
+def resolve(instrument: Instrument, find: Find, where: str = "instrument") -> Instrument:
+    """Return the instrument with paths in place of names, and a soundfont if nothing plays.
+
+    Args:
+        instrument: as a client or a musician asks for it.
+        find: finds plug-ins by name.
+        where: what messages call it.
+
+    Raises:
+        SoundError: a plug-in or soundfont is not there, or of the wrong kind.
+    """
+    plugin, soundfont = instrument.plugin, instrument.soundfont
+    if plugin is not None:
+        plugin = resolve_plugin(plugin, find, f"{where}.plugin.path", kind="instrument")
+    else:
+        soundfont = resolve_soundfont(soundfont, f"{where}.soundfont")
+    effects = tuple(
+        resolve_plugin(effect, find, f"{where}.effects[{row}].path")
+        for row, effect in enumerate(instrument.effects)
+    )
+    return msgspec.structs.replace(instrument, plugin=plugin, soundfont=soundfont, effects=effects)
+
+
+def resolve_plugin(plugin: Plugin, find: Find, field: str, kind: str = "effect") -> Plugin:
+    """Return the plug-in with its path in place of its name.
+
+    Raises:
+        SoundError: there is none, or it is of another kind than `kind`.
+    """
+    given = plugin.path
+    if not given:
+        raise wrong(field, "is empty, allowed are names and paths of plug-ins")
+    if given.startswith(BUILT_IN):
+        if kind != "effect":
+            raise wrong(field, f"is {given!r}, an effect, allowed are {kind}s")
+        return plugin
+    if is_path(given):
+        if not Path(given).exists():
+            raise wrong(field, f"is {given!r}, which is not there; allowed are plug-ins")
+        return plugin
+    try:
+        found = find(given)
+    except BridgeError as error:
+        raise SoundError(f"{field}: {error}", field=field) from None
+    if found.fault:
+        raise wrong(field, f"is {given!r}, which cannot be used: {found.fault}")
+    if found.kind not in {kind, ""}:
+        raise wrong(field, f"is {given!r}, an {found.kind}, allowed are {kind}s")
+    return msgspec.structs.replace(plugin, path=found.path, name=plugin.name or found.name)
+
+
+def resolve_soundfont(given: str, field: str) -> str:
+    """Return the path of the soundfont of a path or a name, for neither the default one's.
+
+    Raises:
+        SoundError: there is none, or it is no soundfont.
+    """
+    if not given:
+        return _default()
+    if is_path(given):
+        if why := flaw(Path(given)):
+            raise wrong(field, f"is {given!r}, which {why}")
+        return given
+    found = {path.stem.casefold(): path for path in reversed(soundfonts())}
+    if given.casefold() not in found:
+        known = ", ".join(path.stem for path in reversed(found.values()))
+        raise wrong(field, f"is {given!r}, allowed are paths{' and ' if known else ''}{known}")
+    return str(found[given.casefold()])
+
+
+def is_path(text: str) -> bool:
+    """Return whether a path is meant and no name."""
+    if text.startswith(BUILT_IN):
+        return False
+    suffix = Path(text).suffix.lower()
+    return "/" in text or "\\" in text or suffix in SUFFIXES | PLUGIN_SUFFIXES
+
+
+def wrong(field: str, what: str) -> SoundError:
+    """Return the error for a field, which the message names."""
+    return SoundError(f"{field} {what}", field=field)
+
+
+def _default() -> str:
+    try:
+        return str(default_soundfont())
+    except BridgeError as error:
+        raise SoundError(str(error)) from None
