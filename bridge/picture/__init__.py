@@ -2,7 +2,18 @@
 
 from bridge.picture.change import Change, describe, sentence, summary
 from bridge.picture.chart import draw
+from bridge.picture.listening import Listening, SoundFile
 from bridge.picture.page import page
 from bridge.picture.png import png
 
-__all__ = ["Change", "describe", "draw", "page", "png", "sentence", "summary"]
+__all__ = [
+    "Change",
+    "Listening",
+    "SoundFile",
+    "describe",
+    "draw",
+    "page",
+    "png",
+    "sentence",
+    "summary",
+]

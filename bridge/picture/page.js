@@ -1,8 +1,8 @@
 "use strict";
 
 const music = document.getElementById("music");
-const axis = document.getElementById("axis");
-const plot = document.getElementById("plot");
+let axis = document.getElementById("axis");
+let plot = document.getElementById("plot");
 const tip = document.getElementById("tip");
 const ROOM = 44; // the least room in px for a number of the ruler
 const BEAT_ROOM = 9; // the least room in px between beats
@@ -33,6 +33,7 @@ function widen(wanted, at) {
   plot.setAttribute("width", width);
   thin(width);
   music.scrollLeft = place * width - at;
+  document.dispatchEvent(new Event("zoomed"));
 }
 
 function zoom(factor, at = room() / 2) {

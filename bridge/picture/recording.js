@@ -1,0 +1,81 @@
+const ENCODERS_DELAY = 1105; // frames of silence before an MP3: 576 of LAME, 529 of any decoder
+const DECODED = 80e6; // how many frames are kept decoded: 640 MB in stereo
+
+/** Be one recording: decoded when it is first asked for, and while there is room. */
+class Recording {
+  constructor(about) {
+    this.id = about.id;
+    this.name = about.name;
+    this.rate = about.rate;
+    this.frames = about.frames;
+    this.start = about.start; // the second of the song at which it begins
+    this.timeline = new Timeline(about.beats, about.seconds);
+    this.lead = 0; // seconds in the buffer before it begins
+    this.asked = null;
+  }
+
+  get duration() {
+    return this.frames / this.rate;
+  }
+
+  /** Return the second of the recording at which a beat falls. */
+  second(beat) {
+    return Math.min(Math.max(this.timeline.second(beat) - this.start, 0), this.duration);
+  }
+
+  beat(second) {
+    return this.timeline.beat(second + this.start);
+  }
+
+  load() {
+    this.asked ??= this.decode();
+    return this.asked;
+  }
+
+  forget() {
+    this.asked = null;
+  }
+
+  async decode() {
+    const text = document.getElementById(this.id).textContent;
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const desk = new OfflineAudioContext(2, 1, this.rate);
+    const buffer = await desk.decodeAudioData(bytes.buffer).catch(() => {
+      throw new Error(`This browser cannot decode the sound of “${this.name}”.`);
+    });
+    // Decoders that do not read how long the encoder's silence is leave it where it is.
+    if (buffer.length - this.frames > ENCODERS_DELAY) this.lead = ENCODERS_DELAY / this.rate;
+    return buffer;
+  }
+}
+
+/** Be all recordings of the page; those heard least recently make room for others. */
+class Shelf {
+  constructor(recordings) {
+    this.recordings = recordings;
+    this.recent = [];
+  }
+
+  load(recording) {
+    this.recent = [recording, ...this.recent.filter((other) => other !== recording)];
+    let frames = 0;
+    this.recent = this.recent.filter((other, place) => {
+      frames += other.frames;
+      if (place < 2 || frames <= DECODED) return true;
+      other.forget();
+      return false;
+    });
+    return recording.load();
+  }
+
+  /** Decode as many as there is room for, one after another, so that all are at hand. */
+  async warm() {
+    let frames = 0;
+    for (const recording of this.recordings) {
+      frames += recording.frames;
+      if (frames > DECODED) return;
+      if (!this.recent.includes(recording)) this.recent.push(recording);
+      await recording.load();
+    }
+  }
+}
