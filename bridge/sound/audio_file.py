@@ -4,7 +4,8 @@ Letters: F frames.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -18,6 +19,7 @@ from bridge.sound.ogg import settle
 from bridge.sound.sink import Rounding, Sink
 from bridge.sound_protocol import CHANNELS
 from bridge.write_whole import whole_file
+from engines.progress import ignore_progress
 
 COMPRESSION: Final = {"ogg": 0.4, "mp3": 0.2}
 """From 0, best, to 1: some 190 and 220 kbit/s of music."""
@@ -27,29 +29,30 @@ BLOCK: Final = 2**14
 
 
 def write_audio(
-    sound: Sound,
-    path: Path,
+    sounds: Mapping[Path, Sound],
     choice: Choice,
     *,
     overwrite: bool = False,
-    tell: Callable[[float], None] = lambda _: None,
+    tell: Callable[[float], None] = ignore_progress,
 ) -> None:
-    """Write sound to a file, which is there whole or not at all.
+    """Write sounds to files, which are there all of them and whole, or not at all.
 
     Args:
-        sound: what is written.
-        path: where.
+        sounds: what is written, by where.
         choice: how.
-        overwrite: whether a file that is there may be replaced.
+        overwrite: whether files that are there may be replaced.
         tell: called with the share that is done, from 0 to 1; what it raises ends the writing.
 
     Raises:
-        ExistingFileError: the file is there and `overwrite` is off.
+        ExistingFileError: a file is there and `overwrite` is off.
         BridgeError: the format cannot hold the sound, or the system refuses.
     """
-    choice.check(sound.recording.sample_rate, sound.recording.frames)
-    with whole_file(path, overwrite=overwrite) as file:
-        _encode(sound, file, choice, tell)
+    for sound in sounds.values():
+        choice.check(sound.recording.sample_rate, sound.recording.frames)
+    with ExitStack() as stack:
+        for row, (path, sound) in enumerate(sounds.items()):
+            file = stack.enter_context(whole_file(path, overwrite=overwrite))
+            _encode(sound, file, choice, _part(tell, row, len(sounds)))
 
 
 def encoded(sound: Sound, form: str) -> bytes:
@@ -61,7 +64,7 @@ def encoded(sound: Sound, form: str) -> bytes:
     choice = Choice(form)
     choice.check(sound.recording.sample_rate, sound.recording.frames)
     file = io.BytesIO()
-    _encode(sound, file, choice, lambda _: None)
+    _encode(sound, file, choice, ignore_progress)
     return file.getvalue()
 
 
@@ -81,6 +84,11 @@ def _encode(sound: Sound, file: BinaryIO, choice: Choice, tell: Callable[[float]
         raise BridgeError(f"the sound cannot be encoded as {choice.form}: {error}") from error
     sink.check()
     _settle(file, choice)
+
+
+def _part(tell: Callable[[float], None], row: int, count: int) -> Callable[[float], None]:
+    """Return what tells the share of all that is done when one of several is under way."""
+    return lambda share: tell((row + share) / count)
 
 
 def _shape(sound: Sound, choice: Choice) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Letters: F frames.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -108,6 +108,19 @@ def level_to(recording: Recording, lufs: float) -> Level:
         tried.append(_tried(recording, decibels))
     best = min(tried, key=lambda level: abs(lufs - _heard(level)))
     return best._replace(sentences=tuple(_sentences(best, lufs)))
+
+
+def matched(recordings: Sequence[Recording], lufs: float | None = None) -> tuple[Level, ...]:
+    """Return levels at which recordings are equally loud, for whoever compares them.
+
+    Without a loudness in LUFS it is that of the softest, so that none is limited for the others.
+    """
+    own = [own_level(recording) for recording in recordings]
+    heard = [level.loudness for level in own if level.loudness is not None]
+    if lufs is None and not heard:
+        return tuple(own)
+    target = min(heard) if lufs is None else lufs
+    return tuple(level_to(recording, target) for recording in recordings)
 
 
 def _tried(recording: Recording, decibels: float) -> Level:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
+from threading import Event
 from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
 
 from bridge.error import BridgeError
+from bridge.sound.fault import unwanted
 from bridge.sound_protocol import CHANNELS
 
 CHUNK: Final = 2**16
@@ -34,13 +36,17 @@ class Recording:
     Args:
         sample_rate: frames a second.
         folder: where the file is; None is the system's folder for such files.
+        cancelled: once it is set, reading and writing end.
     """
 
-    def __init__(self, sample_rate: int, folder: Path | None = None) -> None:
+    def __init__(
+        self, sample_rate: int, folder: Path | None = None, cancelled: Event | None = None
+    ) -> None:
         self.sample_rate = sample_rate
         self.frames = 0
         self.peak = 0.0
         self.faults = 0
+        self._cancelled = cancelled
         self._folder = folder or Path(gettempdir())
         try:
             # closed by close(), which is what this class is for
@@ -52,8 +58,9 @@ class Recording:
         """Put sound at frame `start`: (F, 2) float32, as an array or as the bytes of one.
 
         Raises:
-            BridgeError: the system refuses, for instance because the disk is full.
+            BridgeError: it was cancelled, or the system refuses: the disk is full, say.
         """
+        self._go_on()
         block = np.frombuffer(audio, "<f4") if isinstance(audio, bytes) else audio.ravel()
         if not len(block):
             return
@@ -70,7 +77,12 @@ class Recording:
         self.peak = max(self.peak, float(np.abs(block).max()))
 
     def read(self, start: int, stop: int) -> np.ndarray:
-        """Return the frames from `start` up to `stop`, (F, 2) float32; silence beyond both ends."""
+        """Return the frames from `start` up to `stop`, (F, 2) float32; silence beyond both ends.
+
+        Raises:
+            BridgeError: it was cancelled, or the system refuses.
+        """
+        self._go_on()
         low, high = max(start, 0), min(stop, self.frames)
         sound = np.zeros((stop - start, CHANNELS), np.float32)
         if low < high:
@@ -108,6 +120,10 @@ class Recording:
             return
         with suppress(OSError):  # the first error is the one to tell
             self._file.close()
+
+    def _go_on(self) -> None:
+        if self._cancelled is not None and self._cancelled.is_set():
+            raise unwanted()
 
     def _refusal(self, error: OSError) -> BridgeError:
         reason = error.strerror or str(error)
