@@ -1,0 +1,165 @@
+"""Know the plug-ins on this system: scanned once, found by name or path."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import msgspec
+
+from bridge.error import BridgeError
+from bridge.sound.bundle import BUILT_IN, fault, folders, format_of, plugin_files
+from bridge.sound.findings import Findings, scanner_version
+from bridge.sound.plugin_name import is_called, is_path, not_set_aside, unknown_plugin
+from bridge.sound.scanner import Scanned, Scanner
+from bridge.sound.set_aside import SetAside
+from bridge.sound_protocol import Description
+
+JOBS = max(2, os.cpu_count() or 1)
+"""How many plug-ins are scanned at once: beside one that hangs the others go on."""
+
+Tell = Callable[[int, int], None]
+"""Hears of a scan how many files are done, and how many there are."""
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody how far a scan is."""
+
+
+class PluginShelf:
+    """Look plug-ins up; what is new or changed is scanned when it is asked for.
+
+    Args:
+        places: the folders of plug-ins; None takes the system's.
+        findings: what earlier scans found; None takes the user's.
+        set_aside: the plug-ins that are not loaded; None takes the user's.
+        scanner: what makes the scanner of one scan.
+    """
+
+    def __init__(
+        self,
+        places: Iterable[Path] | None = None,
+        findings: Findings | None = None,
+        set_aside: SetAside | None = None,
+        scanner: Callable[[], Scanner] = Scanner,
+    ) -> None:
+        self._places = folders() if places is None else tuple(places)
+        self._findings = findings or Findings()
+        self._set_aside = set_aside or SetAside()
+        self._scanner = scanner
+
+    @property
+    def plugins(self) -> tuple[Description, ...]:
+        """The plug-ins that were found, by name; those at fault and those set aside too."""
+        found = [one for path in self._paths() for one in self._told(path) or ()]
+        return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.path)))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The files that no scan has looked into as they are now."""
+        return tuple(path for path in self._paths() if self._told(path) is None)
+
+    def scan(self, tell: Tell = silent) -> None:
+        """Look into what is new or changed.
+
+        Raises:
+            BridgeError: what scans is not installed, or the user's folder cannot be written.
+        """
+        self._scan(self.unknown, tell)
+
+    def forget(self) -> None:
+        """Let the next scan look into all files but those that are set aside."""
+        for path in self._paths():
+            self._findings.forget(path)
+
+    def allow(self, name_or_path: str) -> Description:
+        """Let a plug-in that was set aside be loaded again; if it is not known, scan it now.
+
+        Raises:
+            BridgeError: no plug-in of that name or path is set aside.
+        """
+        aside = [one for one in self.plugins if one.set_aside and is_called(one, name_or_path)]
+        path = aside[0].path if aside else str(Path(name_or_path).expanduser().absolute())
+        if not self._set_aside.allow(path):
+            paths = [entry.path for entry in self._set_aside.entries]
+            raise not_set_aside(name_or_path, paths)
+        return self._at(path)
+
+    def find(self, name_or_path: str) -> Description:
+        """Return a plug-in that can be used; one that is not known yet is scanned first.
+
+        Raises:
+            BridgeError: there is none, or it cannot be used.
+        """
+        if is_path(name_or_path):
+            found = self._at(str(Path(name_or_path).expanduser().absolute()))
+        else:
+            found = self._named(name_or_path)
+        if found.set_aside:
+            how = f'yuragi plugins allow "{found.name}"'
+            raise BridgeError(f"{found.name} is set aside, for it {found.fault}; allow it by {how}")
+        if found.fault:
+            raise BridgeError(f"{found.path} {found.fault}")
+        return found
+
+    def _at(self, path: str) -> Description:
+        if self._told(path) is None:
+            self._scan([path], silent)
+        return next(iter(self._told(path) or _bare(path)))
+
+    def _named(self, name: str) -> Description:
+        found = [one for one in self.plugins if is_called(one, name)]
+        if not found:
+            self.scan()
+            found = [one for one in self.plugins if is_called(one, name)]
+        if not found:
+            raise unknown_plugin(name, [one.name for one in self.plugins if not one.fault])
+        return min(found, key=lambda one: (bool(one.fault), one.name != name))
+
+    def _paths(self) -> Iterator[str]:
+        yield BUILT_IN
+        yield from map(str, plugin_files(self._places))
+
+    def _told(self, path: str) -> tuple[Description, ...] | None:
+        """Return what can be said of a file now, None if it is to be scanned first."""
+        if path == BUILT_IN:
+            return self._findings.recall(path)
+        if wrong := fault(Path(path)):
+            return _bare(path, wrong)
+        known = self._findings.recall(path)
+        if (why := self._set_aside.why(path)) is not None:
+            aside = {"fault": why, "set_aside": True}
+            return tuple(msgspec.structs.replace(one, **aside) for one in known or _bare(path))
+        return known
+
+    def _scan(self, paths: Iterable[str], tell: Tell) -> None:
+        todo = list(paths)
+        if not todo:
+            return
+        if not scanner_version():
+            what = "pedalboard is not installed, and plug-ins need it"
+            raise BridgeError(f"{what}: pip install 'yuragi[render]'")
+        scanner = self._scanner()
+        with ThreadPoolExecutor(JOBS) as pool:
+            try:
+                self._take({pool.submit(scanner.look, path): path for path in todo}, tell)
+            finally:
+                scanner.stop()
+
+    def _take(self, looks: "dict[Future[Scanned], str]", tell: Tell) -> None:
+        tell(0, len(looks))
+        for done, look in enumerate(as_completed(looks), 1):
+            path, scanned = looks[look], look.result()
+            if scanned.why and path != BUILT_IN:
+                self._set_aside.add(path, scanned.why)
+            elif scanned.plugins or path == BUILT_IN:
+                self._findings.keep(path, scanned.plugins)
+            else:
+                self._findings.keep(path, _bare(path, "has no plug-in in it"))
+            tell(done, len(looks))
+
+
+def _bare(path: str, wrong: str = "") -> tuple[Description]:
+    """Describe a file by its name alone."""
+    name, kind = Path(path).stem, format_of(Path(path))
+    return (Description(path=path, name=name, format=kind, fault=wrong),)

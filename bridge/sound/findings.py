@@ -1,0 +1,85 @@
+"""Keep what scans found, for as long as the files and the program that scans are the same."""
+
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from bridge.home import home
+from bridge.sound.bundle import stamp
+from bridge.sound_protocol import Description
+from bridge.write_whole import write_whole
+
+FOLDER = "plugins"
+"""The folder in `bridge.home`; a file for each file of plug-ins, so scans go side by side."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Be what was in a file when it was as `stamp` says, by the scanner of a version."""
+
+    path: str
+    stamp: str
+    scanner: str
+    plugins: tuple[Description, ...]
+
+
+class Findings:
+    """Keep descriptions by the path of their file.
+
+    Args:
+        folder: where they are kept; None takes that of the user.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = home() / FOLDER if folder is None else folder
+        self._read: dict[str, Found] = {}
+
+    def recall(self, path: str) -> tuple[Description, ...] | None:
+        """Return what was found in a file if it is as it was then, else None."""
+        now = (path, stamp(Path(path)), scanner_version())
+        if (known := self._read.get(path)) is not None and _is(known, now):
+            return known.plugins
+        found = _read(self._file(path))
+        if found is None or not _is(found, now):
+            return None
+        self._read[path] = found
+        return found.plugins
+
+    def keep(self, path: str, plugins: tuple[Description, ...]) -> None:
+        """Remember what is in a file.
+
+        Raises:
+            BridgeError: it cannot be written down.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        found = Found(path, stamp(Path(path)), scanner_version(), plugins)
+        write_whole(self._file(path), msgspec.json.encode(found), overwrite=True)
+
+    def forget(self, path: str) -> None:
+        """Remember nothing of a file."""
+        self._read.pop(path, None)
+        self._file(path).unlink(missing_ok=True)
+
+    def _file(self, path: str) -> Path:
+        name = sha256(path.encode(errors="surrogateescape")).hexdigest()
+        return self._folder / f"{name[:32]}.json"
+
+
+def scanner_version() -> str:
+    """Return which program scans, or nothing if it is not installed."""
+    try:
+        return f"yuragi {version('yuragi')}, pedalboard {version('pedalboard')}"
+    except PackageNotFoundError:
+        return ""
+
+
+def _is(found: Found, now: tuple[str, str, str]) -> bool:
+    return (found.path, found.stamp, found.scanner) == now
+
+
+def _read(file: Path) -> Found | None:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Found)
+    except (OSError, msgspec.DecodeError):
+        return None

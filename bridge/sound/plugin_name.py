@@ -1,0 +1,41 @@
+"""Tell which plug-in a name means, and what a wrong one may have meant."""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from bridge.error import BridgeError
+from bridge.sound.bundle import BUILT_IN, format_of
+from bridge.sound_protocol import Description
+
+MOST = 6
+"""How many names an error gives for one that is wrong."""
+
+
+def is_called(plugin: Description, name: str) -> bool:
+    """Return whether a plug-in is meant by a name, that of its file or its path, in any case."""
+    known = (plugin.name, Path(plugin.path).stem, plugin.path)
+    return name.casefold() in {one.casefold() for one in known}
+
+
+def is_path(name: str) -> bool:
+    """Return whether a file is meant, and not a name or an effect that comes with the host."""
+    if name.startswith(BUILT_IN):
+        return False
+    return bool(format_of(Path(name))) or len(Path(name).parts) > 1
+
+
+def unknown_plugin(name: str, known: list[str]) -> BridgeError:
+    """Return the error for a name that no plug-in has, with those that it may mean."""
+    by_key = {one.casefold(): one for one in known}
+    key = name.casefold()
+    near = [one for other, one in by_key.items() if key and key in other]
+    near += [by_key[other] for other in get_close_matches(key, by_key, n=3)]
+    hint = ", ".join(list(dict.fromkeys(near or known))[:MOST]) or "paths of VST3 plug-ins"
+    what = "for example " if near or len(known) > MOST else ""
+    return BridgeError(f"plug-in is {name!r}, allowed are {what}{hint}; yuragi plugins lists all")
+
+
+def not_set_aside(name: str, paths: list[str]) -> BridgeError:
+    """Return the error for a plug-in that needs not be allowed; `paths` are those that do."""
+    which = ", ".join(Path(path).stem for path in paths) or "none now"
+    return BridgeError(f"{name} is not set aside, allowed are those that are: {which}")
