@@ -49,7 +49,7 @@ def _moments(clip: Clip, before: int, rng: np.random.Generator) -> list[Moment]:
     drums = clip.channel is None and infer(clip) == "drums"
     channel = DRUM_CHANNEL if drums else clip.channel or 0
     moments = list(_settings(clip, channel, start, end))
-    notes = _drawn(clip.notes, rng)
+    notes = drawn(clip.notes, rng)
     notes = notes.take((notes.mute == 0) & (notes.onset >= start) & (notes.onset < end))
     columns = zip(
         (notes.onset - start).tolist(),
@@ -65,7 +65,7 @@ def _moments(clip: Clip, before: int, rng: np.random.Generator) -> list[Moment]:
     return moments
 
 
-def _drawn(notes: Notes, rng: np.random.Generator) -> Notes:
+def drawn(notes: Notes, rng: np.random.Generator) -> Notes:
     """Return the notes that sound, with whole velocities from 1 to 127.
 
     Live draws a velocity between the note's own and that plus its deviation. Source: Live Object
