@@ -1,5 +1,6 @@
 """Carry one MIDI file through a server and back: read, choose tracks, render, write."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -53,6 +54,34 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
     begun = perf_counter()
     refuse_existing(output, overwrite=recipe.overwrite)
     song = read_song(source)
+    played = humanize_song(client, song, recipe)
+    (after,) = played.takes
+    write_song(after, output, overwrite=recipe.overwrite)
+    lines = [_line(song, row, after.clips[row]) for row in played.rows]
+    total_ms = (perf_counter() - begun) * 1e3
+    warnings = [*song.warnings, *played.warnings]
+    return Report(warnings, lines, played.seed, played.engine_ms, total_ms)
+
+
+class Played(NamedTuple):
+    """Be takes of a song: which of its clips were played, and what could not be done.
+
+    Each take has the seed after the one before; `seed` is that of the first.
+    """
+
+    takes: tuple[Song, ...]
+    rows: list[int]
+    warnings: list[str]
+    seed: int
+    engine_ms: float
+
+
+def humanize_song(client: Client, song: Song, recipe: Recipe, takes: int = 1) -> Played:
+    """Humanize the chosen tracks of a song as one band, as often as asked.
+
+    Raises:
+        BridgeError: no track was chosen, or the server refused.
+    """
     server = client.hello()
     rows = _chosen(song, recipe, server)
     band = instruments(song.clips, rows)
@@ -64,20 +93,20 @@ def humanize_file(client: Client, source: Path, output: Path, recipe: Recipe) ->
         amount=recipe.amount,
         options={"weights": recipe.weights} if recipe.weights else {},
         seed=recipe.seed,
+        takes=takes,
     )
+    songs = tuple(_with_take(song, band, take) for take in answer.takes)
+    doubts = _doubts(recipe, [song.clips[row] for row in rows], server)
+    warnings = [*doubts, *answer.warnings]
+    return Played(songs, rows, warnings, answer.seed, answer.timings.engine_ms)
+
+
+def _with_take(song: Song, band: Sequence[Instrument], take: Sequence[Clip]) -> Song:
     clips = list(song.clips)
-    for one, after in zip(band, answer.takes[0], strict=True):
+    for one, after in zip(band, take, strict=True):
         for row, clip in zip(one.rows, one.parted(after), strict=True):
             clips[row] = clip.replace(role=song.clips[row].role)
-    write_song(song.with_clips(tuple(clips)), output, overwrite=recipe.overwrite)
-    warnings = [
-        *song.warnings,
-        *_doubts(recipe, [song.clips[row] for row in rows], server),
-        *answer.warnings,
-    ]
-    lines = [_line(song, row, clips[row]) for row in rows]
-    total_ms = (perf_counter() - begun) * 1e3
-    return Report(warnings, lines, answer.seed, answer.timings.engine_ms, total_ms)
+    return song.with_clips(tuple(clips))
 
 
 def _chosen(song: Song, recipe: Recipe, server: Welcome) -> list[int]:
