@@ -22,6 +22,7 @@ COMMANDS = {
     "humanize": "give a MIDI file, or a folder of them, a human performance",
     "live": "play live through yuragi",
     "play": "play a MIDI file to a port, in time with others",
+    "plugins": "list the plug-ins, and tell what they can be set to",
     "ports": "list the MIDI ports",
     "presets": "list the presets, or tell one preset's stages",
     "record": "record what is played at a port as a MIDI file",

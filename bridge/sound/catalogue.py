@@ -1,5 +1,6 @@
 """Know the plug-ins on this system: scanned once, found by name or path."""
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -14,6 +15,8 @@ from bridge.sound.plugin_name import is_called, is_path, not_set_aside, unknown_
 from bridge.sound.scanner import Scanned, Scanner
 from bridge.sound.set_aside import SetAside
 from bridge.sound_protocol import Description
+
+log = logging.getLogger(__name__)
 
 JOBS = max(2, os.cpu_count() or 1)
 """How many plug-ins are scanned at once: beside one that hangs the others go on."""
@@ -150,13 +153,17 @@ class PluginShelf:
         tell(0, len(looks))
         for done, look in enumerate(as_completed(looks), 1):
             path, scanned = looks[look], look.result()
-            if scanned.why and path != BUILT_IN:
-                self._set_aside.add(path, scanned.why)
-            elif scanned.plugins or path == BUILT_IN:
-                self._findings.keep(path, scanned.plugins)
-            else:
-                self._findings.keep(path, _bare(path, "has no plug-in in it"))
+            self._note(path, scanned)
             tell(done, len(looks))
+
+    def _note(self, path: str, scanned: Scanned) -> None:
+        if scanned.why and path == BUILT_IN:
+            log.error("the effects that come with the host %s", scanned.why)
+        elif scanned.why:
+            self._set_aside.add(path, scanned.why)
+        else:
+            found = scanned.plugins or _bare(path, "has no plug-in in it")
+            self._findings.keep(path, found)
 
 
 def _bare(path: str, wrong: str = "") -> tuple[Description]:
