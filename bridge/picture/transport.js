@@ -10,6 +10,7 @@ class Transport {
     this.player = new Player(shelf, about.start, about.end);
     this.overview = new Overview(document.getElementById("overview"), this.player);
     this.score = new Score(about.start, about.end);
+    this.other = this.recordings[1] ?? null; // what was heard before, or will be next
     this.letters = null; // what stands on the switch while it is not told which is which
     this.player.onchange = () => this.show();
     this.player.ontrouble = (error) => this.say(error.message);
@@ -53,13 +54,21 @@ class Transport {
     if (!wanted) return null;
     const input = document.querySelector(`input[name=heard][value="${row}"]`);
     if (input) input.checked = true;
-    return wanted === this.player.heard ? null : this.player.choose(wanted);
+    if (wanted === this.player.heard) return null;
+    this.other = this.player.heard;
+    const chosen = this.player.choose(wanted);
+    document.dispatchEvent(new Event("heard"));
+    return chosen;
   }
 
   /** Return the row of the switch that is heard. */
   get row() {
-    const heard = this.recordings.indexOf(this.player.heard);
-    return this.letters ? this.letters.indexOf(heard) : heard;
+    return this.rowOf(this.player.heard);
+  }
+
+  rowOf(recording) {
+    const place = this.recordings.indexOf(recording);
+    return this.letters ? this.letters.indexOf(place) : place;
   }
 
   seek(beat) {
@@ -103,7 +112,7 @@ class Transport {
       " ": () => this.toggle(),
       a: () => this.choose(0),
       b: () => this.choose(1),
-      x: () => this.choose((this.row + 1) % this.recordings.length),
+      x: () => this.choose(this.rowOf(this.other)),
       l: () => this.repeat(),
       "?": () => document.getElementById("blind")?.click(),
       Home: () => this.seek(this.player.start),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bridge.picture import page
-from bridge.picture.page import MOST_PANELS
+from bridge.picture.document import MOST_PANELS
 from engines import Clip
 from tests.clips import stiff_clip
 
