@@ -7,12 +7,13 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import click
 
 from bridge.address import DEFAULT_ADDRESS
 from bridge.client import Client
+from bridge.command.doctor_sound import check_sound
+from bridge.command.finding import Finding
 from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.launch import remembered_launch
 from bridge.live_shelf import LiveShelf
@@ -30,19 +31,12 @@ from engines.touch.network import Network
 from engines.touch.weights import PATH
 
 
-class Finding(NamedTuple):
-    """Tell what a check found: whether all is well, and a sentence."""
-
-    well: bool
-    sentence: str
-
-
 @click.command("doctor")
 @click.option(
     "--server", default=DEFAULT_ADDRESS, show_default=True, help="Where a server should be."
 )
 def command(server: str) -> None:
-    """Check the program, its engines and presets, the server's port and the MIDI system.
+    """Check the program, its engines and presets, the server's port, MIDI system and sound.
 
     Ends with exit code 1 if something is wrong.
     """
@@ -155,6 +149,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_road,
     check_launch,
     check_midi,
+    check_sound,
     check_disk,
 )
 
