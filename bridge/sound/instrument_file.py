@@ -89,11 +89,10 @@ def parse(content: bytes) -> Book:
     except ValueError as error:
         raise SoundError(f"it is no TOML: {error}") from None
     top: _Top = _read(_Top, given, "")
-    _check_numbers(given, "")
     for role in top.role:
         if role not in PLAYABLE:
             raise wrong("role", f"has {role!r}, allowed are {_near(role, PLAYABLE)}")
-    return Book(
+    book = Book(
         default=_player(top.default, "default"),
         role={name: _player(table, f"role.{name}") for name, table in top.role.items()},
         track={name: _player(table, track_field(name)) for name, table in top.track.items()},
@@ -101,6 +100,8 @@ def parse(content: bytes) -> Book:
         patience_s=top.patience_s,
         load_s=top.load_s,
     )
+    _check_numbers(given, "")
+    return book
 
 
 def track_field(name: str) -> str:

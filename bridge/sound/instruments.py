@@ -10,34 +10,25 @@ the parts that need it.
 from pathlib import Path
 from typing import Any
 
-from bridge.error import BridgeError
 from bridge.home import home
 from bridge.sound.fault import SoundError
 from bridge.sound.instrument_file import MOST_BYTES, Book, Effect, Player, parse, track_field
 from bridge.sound.resolution import (
     Find,
     is_path,
+    nowhere,
     resolve,
     resolve_plugin,
     resolve_soundfont,
     wrong,
 )
-from bridge.sound_protocol import Description, Instrument, Plugin
+from bridge.sound_protocol import Instrument, Plugin
 
 FILE = "instruments.toml"
 """The user's file, in `bridge.home`."""
 
 MOST_STATE = 8 * 2**20
 """The most bytes of a plug-in's state, as in `Plugin`."""
-
-
-def nowhere(name: str) -> Description:
-    """Find no plug-in by name.
-
-    Raises:
-        BridgeError: always.
-    """
-    raise BridgeError(f"plug-in is {name!r}, allowed are paths of plug-ins")
 
 
 class Instruments:
@@ -146,19 +137,18 @@ class Instruments:
 
     def _path_of(self, text: str) -> str:
         """Return a path as it is seen from the file's folder; a name stays as it is."""
-        if not is_path(text):
-            return text
-        folder = self._path.absolute().parent if self._path else Path()
-        return str(folder / Path(text).expanduser())
+        return str(self._below(text)) if is_path(text) else text
 
     def _file(self, text: str, field: str) -> Path | None:
         """Return the path of a file, which has to be there, None for no text."""
-        if not text:
-            return None
-        file = Path(self._path_of(f"./{text}" if not is_path(text) else text))
-        if not file.is_file():
+        file = self._below(text)
+        if text and not file.is_file():
             raise wrong(field, f"is {str(file)!r}, which is not there; allowed are paths of files")
-        return file
+        return file if text else None
+
+    def _below(self, text: str) -> Path:
+        folder = self._path.absolute().parent if self._path else Path()
+        return folder / Path(text).expanduser()
 
 
 def read_instruments(path: Path | None = None, find: Find = nowhere) -> Instruments:

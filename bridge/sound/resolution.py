@@ -6,17 +6,25 @@ from pathlib import Path
 import msgspec
 
 from bridge.error import BridgeError
+from bridge.sound import plugin_name
+from bridge.sound.bundle import BUILT_IN, fault
 from bridge.sound.fault import SoundError
 from bridge.sound.soundfonts import SUFFIXES, default_soundfont, flaw, soundfonts
 from bridge.sound_protocol import Description, Instrument, Plugin
 
-BUILT_IN = "builtin:"
-"""What the names of effects begin with that come with the host."""
-
-PLUGIN_SUFFIXES = {".vst3", ".component"}
-
 Find = Callable[[str], Description]
-"""Find a plug-in by its name; raises a BridgeError with near names if there is none."""
+"""Find a plug-in by its name or path; raises a BridgeError if there is none that can be used."""
+
+
+def nowhere(name: str) -> Description:
+    """Find plug-ins by their paths only.
+
+    Raises:
+        BridgeError: it is a name.
+    """
+    if not is_path(name):
+        raise BridgeError(f"plug-in is {name!r}, allowed are paths of plug-ins")
+    return Description(path=name, name="", fault=fault(Path(name)))
 
 
 def resolve(instrument: Instrument, find: Find, where: str = "instrument") -> Instrument:
@@ -55,19 +63,16 @@ def resolve_plugin(plugin: Plugin, find: Find, field: str, kind: str = "effect")
         if kind != "effect":
             raise wrong(field, f"is {given!r}, an effect, allowed are {kind}s")
         return plugin
-    if is_path(given):
-        if not Path(given).exists():
-            raise wrong(field, f"is {given!r}, which is not there; allowed are plug-ins")
-        return plugin
     try:
         found = find(given)
     except BridgeError as error:
         raise SoundError(f"{field}: {error}", field=field) from None
     if found.fault:
-        raise wrong(field, f"is {given!r}, which cannot be used: {found.fault}")
-    if found.kind not in {kind, ""}:
+        raise wrong(field, f"is {given!r}, which {found.fault}")
+    name = plugin.name or ("" if is_path(given) else found.name)
+    if not plugin.name and found.kind not in {kind, ""}:
         raise wrong(field, f"is {given!r}, an {found.kind}, allowed are {kind}s")
-    return msgspec.structs.replace(plugin, path=found.path, name=plugin.name or found.name)
+    return msgspec.structs.replace(plugin, path=found.path, name=name)
 
 
 def resolve_soundfont(given: str, field: str) -> str:
@@ -90,11 +95,9 @@ def resolve_soundfont(given: str, field: str) -> str:
 
 
 def is_path(text: str) -> bool:
-    """Return whether a path is meant and no name."""
-    if text.startswith(BUILT_IN):
-        return False
-    suffix = Path(text).suffix.lower()
-    return "/" in text or "\\" in text or suffix in SUFFIXES | PLUGIN_SUFFIXES
+    """Return whether a file is meant and no name."""
+    relative = text.startswith((".", "~"))
+    return relative or plugin_name.is_path(text) or Path(text).suffix.lower() in SUFFIXES
 
 
 def wrong(field: str, what: str) -> SoundError:
