@@ -7,7 +7,15 @@ from bridge.midi_song import Song, SongError, new_song, to_song, to_source
 from bridge.midi_source import MidiFileError, decode, encode
 from bridge.write_whole import write_whole
 
-__all__ = ["MidiFileError", "Song", "SongError", "new_song", "read_song", "write_song"]
+__all__ = [
+    "MidiFileError",
+    "Song",
+    "SongError",
+    "new_song",
+    "read_song",
+    "song_bytes",
+    "write_song",
+]
 
 MAX_BYTES = 64 * 2**20
 """The largest file that is read: some ten million notes."""
@@ -33,10 +41,19 @@ def write_song(song: Song, path: str | os.PathLike[str], *, overwrite: bool = Fa
         MidiFileError: a MIDI file cannot say what a clip holds.
     """
     try:
-        content = encode(to_source(song))
+        content = song_bytes(song)
     except MidiFileError as error:
         raise MidiFileError(f"{os.fspath(path)}: {error}") from None
     write_whole(Path(path), content, overwrite=overwrite)
+
+
+def song_bytes(song: Song) -> bytes:
+    """Return a song as the bytes of a MIDI file.
+
+    Raises:
+        MidiFileError: a MIDI file cannot say what a clip holds.
+    """
+    return encode(to_source(song))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -34,14 +34,7 @@ def humanize_folder(
     Raises:
         BridgeError: there is no MIDI file.
     """
-    if output.resolve().is_relative_to(source.resolve()):
-        raise BridgeError(f"output is {output}, allowed are folders outside {source}")
-    if output.exists() and not output.is_dir():
-        raise BridgeError(f"output is {output}, which is a file; allowed are folders")
-    paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in MIDI_SUFFIXES)
-    if not paths:
-        raise BridgeError(f"{source} has no MIDI file, allowed are {', '.join(MIDI_SUFFIXES)}")
-    pairs = [(path, output / path.relative_to(source)) for path in paths]
+    pairs = [(path, output / path.relative_to(source)) for path in midi_files(source, output)]
     todo = [(path, out) for path, out in pairs if recipe.overwrite or not out.exists()]
     if len(todo) < len(pairs):
         click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
@@ -59,6 +52,22 @@ def humanize_folder(
         click.echo(f"failed: {path.relative_to(source)}: {reason}", err=True)
     click.echo(f"wrote {len(todo) - len(failures)} of {len(todo)} files to {output}, seed {seed}")
     return len(failures)
+
+
+def midi_files(source: Path, output: Path) -> list[Path]:
+    """Return the MIDI files below `source`, in order, whose results go below `output`.
+
+    Raises:
+        BridgeError: there is none, or `output` is a file or lies in `source`.
+    """
+    if output.resolve().is_relative_to(source.resolve()):
+        raise BridgeError(f"output is {output}, allowed are folders outside {source}")
+    if output.exists() and not output.is_dir():
+        raise BridgeError(f"output is {output}, which is a file; allowed are folders")
+    paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in MIDI_SUFFIXES)
+    if not paths:
+        raise BridgeError(f"{source} has no MIDI file, allowed are {', '.join(MIDI_SUFFIXES)}")
+    return paths
 
 
 class Said(NamedTuple):

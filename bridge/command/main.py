@@ -26,6 +26,7 @@ COMMANDS = {
     "ports": "list the MIDI ports",
     "presets": "list the presets, or tell one preset's stages",
     "record": "record what is played at a port as a MIDI file",
+    "render": "render a MIDI file, or a folder of them, as sound",
     "replay": "render a server's journal again and compare",
     "respond": "answer what is played at a port, phrase by phrase",
     "serve": "run the server that DAWs and clients talk to",

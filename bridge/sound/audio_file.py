@@ -16,6 +16,7 @@ from bridge.sound.audio_form import FORMS, Choice
 from bridge.sound.extra import extra
 from bridge.sound.level import Sound
 from bridge.sound.ogg import settle
+from bridge.sound.share import share_of
 from bridge.sound.sink import Rounding, Sink
 from bridge.sound_protocol import CHANNELS
 from bridge.write_whole import whole_file
@@ -52,7 +53,7 @@ def write_audio(
     with ExitStack() as stack:
         for row, (path, sound) in enumerate(sounds.items()):
             file = stack.enter_context(whole_file(path, overwrite=overwrite))
-            _encode(sound, file, choice, _part(tell, row, len(sounds)))
+            _encode(sound, file, choice, share_of(tell, row, len(sounds)))
 
 
 def encoded(sound: Sound, form: str) -> bytes:
@@ -84,11 +85,6 @@ def _encode(sound: Sound, file: BinaryIO, choice: Choice, tell: Callable[[float]
         raise BridgeError(f"the sound cannot be encoded as {choice.form}: {error}") from error
     sink.check()
     _settle(file, choice)
-
-
-def _part(tell: Callable[[float], None], row: int, count: int) -> Callable[[float], None]:
-    """Return what tells the share of all that is done when one of several is under way."""
-    return lambda share: tell((row + share) / count)
 
 
 def _shape(sound: Sound, choice: Choice) -> dict[str, Any]:

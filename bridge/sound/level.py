@@ -49,6 +49,15 @@ class Level(NamedTuple):
     peak: float = 0.0
     sentences: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """How loud it is, in words."""
+        loud = "silence"
+        if self.peak:
+            loud = "too soft to measure" if self.loudness is None else f"{self.loudness:.1f} LUFS"
+            loud += f", peak {20 * np.log10(self.peak):.1f} dBFS"
+        return loud
+
 
 class Sound(NamedTuple):
     """Be a recording as it is to be heard: at a level, limited as `leader` needs (None: itself).

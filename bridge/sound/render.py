@@ -1,4 +1,4 @@
-"""Make sound of a song: its tracks are bounced by the host, levelled, and written.
+"""Have tracks bounced, keep what comes, and choose its level.
 
 with Host() as host, render(host, song_tracks(song, instruments), Order()) as rendering:
     write_audio({Path("song.wav"): rendering.mix}, Choice("wav"))
@@ -7,14 +7,12 @@ with Host() as host, render(host, song_tracks(song, instruments), Order()) as re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from time import perf_counter
 from typing import NamedTuple
 
 import msgspec
 
-from bridge.error import BridgeError
 from bridge.sound.host import Host
-from bridge.sound.level import Level, Sound, level_to, own_level
+from bridge.sound.level import Sound, level_to, own_level
 from bridge.sound.recording import Recording
 from bridge.sound_protocol import Block, Bounce, Bounced, Plugin, Track
 from engines.progress import ignore_progress
@@ -32,33 +30,27 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     loudness: float | None = None
 
 
-class Rendering(NamedTuple):
-    """Be what tracks became: the mix, and if they were asked for the stems, in order of tracks.
+class Take(NamedTuple):
+    """Be what tracks became, as it came: the mix, and stems in the order of the tracks."""
 
-    `took_s` is how long it took, the measuring of its level included.
-    """
-
-    mix: Sound
-    stems: tuple[Sound, ...]
+    mix: Recording
+    stems: tuple[Recording, ...]
     bounced: Bounced
-    took_s: float
-
-    @property
-    def seconds(self) -> float:
-        """How long the sound is."""
-        return self.bounced.frames / self.bounced.sample_rate
-
-    @property
-    def level(self) -> Level:
-        """How loud it is."""
-        return self.mix.level
 
     @property
     def sentences(self) -> list[str]:
-        """What is odd, and what had to be done."""
-        lost = self.mix.recording.faults
+        """What is odd."""
+        lost = self.mix.faults
         faults = [f"{lost} samples were no numbers, and are silent"] if lost else []
-        return [*self.bounced.warnings, *faults, *self.level.sentences]
+        return [*self.bounced.warnings, *faults]
+
+
+class Rendering(NamedTuple):
+    """Be what tracks became at the level that was asked for; `sentences` tell what is odd."""
+
+    mix: Sound
+    stems: tuple[Sound, ...]
+    sentences: tuple[str, ...]
 
 
 @contextmanager
@@ -73,42 +65,39 @@ def render(
     """Yield the sound of tracks; it is gone when the context is left.
 
     Raises:
-        BridgeError: there is nothing to play, or the sound cannot be made or kept.
+        BridgeError: the sound cannot be made or kept.
     """
-    check_tracks(tracks)
-    begun = perf_counter()
+    with record(host, tracks, order, on_progress=on_progress, cancelled=cancelled) as take:
+        mix, stems, lufs = take.mix, take.stems, order.loudness
+        level = own_level(mix, stems) if lufs is None else level_to(mix, lufs)
+        yield Rendering(
+            Sound(mix, level),
+            tuple(Sound(stem, level, mix) for stem in stems),
+            (*take.sentences, *level.sentences),
+        )
+
+
+@contextmanager
+def record(
+    host: Host,
+    tracks: tuple[Track, ...],
+    order: Order,
+    *,
+    on_progress: Callable[[float], None] = ignore_progress,
+    cancelled: threading.Event | None = None,
+) -> Iterator[Take]:
+    """Yield the sound of tracks as it comes, whatever loudness is ordered; raises as `render`."""
     with ExitStack() as stack:
-
-        def recording() -> Recording:
-            return stack.enter_context(Recording(order.sample_rate, cancelled=cancelled))
-
-        mix, stems = recording(), tuple(recording() for _ in tracks if order.stems)
+        mix, *stems = (
+            stack.enter_context(Recording(order.sample_rate, cancelled=cancelled))
+            for _ in range(1 + order.stems * len(tracks))
+        )
 
         def heard(block: Block) -> None:
             (mix if block.track is None else stems[block.track]).write(block.start, block.audio)
 
         bounced = host.bounce(_asked(tracks, order), heard, on_progress, cancelled)
-        level = own_level(mix, stems) if order.loudness is None else level_to(mix, order.loudness)
-        yield Rendering(
-            Sound(mix, level),
-            tuple(Sound(stem, level, mix) for stem in stems),
-            bounced,
-            perf_counter() - begun,
-        )
-
-
-def check_tracks(tracks: tuple[Track, ...]) -> None:
-    """Do nothing if there is something to hear.
-
-    Raises:
-        BridgeError: no track has a note.
-    """
-    if not any((track.events.status >> 4 == NOTE_ON).any() for track in tracks):
-        raise BridgeError("there is nothing to hear, allowed are files with one note or more")
-
-
-NOTE_ON = 9
-"""Source: MIDI 1.0, table 2."""
+        yield Take(mix, tuple(stems), bounced)
 
 
 def _asked(tracks: tuple[Track, ...], order: Order) -> Bounce:

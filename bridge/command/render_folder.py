@@ -1,0 +1,105 @@
+"""Render all MIDI files of a folder, one after another, and go on where a run was stopped."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bridge.command.folder import midi_files
+from bridge.command.render_progress import told
+from bridge.error import BridgeError
+from bridge.message import Code
+from bridge.sound.fault import SoundError
+from bridge.sound.host import Host
+from bridge.sound.render_file import Report, Wish, render_file
+from bridge.sound.share import share_of
+
+
+def render_folder(source: Path, output: Path, wish: Wish) -> int:
+    """Render every MIDI file below `source` into the same place below `output`.
+
+    Returns:
+        How many files failed; each was reported with its reason.
+
+    Raises:
+        BridgeError: there is no MIDI file.
+    """
+    pairs = _pairs(midi_files(source, output), source, output, wish.choice.form)
+    todo = [(path, out) for path, out in pairs if wish.overwrite or not out.exists()]
+    if len(todo) < len(pairs):
+        click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
+    run = Run(source, wish)
+    try:
+        with Host() as host, told("rendering") as (tell, over):
+            for row, (path, out) in enumerate(todo):
+                run.render(host, path, out, share_of(tell, row, len(todo)), over)
+    finally:
+        for sentence in [*run.warnings, *run.failures]:
+            click.echo(sentence, err=True)
+        click.echo(f"wrote {run.files} of {len(todo)} files to {output}{run.speed}")
+    return len(run.failures)
+
+
+class Run:
+    """Keep what became of the files.
+
+    Attributes:
+        files: how many were written.
+        warnings: sentences about those.
+        failures: a sentence for each of the others.
+    """
+
+    def __init__(self, source: Path, wish: Wish) -> None:
+        self.files = 0
+        self.warnings: list[str] = []
+        self.failures: list[str] = []
+        self._source, self._wish = source, wish
+        self._seconds = self._took_s = 0.0
+
+    @property
+    def speed(self) -> str:
+        """How long all sound is, and how fast it was made."""
+        if not self.files:
+            return ""
+        ratio = self._seconds / self._took_s
+        took = f"{self._seconds:.1f} s of sound in {self._took_s:.2f} s"
+        return f": {took} ({ratio:.0f} times real time)"
+
+    def render(
+        self,
+        host: Host,
+        path: Path,
+        out: Path,
+        tell: Callable[[float], None],
+        over: threading.Event,
+    ) -> None:
+        """Render one file; what is wrong with it is kept, unless it is Ctrl-C."""
+        name = path.relative_to(self._source)
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            self._take(name, render_file(host, path, out, self._wish, tell=tell, cancelled=over))
+        except OSError as error:
+            self.failures.append(f"failed: {name}: {error.strerror or error}")
+        except BridgeError as error:
+            if isinstance(error, SoundError) and error.code == Code.CANCELLED:
+                raise
+            self.failures.append(f"failed: {name}: {error}")
+        tell(1.0)
+
+    def _take(self, name: Path, report: Report) -> None:
+        self.files += 1
+        self.warnings += [f"{name}: {warning}" for warning in report.warnings]
+        self._seconds += report.seconds
+        self._took_s += report.took_s
+
+
+def _pairs(paths: list[Path], source: Path, output: Path, form: str) -> list[tuple[Path, Path]]:
+    """Return where each file goes; those that would be one file keep their whole names."""
+    outs = [output / path.relative_to(source).with_suffix(f".{form}") for path in paths]
+    counts = Counter(str(out).casefold() for out in outs)
+    return [
+        (path, out if counts[str(out).casefold()] == 1 else out.with_name(f"{path.name}.{form}"))
+        for path, out in zip(paths, outs, strict=True)
+    ]

@@ -1,0 +1,124 @@
+"""Render takes of a MIDI file to one page to choose from, and write the choice."""
+
+import shlex
+from pathlib import Path
+
+import click
+import msgspec
+
+from bridge.command.door import check_midi_name, open_client
+from bridge.command.render_progress import told
+from bridge.error import BridgeError
+from bridge.humanize import Recipe
+from bridge.midi_file import song_bytes, write_song
+from bridge.picture.listening import SoundFile
+from bridge.picture.takes import Take, takes_page
+from bridge.sound.audition import Heard, audition
+from bridge.sound.host import Host
+from bridge.sound.render_file import Wish, ordered
+from bridge.sound.tracks import song_tracks
+from bridge.takes import Takes, make_takes
+from bridge.write_whole import refuse_existing, write_whole
+
+
+class TakesWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Say which takes are made of what; the fields are options of `yuragi render`."""
+
+    source: Path
+    output: Path
+    count: int
+    preset: str
+    seed: int | None
+    choose: int | None
+    keep: Path | None
+    server: str | None
+    overwrite: bool
+
+
+def render_takes(wish: TakesWish, sound: Wish) -> None:
+    """Write a page on which takes are heard, and say how the one that is chosen is written.
+
+    Raises:
+        BridgeError: a file cannot be read or written, or the takes or their sound not made.
+    """
+    _check(wish)
+    made = _made(wish)
+    songs = [made.written] * bool(made.written.clips) + list(made.songs)
+    with Host() as host, told("rendering") as (tell, over):
+        tracks = [song_tracks(song, sound.instruments) for song in songs]
+        order = ordered(sound.order, sound.instruments)
+        heard = audition(host, tracks, order, on_progress=tell, cancelled=over)
+    write_whole(wish.output, _page(wish, made, heard).encode(), overwrite=wish.overwrite)
+    for path, song in zip(_kept(wish, made.seed), made.songs, strict=False):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_song(song, path, overwrite=wish.overwrite)
+    for sentence in dict.fromkeys([*made.warnings, *(s for one in heard for s in one.sentences)]):
+        click.echo(f"{wish.source.name}: {sentence}", err=True)
+    for number in range(wish.count):
+        click.echo(f"take {number + 1}: seed {made.seed + number}")
+    again = f"yuragi render {shlex.quote(str(wish.source))} --takes {wish.count}"
+    again += f" --preset {wish.preset} --seed {made.seed} --choose K -o OUT.mid"
+    click.echo(f"wrote {wish.output}; the page saves a take as MIDI, and so does: {again}")
+
+
+def choose_take(wish: TakesWish) -> None:
+    """Write one of the takes as MIDI.
+
+    Raises:
+        BridgeError: there is no such take, or a file cannot be read or written.
+    """
+    if wish.choose is None or wish.choose > wish.count:
+        raise BridgeError(f"--choose is {wish.choose}, allowed are takes from 1 to {wish.count}")
+    if wish.seed is None:
+        raise BridgeError("--choose is given without --seed, allowed is the seed of take 1")
+    check_midi_name(wish.output)
+    refuse_existing(wish.output, overwrite=wish.overwrite)
+    made = _made(wish)
+    write_song(made.songs[wish.choose - 1], wish.output, overwrite=wish.overwrite)
+    click.echo(f"wrote {wish.output}: take {wish.choose}, seed {made.seed + wish.choose - 1}")
+
+
+def _check(wish: TakesWish) -> None:
+    """Refuse what cannot be written before anything is made."""
+    if wish.output.suffix.lower() != ".html":
+        raise BridgeError(f"output is {wish.output}, allowed are names with .html for takes")
+    if not wish.output.parent.is_dir():
+        raise BridgeError(f"output is {wish.output}, and there is no folder {wish.output.parent}")
+    refuse_existing(wish.output, overwrite=wish.overwrite)
+    if wish.source.is_dir():
+        raise BridgeError(f"{wish.source} is a folder, allowed are takes of one MIDI file")
+    if wish.keep is not None and wish.keep.exists() and not wish.keep.is_dir():
+        raise BridgeError(f"--keep is {wish.keep}, which is a file; allowed are folders")
+
+
+def _made(wish: TakesWish) -> Takes:
+    with open_client(wish.server) as client:
+        return make_takes(client, wish.source, Recipe(wish.preset, seed=wish.seed), wish.count)
+
+
+def _kept(wish: TakesWish, seed: int) -> list[Path]:
+    """Return where the takes go that are kept."""
+    if wish.keep is None:
+        return []
+    return [wish.keep / f"{wish.source.stem}-{seed + number}.mid" for number in range(wish.count)]
+
+
+def _page(wish: TakesWish, made: Takes, heard: list[Heard]) -> str:
+    files = [_file(one) for one in heard]
+    written = files.pop(0) if len(files) > len(made.songs) else None
+    takes = [
+        Take(seed=made.seed + number, clips=song.clips, file=file, midi=song_bytes(song))
+        for number, (song, file) in enumerate(zip(made.songs, files, strict=True))
+    ]
+    stem = wish.source.stem
+    title = f"{stem}, {wish.preset}"
+    return takes_page(made.written.clips, takes, title=title, stem=stem, written=written)
+
+
+def _file(heard: Heard) -> SoundFile:
+    return SoundFile(
+        content=heard.content,
+        frames=heard.frames,
+        sample_rate=heard.sample_rate,
+        loudness=heard.loudness,
+    )

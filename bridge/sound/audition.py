@@ -1,0 +1,64 @@
+"""Make versions of music ready to be compared by ear: equally loud, as files for a browser."""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import NamedTuple
+
+from bridge.sound.audio_file import encoded
+from bridge.sound.host import Host
+from bridge.sound.level import Sound, matched
+from bridge.sound.render import Order, Take, record
+from bridge.sound.share import share_of
+from bridge.sound_protocol import Track
+from engines.progress import ignore_progress
+
+
+class Heard(NamedTuple):
+    """Be a version: the bytes of its file, and how many frames went in; `loudness` in LUFS."""
+
+    content: bytes
+    frames: int
+    sample_rate: int
+    loudness: float | None
+    sentences: tuple[str, ...]
+
+
+def audition(
+    host: Host,
+    versions: Sequence[tuple[Track, ...]],
+    order: Order,
+    *,
+    form: str = "mp3",
+    on_progress: Callable[[float], None] = ignore_progress,
+    cancelled: threading.Event | None = None,
+) -> list[Heard]:
+    """Return versions, each of its tracks, at the loudness that is ordered or the softest's.
+
+    Raises:
+        BridgeError: one of them cannot be made, kept or encoded.
+    """
+    with ExitStack() as stack:
+        takes = [
+            stack.enter_context(
+                record(
+                    host,
+                    tracks,
+                    order,
+                    on_progress=share_of(on_progress, row, len(versions)),
+                    cancelled=cancelled,
+                )
+            )
+            for row, tracks in enumerate(versions)
+        ]
+        levels = matched([take.mix for take in takes], order.loudness)
+        return [
+            _heard(take, Sound(take.mix, level), form)
+            for take, level in zip(takes, levels, strict=True)
+        ]
+
+
+def _heard(take: Take, sound: Sound, form: str) -> Heard:
+    level, mix = sound.level, take.mix
+    said = (*take.sentences, *level.sentences)
+    return Heard(encoded(sound, form), mix.frames, mix.sample_rate, level.loudness, said)
