@@ -1,0 +1,142 @@
+"""Know the effects that come with the host: what they are called and what they can be set to."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bridge.sound.bundle import BUILT_IN
+from bridge.sound_protocol import Description, Parameter
+from vst_host.error import HostError, invalid
+from vst_host.library import pedalboard
+from vst_host.parameter import Value, between, no_such
+
+
+class Dial(NamedTuple):
+    """Be a parameter: its range, and what it is unless it is set."""
+
+    name: str
+    low: float
+    high: float
+    default: float
+    unit: str = ""
+
+
+class Effect(NamedTuple):
+    """Be an effect: what pedalboard calls it, what it does, its dials."""
+
+    kind: str
+    summary: str
+    dials: tuple[Dial, ...]
+
+
+THRESHOLD = Dial("threshold_db", -60, 0, -10, "dB")
+CUTOFF = Dial("cutoff_frequency_hz", 10, 20_000, 440, "Hz")
+BOOST = Dial("gain_db", -24, 24, 0, "dB")
+WIDTH = Dial("q", 0.1, 20, 0.707)
+MIX = Dial("mix", 0, 1, 0.5)
+
+EFFECTS = {
+    "reverb": Effect(
+        "Reverb",
+        "a room",
+        (
+            Dial("room_size", 0, 1, 0.5),
+            Dial("damping", 0, 1, 0.5),
+            Dial("wet_level", 0, 1, 0.33),
+            Dial("dry_level", 0, 1, 0.4),
+            Dial("width", 0, 1, 1),
+        ),
+    ),
+    "compressor": Effect(
+        "Compressor",
+        "makes what is loud softer",
+        (
+            THRESHOLD,
+            Dial("ratio", 1, 100, 4),
+            Dial("attack_ms", 0.1, 500, 5, "ms"),
+            Dial("release_ms", 1, 5_000, 100, "ms"),
+        ),
+    ),
+    "limiter": Effect(
+        "Limiter",
+        "lets nothing be louder than full scale",
+        (THRESHOLD, Dial("release_ms", 1, 5_000, 100, "ms")),
+    ),
+    "chorus": Effect(
+        "Chorus",
+        "several players for one",
+        (
+            Dial("rate_hz", 0.01, 20, 1, "Hz"),
+            Dial("depth", 0, 1, 0.25),
+            Dial("centre_delay_ms", 1, 50, 7, "ms"),
+            Dial("feedback", -0.95, 0.95, 0),
+            MIX,
+        ),
+    ),
+    "delay": Effect(
+        "Delay",
+        "echoes",
+        (Dial("delay_seconds", 0.001, 10, 0.5, "s"), Dial("feedback", 0, 0.95, 0.3), MIX),
+    ),
+    "highpass": Effect("HighpassFilter", "takes away what is low", (CUTOFF._replace(default=50),)),
+    "lowpass": Effect(
+        "LowpassFilter", "takes away what is high", (CUTOFF._replace(default=12_000),)
+    ),
+    "lowshelf": Effect("LowShelfFilter", "more or less of what is low", (CUTOFF, BOOST, WIDTH)),
+    "highshelf": Effect(
+        "HighShelfFilter",
+        "more or less of what is high",
+        (CUTOFF._replace(default=4_000), BOOST, WIDTH),
+    ),
+    "peak": Effect("PeakFilter", "more or less around a frequency", (CUTOFF, BOOST, WIDTH)),
+    "gain": Effect("Gain", "louder or softer", (BOOST._replace(low=-96),)),
+}
+"""The effects by name; the plug-in's path is `builtin:` and the name."""
+
+
+def make(path: str, wanted: Mapping[str, Value], field: str) -> Any:
+    """Return an effect that is set.
+
+    Raises:
+        HostError: there is no such effect or parameter, or the value is not allowed.
+    """
+    name = path.removeprefix(BUILT_IN)
+    if name not in EFFECTS:
+        what = f"is {path!r}, which is no effect of the host's, allowed are {', '.join(EFFECTS)}"
+        raise HostError(f"{field}.path {what}", f"{field}.path")
+    effect = EFFECTS[name]
+    for key, value in wanted.items():
+        _check(effect, key, value, f"{field}.parameters.{key}")
+    values = {dial.name: float(wanted.get(dial.name, dial.default)) for dial in effect.dials}
+    return getattr(pedalboard(), effect.kind)(**values)
+
+
+def descriptions() -> tuple[Description, ...]:
+    """Return what all of them are."""
+    return tuple(
+        Description(
+            path=f"{BUILT_IN}{name}",
+            name=f"{BUILT_IN}{name}",
+            kind="effect",
+            format="built in",
+            maker="pedalboard",
+            category=effect.summary,
+            parameters=tuple(_described(dial) for dial in effect.dials),
+        )
+        for name, effect in EFFECTS.items()
+    )
+
+
+def _described(dial: Dial) -> Parameter:
+    return Parameter(
+        name=dial.name, unit=dial.unit, low=dial.low, high=dial.high, default=dial.default
+    )
+
+
+def _check(effect: Effect, name: str, value: Value, where: str) -> None:
+    dials = {dial.name: dial for dial in effect.dials}
+    if name not in dials:
+        raise no_such(name, list(dials), where)
+    dial = dials[name]
+    if isinstance(value, bool | str) or not dial.low <= value <= dial.high:
+        allowed = between(dial.low, dial.high, dial.unit)
+        raise invalid(where, f"is {value!r}, allowed are {allowed}")

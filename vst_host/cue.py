@@ -1,0 +1,78 @@
+"""Turn the messages of a track into cues: which frame each is due on, and where sound is cut.
+
+E messages.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bridge.sound_protocol import Events
+
+LENGTHS = {0xC0: 2, 0xD0: 2}
+"""Bytes of a message by its kind, where they are not three. Source: MIDI 1.0, table 1."""
+
+NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROLLER = 0x80, 0x90, 0xA0, 0xB0
+
+ON_THEIR_FRAME = {NOTE_OFF, NOTE_ON, KEY_PRESSURE}
+"""The kinds that plug-ins are told with their frame.
+
+All others become parameters, of which a plug-in hears the last value in what it renders at once, at
+its beginning. Source: JUCE, VST3PluginInstance, and the VST3 SDK, IMidiMapping.
+"""
+
+
+class Cues(NamedTuple):
+    """Be what is due, in order: frames (E,) int64, messages, and the frames to cut at, rising."""
+
+    frames: np.ndarray
+    messages: list[bytes]
+    cuts: list[int]
+
+
+def frames_of(events: Events, sample_rate: int) -> np.ndarray:
+    """Return the frame (E,) int64 that each message is nearest to."""
+    return np.floor(events.time * sample_rate + 0.5).astype(np.int64)
+
+
+def messages_of(events: Events) -> list[bytes]:
+    """Return the bytes of each message."""
+    rows = np.stack([events.status, events.data1, events.data2], axis=1).tobytes()
+    kinds = (events.status & 0xF0).tolist()
+    return [rows[3 * k : 3 * k + LENGTHS.get(kind, 3)] for k, kind in enumerate(kinds)]
+
+
+def first_note(events: Events, sample_rate: int) -> int:
+    """Return the frame of the first note on, or of the last message if there is none."""
+    frames = frames_of(events, sample_rate)
+    on = np.flatnonzero(((events.status & 0xF0) == NOTE_ON) & (events.data2 > 0))
+    return int(frames[on[0]]) if len(on) else int(frames[-1]) if len(frames) else 0
+
+
+def cues(events: Events, sample_rate: int) -> Cues:
+    """Return the cues of a track.
+
+    A controller that comes after a note or after itself on one frame is put a frame later, or it
+    would be heard before it, or alone.
+    """
+    messages = messages_of(events)
+    frames = frames_of(events, sample_rate)
+    cut = ~np.isin(events.status & 0xF0, list(ON_THEIR_FRAME))
+    _put_off(frames, messages, cut)
+    order = np.argsort(frames, kind="stable")
+    cuts = np.unique(frames[cut]).tolist()
+    return Cues(frames[order], [messages[k] for k in order.tolist()], cuts)
+
+
+def _put_off(frames: np.ndarray, messages: list[bytes], cut: np.ndarray) -> None:
+    """Put controllers off that would not be heard in their place."""
+    last: dict[bytes, int] = {}
+    noted: dict[int, int] = {}
+    for row in range(len(messages)):
+        message, frame = messages[row], int(frames[row])
+        if not cut[row]:
+            noted[message[0] & 0x0F] = frame
+            continue
+        key = message[:2] if message[0] & 0xF0 == CONTROLLER else message[:1]
+        after = max(last.get(key, -1), noted.get(message[0] & 0x0F, -1))
+        frames[row] = last[key] = max(frame, after + 1)

@@ -1,0 +1,114 @@
+"""Load a plug-in and set it as it is told: preset, then state, then parameters."""
+
+from pathlib import Path
+from typing import Any
+
+from bridge.sound.bundle import BUILT_IN, fault
+from bridge.sound_protocol import Plugin
+from vst_host import builtin
+from vst_host.error import HostError, invalid
+from vst_host.library import looking_at, pedalboard
+from vst_host.parameter import set_parameters
+
+WARM_UP_S = 2.0
+"""So long a plug-in is waited for to sound: many load their samples while messages are pumped."""
+
+VST3_STATE = b"VC2!"
+"""How a state begins that a VST3 has given. Source: JUCE, AudioProcessor::copyXmlToBinary."""
+
+
+def load(plugin: Plugin, field: str, *, instrument: bool) -> Any:
+    """Return pedalboard's plug-in, loaded and set.
+
+    Raises:
+        HostError: it cannot be loaded or set so, or is of the other kind.
+    """
+    if plugin.path.startswith(BUILT_IN):
+        if instrument:
+            what = f"is {plugin.path!r}, an effect, allowed are instruments"
+            raise HostError(f"{field}.path {what}", f"{field}.path")
+        return builtin.make(plugin.path, plugin.parameters, field)
+    native = open_plugin(plugin.path, plugin.name, f"{field}.path", WARM_UP_S)
+    if native.is_instrument != instrument:
+        one, other = ("an effect", "instruments") if instrument else ("an instrument", "effects")
+        what = f"is {plugin.path!r}, {one}, allowed are {other}"
+        raise HostError(f"{field}.path {what}", f"{field}.path")
+    _set(native, plugin, field)
+    return native
+
+
+def open_plugin(path: str, name: str, field: str, warm_up_s: float) -> Any:
+    """Return pedalboard's plug-in, loaded but not set.
+
+    Raises:
+        HostError: it cannot be loaded.
+    """
+    wrong = fault(Path(path))
+    if wrong:
+        raise HostError(f"{path} {wrong}", field)
+    library = pedalboard()
+    try:
+        with looking_at(no_parameters=True):
+            native = library.load_plugin(path, {}, name or None, warm_up_s)
+    except (ImportError, RuntimeError, ValueError) as error:
+        raise _unloaded(path, name, error, field) from error
+    if name and native.name != name:
+        raise _unnamed(path, name, [native.name], field)
+    return native
+
+
+def names(path: str) -> list[str]:
+    """Return what the plug-ins in a file are called.
+
+    Raises:
+        ImportError: the file holds none.
+    """
+    library = pedalboard()
+    kinds = [getattr(library, kind, None) for kind in ("VST3Plugin", "AudioUnitPlugin")]
+    audio_unit = path.rstrip("/").endswith(".component")
+    return kinds[audio_unit].get_plugin_names_for_file(path)  # type: ignore[union-attr]
+
+
+def _unloaded(path: str, name: str, error: Exception, field: str) -> HostError:
+    if isinstance(error, ValueError) and "plugin_name" in str(error):
+        return _unnamed(path, name, names(path), field)
+    why = " ".join(str(error).rsplit("Plugin: ", 1)[-1].split())
+    return HostError(f"{path} cannot be loaded: {why}", field)
+
+
+def _unnamed(path: str, name: str, known: list[str], field: str) -> HostError:
+    listed = ", ".join(map(repr, known))
+    return invalid(
+        f"{field.removesuffix('.path')}.name", f"is {name!r}, allowed are those in {path}: {listed}"
+    )
+
+
+def _set(native: Any, plugin: Plugin, field: str) -> None:
+    if plugin.preset:
+        _set_preset(native, plugin.preset, f"{field}.preset")
+    if plugin.state:
+        _set_state(native, plugin.state, f"{field}.state")
+    set_parameters(native, plugin.parameters, field)
+
+
+def _set_preset(native: Any, path: str, field: str) -> None:
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise HostError(f"{path} cannot be read: {error.strerror or error}", field) from error
+    if path.endswith(".aupreset"):
+        native.raw_state = content
+        return
+    try:
+        native.preset_data = content
+    except (AttributeError, RuntimeError, ValueError) as error:
+        what = f"{path} is no preset of {native.name}, allowed are .vstpreset files made with it"
+        raise HostError(what, field) from error
+
+
+def _set_state(native: Any, state: bytes, field: str) -> None:
+    """Put a state back; plug-ins do not tell if it is none of theirs."""
+    if "VST3" in type(native).__name__ and not state.startswith(VST3_STATE):
+        what = f"is {len(state)} bytes that no VST3 has saved, allowed is what {native.name} saved"
+        raise invalid(field, what)
+    native.raw_state = state

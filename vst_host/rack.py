@@ -1,0 +1,125 @@
+"""Keep instruments and effects loaded, so that the next request need not wait for them.
+
+What has been played is not played again: it is replaced by the same, freshly loaded, when there is
+time. So the same request gives the same bytes, whatever was played before.
+"""
+
+import logging
+from collections import deque
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.sound.bundle import stamp
+from bridge.sound_protocol import Plugin
+from vst_host.effect import PluginEffect
+from vst_host.error import HostError
+from vst_host.instrument import PluginInstrument
+from vst_host.presence import Presence
+from vst_host.soundfont import Soundfont
+
+log = logging.getLogger(__name__)
+
+KEPT = 32
+"""So many are kept loaded."""
+
+Unit = PluginInstrument | PluginEffect | Soundfont
+
+
+class Recipe(NamedTuple):
+    """Say what is loaded: an instrument, an effect, or (a path) a soundfont."""
+
+    kind: type[Unit]
+    what: Plugin | str
+    sample_rate: int
+
+    @property
+    def key(self) -> bytes:
+        """What is the same for all that sound the same, as long as no file changes."""
+        what = self.what
+        files = (what,) if isinstance(what, str) else (what.path, what.preset)
+        stamps = [stamp(Path(file)) for file in files if file]
+        return msgspec.msgpack.encode((self.kind.__name__, what, self.sample_rate, stamps))
+
+    def make(self, presence: Presence, field: str) -> Unit:
+        """Load it.
+
+        Raises:
+            HostError: it cannot be loaded.
+        """
+        return self.kind(self.what, self.sample_rate, presence, field)  # type: ignore[arg-type]
+
+
+class _Used(NamedTuple):
+    """Be what has been played, and how it is loaded again."""
+
+    recipe: Recipe
+    key: bytes
+    unit: Unit
+    presence: Presence
+
+
+class Rack:
+    """Be what is loaded. Only the main thread may touch it: plug-ins are loaded there."""
+
+    def __init__(self) -> None:
+        self._ready: dict[bytes, deque[Unit]] = {}
+        self._used: deque[_Used] = deque()
+
+    def take(self, recipe: Recipe, presence: Presence, field: str) -> Unit:
+        """Return one that has not been played.
+
+        Raises:
+            HostError: it cannot be loaded.
+        """
+        key = recipe.key
+        ready = self._ready.pop(key, None)  # what is asked for again goes to the end: it stays
+        if ready:
+            unit = ready.popleft()
+            if ready:
+                self._ready[key] = ready
+            return unit
+        unit = recipe.make(presence, field)
+        known = next((one for one in self._used if one.key == key), None)
+        if known is not None:  # this one replaces it
+            self._used.remove(known)
+            _close(known)
+        return unit
+
+    def give_back(self, recipe: Recipe, unit: Unit, presence: Presence) -> None:
+        """Take back what has been played."""
+        self._used.append(_Used(recipe, recipe.key, unit, presence))
+        if len(self._used) > KEPT:
+            _close(self._used.popleft())
+
+    def renew(self) -> bool:
+        """Replace one of those that have been played; return whether there was one."""
+        if not self._used:
+            return False
+        used = self._used.popleft()
+        try:
+            fresh = used.recipe.make(used.presence, "")
+        except HostError as error:
+            log.warning("%s is not kept: %s", used.unit.path, error)
+        else:
+            self._ready.setdefault(used.key, deque()).append(fresh)
+        _close(used)
+        self._trim(used.presence)
+        return True
+
+    def _trim(self, presence: Presence) -> None:
+        """Close the one that nobody has asked for the longest, if there are too many."""
+        if sum(map(len, self._ready.values())) <= KEPT:
+            return
+        key, units = next(iter(self._ready.items()))
+        unit = units.popleft()
+        if not units:
+            del self._ready[key]
+        with presence.loading(unit.path):
+            unit.close()
+
+
+def _close(used: _Used) -> None:
+    with used.presence.loading(used.unit.path):
+        used.unit.close()
