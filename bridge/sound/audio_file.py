@@ -70,6 +70,8 @@ def encoded(sound: Sound, form: str) -> bytes:
 
 
 def _encode(sound: Sound, file: BinaryIO, choice: Choice, tell: Callable[[float], None]) -> None:
+    if not sound.recording.frames:
+        raise BridgeError("the sound has no frames, allowed is one frame or more")
     with extra():
         import soundfile  # noqa: PLC0415 - only who renders has it
     sink = Sink(file)
