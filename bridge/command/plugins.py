@@ -49,7 +49,7 @@ def show(name: str, as_json: bool) -> None:
     if as_json:
         _print_json(plugin)
         return
-    click.echo(f"{_title(plugin)}: {plugin.path}\n")
+    click.echo(f"{_title(plugin)}\n")
     width = max((len(one.name) for one in plugin.parameters), default=0) + 2
     for parameter in plugin.parameters:
         click.echo(f"  {parameter.name:<{width}}{_range(parameter)}")
@@ -90,10 +90,10 @@ def _list(plugins: Iterable[Description]) -> None:
     _print_rows([(one.name, one.kind, one.format, one.maker, one.path) for one in usable])
     if not usable:
         click.echo("There are no plug-ins on this system; a soundfont plays without any.")
-    built_in = sorted(one.name for one in plugins if one.path.startswith(BUILT_IN))
+    built_in = [one for one in plugins if one.path.startswith(BUILT_IN)]
     if built_in:
         click.echo("\nEffects that come with yuragi:\n")
-        click.echo(click.wrap_text(", ".join(built_in), 90))
+        _print_rows([(one.name, one.category) for one in built_in])
     _complain("Set aside, until yuragi plugins allow NAME:", [p for p in users if p.set_aside])
     _complain("These cannot be used:", [p for p in users if p.fault and not p.set_aside])
 
@@ -113,11 +113,13 @@ def _print_rows(rows: Sequence[tuple[str, ...]]) -> None:
 
 
 def _title(plugin: Description) -> str:
-    """Return what a plug-in is: "Test Synth 1.2.3, a VST3 instrument by yuragi"."""
+    """Return what a plug-in is: "Piano 1.2.3, VST3 instrument by its maker: /its/path"."""
     version = f" {plugin.version}" if plugin.version else ""
+    if plugin.path.startswith(BUILT_IN):
+        return f"{plugin.name}, an effect that comes with yuragi: {plugin.category}"
     kind = " ".join(filter(None, (plugin.format, plugin.kind or "plug-in")))
     maker = f" by {plugin.maker}" if plugin.maker else ""
-    return f"{plugin.name}{version}, {kind}{maker}"
+    return f"{plugin.name}{version}, {kind}{maker}: {plugin.path}"
 
 
 def _range(parameter: Parameter) -> str:

@@ -114,31 +114,35 @@ def _below(folder: Path, deep: int) -> Iterator[Path]:
 
 
 def _fault_of_binary(path: Path) -> str:
-    binary = _binary(path)
-    if binary is None:
-        inside = path / "Contents"
-        others = [one.name for one in _archs(inside)] if inside.is_dir() else []
-        if others:
-            return f"has binaries for {', '.join(others)}, allowed are those for {arch()}"
-        return f"is empty: it has no binary, allowed are bundles with one for {arch()}"
-    with binary.open("rb") as file:
-        return _fault_of_head(file.read(4096))
+    if (binary := _binary(path)) is not None:
+        with binary.open("rb") as file:
+            return _fault_of_head(file.read(4096))
+    inside = path / "Contents"
+    if others := [one.name for one in _files(inside / arch())]:
+        return f"has {', '.join(others)} in it, allowed is a binary of the bundle's own name"
+    if others := [one.name for one in _archs(inside)]:
+        return f"has binaries for {', '.join(others)}, allowed are those for {arch()}"
+    return f"is empty: it has no binary, allowed are bundles with one for {arch()}"
 
 
 def _binary(path: Path) -> Path | None:
     """Return the program in a bundle for this machine; an old bundle is the program itself."""
     if path.is_file():
         return path
-    inside = path / "Contents" / arch()
-    found = sorted(one for one in inside.iterdir() if one.is_file()) if inside.is_dir() else []
-    named = [one for one in found if one.stem == path.stem]
-    return next(iter(named or found), None)
+    found = _files(path / "Contents" / arch())
+    # only macOS has a list of what is in a bundle, so only there its name is free
+    return next((one for one in found if one.stem == path.stem or arch() == "MacOS"), None)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.iterdir() if one.is_file()) if folder.is_dir() else []
 
 
 def _archs(inside: Path) -> list[Path]:
     """Return the folders of binaries in a bundle."""
     ends = ("-linux", "-win", "MacOS")
-    return sorted(one for one in inside.iterdir() if one.name.endswith(ends))
+    found = inside.iterdir() if inside.is_dir() else ()
+    return sorted(one for one in found if one.name.endswith(ends))
 
 
 def _fault_of_head(head: bytes) -> str:

@@ -43,6 +43,11 @@ class Scanner:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._stopped = False
 
+    @property
+    def running(self) -> int:
+        """How many children there are now."""
+        return len(self._running)
+
     def look(self, path: str) -> Scanned:
         """Return what is in a file; nothing at all if it was stopped meanwhile."""
         with TemporaryFile() as said:  # a pipe would be held open by what a plug-in starts

@@ -47,6 +47,13 @@ def test_an_audio_unit_is_for_macos(tmp_path: Path) -> None:
     assert "only macOS loads" in fault(tmp_path / "X.component")
 
 
+@linux
+def test_a_bundle_that_was_renamed_lacks_a_binary_of_its_name(tmp_path: Path) -> None:
+    renamed = junk(tmp_path).rename(tmp_path / "Other.vst3")
+    what = "has Junk.so in it, allowed is a binary of the bundle's own name"
+    assert fault(renamed) == what
+
+
 def test_a_plugin_that_was_built_has_no_fault(plugins: Path) -> None:
     assert [path.name for path in plugin_files([plugins]) if fault(path)] == []
 
@@ -82,8 +89,8 @@ def test_the_environment_names_folders_before_those_of_the_system(
 
 
 def test_a_plugin_that_is_installed_anew_has_another_stamp(plugins: Path, tmp_path: Path) -> None:
-    path = tmp_path / "X.vst3"
-    shutil.copytree(plugins / "Test Gain.vst3", path)
+    path = tmp_path / "Test Gain.vst3"
+    shutil.copytree(plugins / path.name, path)
     before = stamp(path)
     binary = path / "Contents" / arch() / "Test Gain.so"
     binary.write_bytes(binary.read_bytes() + b"\0")

@@ -1,0 +1,225 @@
+"""Plug-ins of all kinds in one folder: what is found, and what becomes of the bad ones."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from bridge.error import BridgeError
+from bridge.sound.bundle import BUILT_IN, arch
+from bridge.sound.catalogue import PluginShelf
+from bridge.sound.findings import Findings
+from bridge.sound.scanner import Scanned, Scanner
+from bridge.sound.set_aside import SetAside
+from bridge.sound_protocol import Description
+from tests.plugins.build import ARCH, bundle
+from tests.plugins.faulty import foreign, junk
+
+Copy = Callable[..., Path]
+
+
+class Watched(Scanner):
+    """Scan, and remember what for."""
+
+    looked: list[str]
+
+    def look(self, path: str) -> Scanned:
+        self.looked.append(Path(path).name)
+        return super().look(path)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> PluginShelf:
+    """Return what knows the plug-ins in the folder `vst3`, and nothing of the user's."""
+    return shelf_of(tmp_path)
+
+
+def shelf_of(tmp_path: Path, scanner: Callable[[], Scanner] = Scanner) -> PluginShelf:
+    findings, aside = Findings(tmp_path / "findings"), SetAside(tmp_path / "set_aside")
+    return PluginShelf([tmp_path / "vst3"], findings, aside, scanner)
+
+
+@pytest.fixture
+def copy(plugins: Path, tmp_path: Path) -> Copy:
+    """Return a function that copies a plug-in into the folder `vst3`."""
+
+    def one(name: str, into: str = "") -> Path:
+        binary = plugins / f"{name}.vst3" / "Contents" / ARCH / f"{name}.so"
+        return bundle(tmp_path / "vst3", into or name, binary.read_bytes())
+
+    return one
+
+
+def users(shelf: PluginShelf) -> dict[str, Description]:
+    return {Path(one.path).stem: one for one in shelf.plugins if one.format != "built in"}
+
+
+def test_a_scan_tells_what_an_instrument_is(shelf: PluginShelf, copy: Copy) -> None:
+    path = copy("Test Synth")
+    shelf.scan()
+    found = users(shelf)["Test Synth"]
+    assert (found.path, found.kind, found.format) == (str(path), "instrument", "VST3")
+    assert (found.maker, found.version, found.fault) == ("yuragi", "1.2.3", "")
+
+
+def test_a_scan_tells_the_ranges_of_parameters(shelf: PluginShelf, copy: Copy) -> None:
+    copy("Test Synth")
+    found = {one.name: one for one in shelf.find("Test Synth").parameters}
+    cutoff, octave = found["cutoff_hz"], found["octave"]
+    assert (cutoff.low, cutoff.high, cutoff.unit, cutoff.default) == (20, 20_000, "Hz", 20_000)
+    assert (octave.low, octave.high, octave.step, octave.default) == (-2, 2, 1, 0)
+    assert (found["wave"].values, found["wave"].default) == (("Sine", "Square"), "Sine")
+
+
+def test_the_effects_that_come_with_the_host_are_listed(shelf: PluginShelf) -> None:
+    shelf.scan()
+    reverb = shelf.find("builtin:reverb")
+    assert (reverb.path, reverb.kind) == (f"{BUILT_IN}reverb", "effect")
+    assert "wet_level" in {one.name for one in reverb.parameters}
+
+
+def test_a_plugin_is_scanned_again_only_when_it_changed(tmp_path: Path, copy: Copy) -> None:
+    Watched.looked = []
+    path = copy("Test Gain")
+    shelf_of(tmp_path, Watched).scan()
+    shelf_of(tmp_path, Watched).scan()
+    assert sorted(Watched.looked) == ["Test Gain.vst3", BUILT_IN]
+    binary = path / "Contents" / arch() / "Test Gain.so"
+    binary.write_bytes(binary.read_bytes() + b"\0")
+    shelf_of(tmp_path, Watched).scan()
+    assert Watched.looked[2:] == ["Test Gain.vst3"]
+
+
+def test_what_is_forgotten_is_scanned_again(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Gain")
+    shelf = shelf_of(tmp_path)
+    shelf.scan()
+    shelf.forget()
+    assert [Path(path).name for path in shelf.unknown] == [BUILT_IN, "Test Gain.vst3"]
+
+
+def test_a_plugin_that_crashes_is_set_aside_and_not_tried_again(tmp_path: Path, copy: Copy) -> None:
+    Watched.looked = []
+    copy("Test Crash")
+    for _ in range(2):
+        shelf_of(tmp_path, Watched).scan()
+    found = users(shelf_of(tmp_path))["Test Crash"]
+    assert (found.set_aside, found.fault) == (True, "crashed as it was loaded (SIGSEGV)")
+    assert Watched.looked.count("Test Crash.vst3") == 1
+
+
+def test_a_plugin_that_hangs_is_set_aside(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Hang")
+    shelf = shelf_of(tmp_path, lambda: Scanner(limit_s=3))
+    shelf.scan()
+    assert users(shelf)["Test Hang"].fault == "hung: it did not load within 3 s"
+
+
+def test_a_plugin_that_is_allowed_is_tried_again(tmp_path: Path, copy: Copy) -> None:
+    Watched.looked = []
+    copy("Test Crash")
+    shelf = shelf_of(tmp_path, Watched)
+    shelf.scan()
+    assert shelf.allow("Test Crash").fault == "crashed as it was loaded (SIGSEGV)"
+    assert Watched.looked.count("Test Crash.vst3") == 2
+
+
+def test_a_plugin_that_crashed_in_a_render_is_known_and_refused(
+    tmp_path: Path, shelf: PluginShelf, copy: Copy
+) -> None:
+    path = copy("Test Synth")
+    shelf.scan()
+    SetAside(tmp_path / "set_aside").add(path, "crashed as it played (SIGSEGV)")
+    with pytest.raises(BridgeError) as refused:
+        shelf.find("Test Synth")
+    assert str(refused.value) == (
+        "Test Synth is set aside, for it crashed as it played (SIGSEGV); "
+        'allow it by yuragi plugins allow "Test Synth"'
+    )
+    assert users(shelf)["Test Synth"].kind == "instrument"
+    assert shelf.allow("Test Synth").fault == ""
+    assert shelf.find("Test Synth").path == str(path)
+
+
+def test_who_is_not_set_aside_cannot_be_allowed(shelf: PluginShelf, copy: Copy) -> None:
+    copy("Test Gain")
+    shelf.scan()
+    with pytest.raises(BridgeError, match=r"Test Gain is not set aside, allowed are .* none now"):
+        shelf.allow("Test Gain")
+
+
+def test_a_name_finds_a_plugin_that_was_never_scanned(shelf: PluginShelf, copy: Copy) -> None:
+    path = copy("Test Gain")
+    assert shelf.find("test gain").path == str(path)
+
+
+def test_a_path_outside_of_all_folders_finds_a_plugin(shelf: PluginShelf, plugins: Path) -> None:
+    assert shelf.find(str(plugins / "Test Gain.vst3")).name == "Test Gain"
+    assert users(shelf) == {}
+
+
+def test_a_wrong_name_is_answered_by_near_ones(shelf: PluginShelf, copy: Copy) -> None:
+    copy("Test Gain")
+    with pytest.raises(BridgeError) as refused:
+        shelf.find("Test Gian")
+    assert str(refused.value) == (
+        "plug-in is 'Test Gian', allowed are for example Test Gain; yuragi plugins lists all"
+    )
+
+
+@pytest.mark.parametrize("make", [junk, foreign])
+def test_a_file_at_fault_is_listed_and_refused_with_its_fault(
+    make: Callable[[Path], Path], tmp_path: Path, shelf: PluginShelf
+) -> None:
+    path = make(tmp_path / "vst3")
+    (found,) = users(shelf).values()
+    assert found.fault
+    with pytest.raises(BridgeError) as refused:
+        shelf.find(path.stem)
+    assert str(refused.value) == f"{path} {found.fault}"
+
+
+def test_a_scan_tells_how_far_it_is(shelf: PluginShelf, copy: Copy) -> None:
+    copy("Test Gain")
+    told: list[tuple[int, int]] = []
+    shelf.scan(lambda done, total: told.append((done, total)))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_scan_that_is_given_up_leaves_no_child(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Hang")
+    scanner = Scanner(limit_s=100)
+
+    def give_up(done: int, _: int) -> None:
+        if done:  # the host's own effects are known, so the hanger runs or is about to
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        shelf_of(tmp_path, lambda: scanner).scan(give_up)
+    assert scanner.running == 0
+
+
+@pytest.mark.slow
+def test_of_twenty_plugins_seventeen_are_found_though_two_crash_and_one_hangs(
+    shelf: PluginShelf, copy: Copy
+) -> None:
+    good = ("Test Synth", "Test Mono", "Test State", "Test Gain", "Test Latency")
+    for row in range(17):
+        copy(good[row % len(good)], f"good {row}")
+    for name in ("Test Crash", "Test Hang"):
+        copy(name)
+    copy("Test Crash", "another crash")
+    began_s = monotonic()
+    shelf.scan()
+    took_s = monotonic() - began_s
+    found = users(shelf)
+    assert sorted(one for one in found if not found[one].fault) == sorted(
+        f"good {row}" for row in range(17)
+    )
+    assert sorted(one for one in found if found[one].set_aside) == [
+        "Test Crash",
+        "Test Hang",
+        "another crash",
+    ]
+    assert took_s < 30  # the one that hangs has 10 of them
