@@ -128,6 +128,7 @@ def _about(row: int, version: Version, end: float) -> dict[str, object]:
         "name": version.name,
         "beats": _rounded(beats),
         "seconds": _rounded(seconds),
+        "length": max((clip.length for clip in version.clips), default=0.0),
         "start": file.start_s,
         "frames": file.frames,
         "rate": file.sample_rate,

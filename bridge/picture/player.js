@@ -137,10 +137,18 @@ class Player {
     }
     source.connect(gain).connect(this.out);
     source.start(when, second + recording.lead);
+    if (!loop) this.fade(recording, gain, source, when + recording.second(this.end) - second);
     source.onended = () => this.over(source);
     this.silence(when, when + FADE);
     this.former = this.span;
     this.span = { recording, source, gain, when, second, loop };
+  }
+
+  /** End music that goes on behind the end of the page; what only rings on may ring. */
+  fade(recording, gain, source, end) {
+    if (recording.beats <= this.end + 1e-6) return;
+    gain.gain.setValueAtTime(1, Math.max(end - FADE, this.now)).linearRampToValueAtTime(0, end);
+    source.stop(end);
   }
 
   silence(from, to) {

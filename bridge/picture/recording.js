@@ -8,6 +8,7 @@ class Recording {
     this.name = about.name;
     this.rate = about.rate;
     this.frames = about.frames;
+    this.beats = about.length; // how long the music is; the recording may ring on
     this.start = about.start; // the second of the song at which it begins
     this.timeline = new Timeline(about.beats, about.seconds);
     this.lead = 0; // seconds in the buffer before it begins

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.picture import Listening, SoundFile, page
 from engines import Tempo
-from tests.bridge.picture.clicks import BEATS, FREE, STEADY, click_page, clip
+from tests.bridge.picture.clicks import BEATS, FREE, STEADY, click_page, clicks, clip, mp3
 from tests.bridge.picture.visit import Visit
 
 NEAR_S = 0.005
@@ -34,25 +34,37 @@ def largest_jump_s(places: list[tuple[float, float]], tempi: tuple[Tempo, Tempo]
     return float(np.minimum(*steps).max())
 
 
+DECODED = """(async () => {
+  const recording = transport.recordings[%d];
+  const buffer = await recording.load();
+  const sound = buffer.getChannelData(0);
+  const onsets = [];
+  for (let row = 0, last = -1e9; row < sound.length; row += 1) {
+    if (Math.abs(sound[row]) < 0.1) continue;
+    if (row - last > 4800) onsets.push(row / buffer.sampleRate - recording.lead);
+    last = row;
+  }
+  return onsets;
+})()"""
+"""Return where clicks begin in a recording, in seconds."""
+
+
 @pytest.mark.parametrize("version", [0, 1])
 def test_what_is_decoded_begins_where_it_was_recorded(visit: Visitor, version: int) -> None:
     here = visit(click_page(FREE))
-    onsets = here.tell(
-        f"""(async () => {{
-          const recording = transport.recordings[{version}];
-          const buffer = await recording.load();
-          const sound = buffer.getChannelData(0);
-          const onsets = [];
-          for (let row = 0, last = -1e9; row < sound.length; row += 1) {{
-            if (Math.abs(sound[row]) < 0.1) continue;
-            if (row - last > 4800) onsets.push(row / buffer.sampleRate - recording.lead);
-            last = row;
-          }}
-          return onsets;
-        }})()"""
-    )
     wanted = (STEADY, FREE)[version].seconds(np.arange(BEATS))
-    assert np.abs(np.array(onsets) - wanted).max() < NEAR_S
+    assert np.abs(np.array(here.tell(DECODED % version)) - wanted).max() < NEAR_S
+
+
+def test_an_encoders_silence_that_was_decoded_is_left_out(visit: Visitor) -> None:
+    whole = mp3(clicks())
+    # without its first frame the file does not say how much silence the encoder put before
+    length = whole.content.index(whole.content[:2], 4)
+    told = SoundFile(content=whole.content[length:], frames=whole.frames, sample_rate=48_000)
+    here = visit(page((clip(),), None, title="x", sound=Listening(before=told)))
+    onsets = here.tell(DECODED % 0)
+    assert here.tell("transport.recordings[0].lead") > 0
+    assert np.abs(np.array(onsets) - STEADY.seconds(np.arange(BEATS))).max() < NEAR_S
 
 
 @pytest.mark.parametrize("tempo", [STEADY, FREE], ids=["steady", "free"])
@@ -157,6 +169,43 @@ def test_a_drag_over_the_music_chooses_the_stretch(visit: Visitor) -> None:
     here.page.mouse.move(box["x"] + beat * 3, box["y"] + 90)
     here.page.mouse.up()
     assert here.tell("transport.player.loop") == pytest.approx([3, 9], abs=0.1)
+
+
+def test_a_click_on_the_waveform_goes_there(visit: Visitor) -> None:
+    here = visit(click_page())
+    box = here.page.locator("#overview").bounding_box()
+    assert box
+    here.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 20)
+    here.until("transport.player.place() > 0")
+    assert here.place() == pytest.approx(BEATS / 4, abs=0.1)
+
+
+def test_a_page_about_a_stretch_plays_no_further(visit: Visitor) -> None:
+    sound = Listening(before=mp3(clicks()))
+    text = page((clip(),), None, title="x", start=4.0, end=6.0, sound=sound)
+    here = visit(text, bypass_csp=True)
+    here.listen()
+    here.play()
+    here.until("!transport.player.playing")
+    assert {round(beat) for _, beat in here.tell("onsets")} == {4, 5}
+    assert here.place() == 4
+
+
+def test_recordings_heard_longest_ago_make_room(visit: Visitor) -> None:
+    here = visit(click_page())
+    # half of what is kept each: a third one takes the place of the first
+    forgotten = here.tell(
+        """(() => {
+          const gone = [];
+          const row = ["a", "b", "c"].map((name) => ({
+            frames: DECODED * 0.5, load: () => {}, forget: () => gone.push(name),
+          }));
+          const shelf = new Shelf(row);
+          row.forEach((one) => shelf.load(one));
+          return gone;
+        })()"""
+    )
+    assert forgotten == ["a"]
 
 
 def test_a_bar_is_one_arrow_further(visit: Visitor) -> None:
