@@ -20,6 +20,10 @@ LONGEST = 64
 """How many letters the names of several parts have at most when they stand in a row."""
 
 
+MOST_LETTERS = 200
+"""How many letters a part's name has at most: a track's may have 256, and a number comes behind."""
+
+
 class Part(NamedTuple):
     """Be a part that is to be heard: what it is called, and who plays it on which channel."""
 
@@ -48,7 +52,7 @@ def choose(clip: Clip, instruments: Instruments, *, own_name: bool = True) -> Pa
         if instrument.program is None and channel != DRUM_CHANNEL:
             program = PROGRAMS.get(_told_role(clip, own_name))
             instrument = msgspec.structs.replace(instrument, program=program)
-    name = "".join(letter for letter in clip.name if letter.isprintable()).strip()
+    name = "".join(letter for letter in clip.name if letter.isprintable()).strip()[:MOST_LETTERS]
     return Part(name if name and own_name else role.capitalize(), role, channel, instrument)
 
 

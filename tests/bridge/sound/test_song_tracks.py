@@ -192,6 +192,14 @@ def test_names_are_distinct() -> None:
     assert names == ["Viola", "Viola 2", "Viola 3"]
 
 
+def test_names_are_no_longer_than_the_wire_allows() -> None:
+    name = "x" * 256
+    tracks = [track(named(name), f"00 9{channel} 3c 50") for channel in range(11)]
+    read = song_tracks(song(*tracks), ANY)
+    assert len({one.name for one in read}) == 11
+    assert max(len(one.name) for one in read) <= 256
+
+
 def test_what_was_changed_in_a_song_is_heard() -> None:
     read = song(track(*NOTE))
     (clip,) = read.clips
