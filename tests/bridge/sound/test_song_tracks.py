@@ -194,7 +194,7 @@ def test_names_are_distinct() -> None:
 
 def test_names_are_no_longer_than_the_wire_allows() -> None:
     name = "x" * 256
-    tracks = [track(named(name), f"00 9{channel} 3c 50") for channel in range(11)]
+    tracks = [track(named(name), f"00 9{channel:x} 3c 50") for channel in range(11)]
     read = song_tracks(song(*tracks), ANY)
     assert len({one.name for one in read}) == 11
     assert max(len(one.name) for one in read) <= 256
