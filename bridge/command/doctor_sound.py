@@ -14,7 +14,7 @@ LIBRARIES = {
     "pedalboard": "loads plug-ins",
     "soundfile": "writes sound files",
     "pyloudnorm": "measures loudness",
-    "scipy": "measures peaks",
+    "scipy": "limits peaks",
     "fluidsynth": "plays soundfonts",
 }
 """What the extra `render` brings, by what is imported, and what each does."""
@@ -27,6 +27,9 @@ FLUIDSYNTH = {
 }
 """How the library of FluidSynth comes onto a system, by `sys.platform`."""
 
+ABSENT = "ModuleNotFoundError"
+"""How Python's complaint begins of a library that is not installed."""
+
 MOST_S = 60
 """A library that takes longer to be loaded is broken."""
 
@@ -34,43 +37,47 @@ MOST_S = 60
 def check_sound() -> Iterator[Finding]:
     """Tell whether music can be heard, by what, and what stands in the way."""
     failed = {name: why for name in LIBRARIES if (why := _why_not(name))}
-    if len(failed) == len(LIBRARIES):
+    if failed.get("pedalboard", "").startswith(ABSENT):  # others may be there for other ends
         what = "no sound is rendered (all else works without)"
         yield Finding(True, f"{what}: pip install 'yuragi[render]' brings what it needs")
         return
     if not failed:
         yield Finding(True, "the libraries for sound load")
-    yield from (Finding(False, _missing(name, why)) for name, why in failed.items())
+    yield from (Finding(False, missing(name, why)) for name, why in failed.items())
     yield from check_soundfonts()
     yield from check_plugins()
 
 
 def check_soundfonts() -> Iterator[Finding]:
     """Tell which soundfont plays by default."""
-    first, *others = [*soundfonts(), None]
-    if first is None:
-        yield Finding(False, lack())
-        return
-    more = f", {len(others) - 1} more found" if len(others) > 1 else ""
-    yield Finding(True, f"without plug-ins {first} plays{more}")
+    found = soundfonts()
+    more = f", others found: {len(found) - 1}" if len(found) > 1 else ""
+    words = f"without plug-ins {found[0]} plays{more}" if found else lack()
+    yield Finding(bool(found), words)
 
 
-def check_plugins(
-    shelf: PluginShelf | None = None, aside: SetAside | None = None
-) -> Iterator[Finding]:
+def check_plugins() -> Iterator[Finding]:
     """Tell how many plug-ins are known, and which are set aside."""
-    shelf, aside = shelf or PluginShelf(), aside or SetAside()
+    shelf = PluginShelf()
     found = [one for one in shelf.plugins if not one.path.startswith(BUILT_IN)]
     usable = sum(not one.fault for one in found)
     new = sum(path != BUILT_IN for path in shelf.unknown)
-    more = f", and {new} files not looked into yet: run yuragi plugins" if new else ""
-    yield Finding(True, f"{usable} plug-ins can be used{more}")
+    more = f", files not looked into yet: {new}; run yuragi plugins" if new else ""
+    yield Finding(True, f"plug-ins that can be used: {usable}{more}")
     for one in found:
         if one.fault and not one.set_aside:
             yield Finding(True, f"{one.path} cannot be used: it {one.fault}")
-    for entry in aside.entries:
+    for entry in SetAside().entries:
         again = f'to try again: yuragi plugins allow "{entry.path}"'
         yield Finding(False, f"{entry.path} is set aside, for it {entry.why}; {again}")
+
+
+def missing(library: str, why: str) -> str:
+    """Say what to do about a library; that of FluidSynth is one of the system."""
+    system = library == "fluidsynth" and not why.startswith(ABSENT)
+    known = FLUIDSYNTH.get(sys.platform, FLUIDSYNTH["linux"])
+    what = known if system else "pip install 'yuragi[render]'"
+    return f"{library}, which {LIBRARIES[library]}, does not load ({why}): {what}"
 
 
 def _why_not(library: str) -> str:
@@ -86,11 +93,3 @@ def _why_not(library: str) -> str:
         return ""
     said = ran.stderr.strip().splitlines()
     return said[-1] if said else f"exit code {ran.returncode}"
-
-
-def _missing(library: str, why: str) -> str:
-    """Say what to do about a library; that of FluidSynth is one of the system."""
-    system = library == "fluidsynth" and not why.startswith("ModuleNotFoundError")
-    known = FLUIDSYNTH.get(sys.platform, FLUIDSYNTH["linux"])
-    what = known if system else "pip install 'yuragi[render]'"
-    return f"{library}, which {LIBRARIES[library]}, does not load: {why}; {what}"
