@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bridge.message import Code
 from bridge.sound_protocol import Bounce, Bounced, Instrument, Plugin, Track
 from bridge.witness import Witness
 from vst_host.cue import NOTE_ON, first_note, frames_of
@@ -154,7 +153,8 @@ class Bouncing:
             return Recipe(PluginInstrument, instrument.plugin, rate), f"{field}.plugin"
         if instrument.soundfont:
             return Recipe(Soundfont, instrument.soundfont, rate), f"{field}.soundfont"
-        raise invalid(field, "has neither a plug-in nor a soundfont, allowed is one of them")
+        what = f"{field} has neither a plug-in nor a soundfont, allowed is one of them"
+        raise invalid(what, field)
 
     def _effects(self, source: Source, effects: tuple[Plugin, ...], field: str) -> Source:
         for number, plugin in enumerate(effects):
@@ -209,11 +209,11 @@ def _endless(numbers: tuple[int, ...]) -> Iterator[int]:
 
 def _check(asked: Bounce) -> None:
     if asked.clips:
-        raise invalid("clips", f"are {len(asked.clips)}, allowed here are tracks alone")
+        raise invalid(f"clips are {len(asked.clips)}, allowed here are tracks alone", "clips")
     if not asked.tracks:
-        raise invalid("tracks", "are 0, allowed are 1 or more")
+        raise invalid("tracks are 0, allowed are 1 or more", "tracks")
     for track in asked.tracks:
         events = track.events
         if (((events.status & 0xF0) == NOTE_ON) & (events.data2 > 0)).any():
             return
-    raise HostError("tracks have 0 notes, allowed are 1 or more", "tracks", Code.INVALID)
+    raise invalid("tracks have 0 notes, allowed are 1 or more", "tracks")

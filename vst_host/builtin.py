@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound_protocol import Description, Parameter
-from vst_host.error import HostError, invalid
+from vst_host.error import invalid
 from vst_host.library import pedalboard
-from vst_host.parameter import Value, between, no_such
+from vst_host.parameter import Value, check, no_such
 
 
 class Dial(NamedTuple):
@@ -101,13 +101,16 @@ def make(path: str, wanted: Mapping[str, Value], field: str) -> Any:
     """
     name = path.removeprefix(BUILT_IN)
     if name not in EFFECTS:
-        what = f"is {path!r}, which is no effect of the host's, allowed are {', '.join(EFFECTS)}"
-        raise HostError(f"{field}.path {what}", f"{field}.path")
-    effect = EFFECTS[name]
+        what = f"{path} is no effect of the host's, allowed are {', '.join(EFFECTS)}"
+        raise invalid(what, f"{field}.path")
+    dials = {dial.name: dial for dial in EFFECTS[name].dials}
     for key, value in wanted.items():
-        _check(effect, key, value, f"{field}.parameters.{key}")
-    values = {dial.name: float(wanted.get(dial.name, dial.default)) for dial in effect.dials}
-    return getattr(pedalboard(), effect.kind)(**values)
+        where = f"{field}.parameters.{key}"
+        if key not in dials:
+            raise no_such(key, list(dials), path, where)
+        check(_described(dials[key]), value, path, where)
+    values = {key: float(wanted.get(key, dial.default)) for key, dial in dials.items()}
+    return getattr(pedalboard(), EFFECTS[name].kind)(**values)
 
 
 def descriptions() -> tuple[Description, ...]:
@@ -130,13 +133,3 @@ def _described(dial: Dial) -> Parameter:
     return Parameter(
         name=dial.name, unit=dial.unit, low=dial.low, high=dial.high, default=dial.default
     )
-
-
-def _check(effect: Effect, name: str, value: Value, where: str) -> None:
-    dials = {dial.name: dial for dial in effect.dials}
-    if name not in dials:
-        raise no_such(name, list(dials), where)
-    dial = dials[name]
-    if isinstance(value, bool | str) or not dial.low <= value <= dial.high:
-        allowed = between(dial.low, dial.high, dial.unit)
-        raise invalid(where, f"is {value!r}, allowed are {allowed}")

@@ -18,6 +18,6 @@ class HostError(Exception):
         self.code = code
 
 
-def invalid(field: str, what: str) -> HostError:
-    """Return the error for a value that is not allowed; `what` goes on after its field."""
-    return HostError(f"{field} {what}", field, Code.INVALID)
+def invalid(message: str, field: str) -> HostError:
+    """Return the error for a field whose value is not allowed."""
+    return HostError(message, field, Code.INVALID)

@@ -1,6 +1,6 @@
 """Describe the parameters of plug-ins, and set them by name in their own units."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,9 +12,6 @@ Value = bool | float | str
 
 LISTED = 12
 """So many names or values a sentence lists."""
-
-MOST_VALUES = 256
-"""So many values a parameter of texts may have to be described by them."""
 
 
 def describe(native: Any) -> tuple[Parameter, ...]:
@@ -33,24 +30,40 @@ def set_parameters(native: Any, wanted: Mapping[str, Value], field: str) -> None
     for name, value in wanted.items():
         where = f"{field}.parameters.{name}"
         probed = _probed(native, named, name, where)
-        _check(probed, value, where)
+        check(_described(name, probed), value, native.name, where)
         try:
             probed.raw_value = probed.get_raw_value_for(_spelt(probed, value))
         except (ValueError, RuntimeError) as error:
-            raise HostError(f"{where} is {value!r}, which the plug-in refuses", where) from error
+            raise invalid(
+                f"{name} of {native.name} is {value!r}, which it refuses", where
+            ) from error
 
 
-def between(low: float | None, high: float | None, unit: str | None) -> str:
-    """Return a range as sentences say it."""
-    return f"{low:.10g} to {high:.10g}" + (f" {unit}" if unit else "")
+def check(parameter: Parameter, value: Value, owner: str, field: str) -> None:
+    """Refuse a value that a parameter of `owner` may not have.
+
+    Raises:
+        HostError: it may not.
+    """
+    if isinstance(parameter.default, bool):
+        fits, allowed = isinstance(value, bool), "true and false"
+    elif parameter.values:
+        fits, allowed = _text(value) in parameter.values, _listed(parameter.values)
+    else:
+        low, high = float(parameter.low or 0), float(parameter.high or 0)
+        fits = not isinstance(value, bool | str) and low <= value <= high
+        allowed = f"{low:.10g} to {high:.10g} {parameter.unit}".rstrip()
+    if not fits:
+        what = f"{parameter.name} of {owner} is {value!r}, allowed are {allowed}"
+        raise invalid(what, field)
 
 
-def no_such(name: str, known: list[str], where: str) -> HostError:
+def no_such(name: str, known: list[str], owner: str, field: str) -> HostError:
     """Return the error for a parameter that is not there, with names like it."""
-    near = get_close_matches(name, known, 3) or known[:LISTED]
-    more = ", ..." if len(near) < len(known) else ""
-    allowed = f"allowed are {', '.join(near)}{more}" if known else "and it has none"
-    return invalid(where, f"is no parameter of this plug-in, {allowed}")
+    if not known:
+        return invalid(f"{owner} has no parameter {name!r}, nor any other", field)
+    near = get_close_matches(name, known, 3) or known
+    return invalid(f"{owner} has no parameter {name!r}, allowed are {_listed(near)}", field)
 
 
 def _names(native: Any) -> dict[str, str]:
@@ -58,50 +71,37 @@ def _names(native: Any) -> dict[str, str]:
     from pedalboard import _pedalboard as inner  # noqa: PLC0415
 
     own = [one for one in native._parameters if not any(r.match(one.name) for r in CONTROLLERS)]  # noqa: SLF001
-    plain = {inner.normalize_python_parameter_name(one.name): one.name for one in own}
-    return plain | {inner.to_python_parameter_name(one) or "": one.name for one in own}
+    return {inner.to_python_parameter_name(one) or "": one.name for one in own}
 
 
-def _probed(native: Any, named: dict[str, str], name: str, where: str) -> Any:
-    """Return pedalboard's view of a parameter."""
+def _probed(native: Any, named: dict[str, str], name: str, field: str) -> Any:
+    """Return pedalboard's view of a parameter, by its name here or its own."""
     from pedalboard import _pedalboard as inner  # noqa: PLC0415
 
-    spelt = name if name in named else inner.normalize_python_parameter_name(name or " ")
-    if spelt not in named:
-        with looking_at(no_parameters=True):
-            raise no_such(name, sorted(named), where)
-    return inner.AudioProcessorParameter(native, named[spelt])
+    own = named.get(name, name)
+    if own not in named.values():
+        raise no_such(name, sorted(named), native.name, field)
+    return inner.AudioProcessorParameter(native, own)
 
 
-def _check(probed: Any, value: Value, where: str) -> None:
-    """Refuse a value that is not allowed, before pedalboard does in its words."""
-    if probed.type is bool:
-        if not isinstance(value, bool):
-            raise invalid(where, f"is {value!r}, allowed are true and false")
-    elif probed.type is str:
-        if _spelt(probed, value) not in probed.valid_values:
-            raise invalid(where, f"is {value!r}, allowed are {_listed(probed.valid_values)}")
-    elif isinstance(value, bool | str) or not probed.min_value <= value <= probed.max_value:
-        allowed = between(probed.min_value, probed.max_value, probed.label)
-        raise invalid(where, f"is {value!r}, allowed are {allowed}")
-
-
-def _listed(values: list[str]) -> str:
+def _listed(values: Sequence[str]) -> str:
     more = ["..."] if len(values) > LISTED else []
     return ", ".join([*map(repr, values[:LISTED]), *more])
 
 
 def _spelt(probed: Any, value: Value) -> Value:
-    """Return a value as the plug-in spells it: texts may be numbers."""
-    if probed.type is not str or isinstance(value, str):
-        return value
-    return f"{value:g}"
+    return _text(value) if probed.type is str else value
+
+
+def _text(value: Value) -> str:
+    """Return a value as plug-ins spell it whose values are texts: they may be numbers."""
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _described(name: str, probed: Any) -> Parameter:
     text = probed.get_text_for_raw_value(probed.default_raw_value)
     if probed.type is str:
-        values = tuple(map(str, probed.valid_values[:MOST_VALUES]))
+        values = tuple(map(str, probed.valid_values))
         return Parameter(name=name, unit=probed.label or "", values=values, default=text)
     if probed.type is bool:
         return Parameter(

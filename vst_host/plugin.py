@@ -23,16 +23,14 @@ def load(plugin: Plugin, field: str, *, instrument: bool) -> Any:
     Raises:
         HostError: it cannot be loaded or set so, or is of the other kind.
     """
+    where = f"{field}.path"
     if plugin.path.startswith(BUILT_IN):
         if instrument:
-            what = f"is {plugin.path!r}, an effect, allowed are instruments"
-            raise HostError(f"{field}.path {what}", f"{field}.path")
+            raise _other_kind(plugin.path, where, instrument=True)
         return builtin.make(plugin.path, plugin.parameters, field)
-    native = open_plugin(plugin.path, plugin.name, f"{field}.path", WARM_UP_S)
+    native = open_plugin(plugin.path, plugin.name, where, WARM_UP_S)
     if native.is_instrument != instrument:
-        one, other = ("an effect", "instruments") if instrument else ("an instrument", "effects")
-        what = f"is {plugin.path!r}, {one}, allowed are {other}"
-        raise HostError(f"{field}.path {what}", f"{field}.path")
+        raise _other_kind(native.name, where, instrument=instrument)
     _set(native, plugin, field)
     return native
 
@@ -76,11 +74,14 @@ def _unloaded(path: str, name: str, error: Exception, field: str) -> HostError:
     return HostError(f"{path} cannot be loaded: {why}", field)
 
 
+def _other_kind(name: str, field: str, *, instrument: bool) -> HostError:
+    one, allowed = ("an effect", "instruments") if instrument else ("an instrument", "effects")
+    return HostError(f"{name} is {one}, allowed here are {allowed}", field)
+
+
 def _unnamed(path: str, name: str, known: list[str], field: str) -> HostError:
-    listed = ", ".join(map(repr, known))
-    return invalid(
-        f"{field.removesuffix('.path')}.name", f"is {name!r}, allowed are those in {path}: {listed}"
-    )
+    what = f"name is {name!r}, allowed are those in {path}: {', '.join(map(repr, known))}"
+    return invalid(what, f"{field.removesuffix('path')}name")
 
 
 def _set(native: Any, plugin: Plugin, field: str) -> None:
@@ -109,6 +110,6 @@ def _set_preset(native: Any, path: str, field: str) -> None:
 def _set_state(native: Any, state: bytes, field: str) -> None:
     """Put a state back; plug-ins do not tell if it is none of theirs."""
     if "VST3" in type(native).__name__ and not state.startswith(VST3_STATE):
-        what = f"is {len(state)} bytes that no VST3 has saved, allowed is what {native.name} saved"
-        raise invalid(field, what)
+        what = f"state is {len(state)} bytes that no VST3 saves so"
+        raise invalid(f"{what}, allowed is what {native.name} has saved", field)
     native.raw_state = state

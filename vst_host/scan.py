@@ -66,9 +66,10 @@ def _described(path: str, name: str) -> Description:
 
 
 def _faulty(path: str, why: str, name: str = "") -> Description:
-    return Description(
-        path=path, name=name or Path(path).stem, format=format_of(Path(path)), fault=why
-    )
+    """Return what cannot be used; `why` goes on after its path, or begins with it."""
+    wrong = why.removeprefix(f"{path} ")
+    name = name or Path(path).stem
+    return Description(path=path, name=name, format=format_of(Path(path)), fault=wrong)
 
 
 if __name__ == "__main__":
