@@ -26,6 +26,17 @@ class Overview {
     return known ?? null;
   }
 
+  /** Wait until what is heard is drawn. */
+  async ready() {
+    const buffer = await this.player.heard.load();
+    this.measure(this.player.heard, buffer, this.count);
+  }
+
+  /** Return how many bars the waveform has room for. */
+  get count() {
+    return Math.max(Math.floor(this.canvas.clientWidth / PILLAR), 1);
+  }
+
   measure(recording, buffer, count) {
     const sound = buffer.getChannelData(0);
     const edges = Array.from({ length: count + 1 }, (_, row) => {
@@ -63,8 +74,7 @@ class Overview {
     };
     if (shown) strip("--shade", shown[0], shown[1]);
     if (player.loop) strip("--loop", player.loop[0], player.loop[1]);
-    const count = Math.max(Math.floor(width / PILLAR), 1);
-    const peaks = this.loudest(player.heard, count) ?? new Array(count).fill(0);
+    const peaks = this.loudest(player.heard, this.count) ?? new Array(this.count).fill(0);
     const most = Math.max(...peaks, 1e-4);
     const played = x(beat);
     const [done, ahead] = [colour("--accent"), colour("--rule")];
