@@ -10,7 +10,11 @@ import msgspec
 from bridge.error import BridgeError
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound.catalogue import PluginShelf, Tell, silent
+from bridge.sound.scanner import Scanner
 from bridge.sound_protocol import Description, Parameter
+
+PATIENT_S = 60.0
+"""How long a plug-in may take that the user allows, by name: some do take so long."""
 
 
 @click.group("plugins", invoke_without_command=True)
@@ -62,9 +66,10 @@ def show(name: str, as_json: bool) -> None:
 def allow(name: str) -> None:
     """Let plug-in NAME be loaded again, which crashed or hung.
 
-    NAME is what yuragi plugins lists, or the path of the plug-in.
+    NAME is what yuragi plugins lists, or the path of the plug-in. If it never could be loaded, that
+    is tried now, for a minute.
     """
-    plugin = PluginShelf().allow(name)
+    plugin = PluginShelf(scanner=lambda: Scanner(PATIENT_S)).allow(name)
     if plugin.fault:
         raise BridgeError(f"{plugin.name} was tried again, and {plugin.fault}")
     click.echo(f"{plugin.name} may be loaded again")

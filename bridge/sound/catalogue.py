@@ -66,7 +66,7 @@ class PluginShelf:
         """Look into what is new or changed.
 
         Raises:
-            BridgeError: what scans is not installed, or the user's folder cannot be written.
+            BridgeError: what scans is not installed.
         """
         self._scan(self.unknown, tell)
 
@@ -160,10 +160,19 @@ class PluginShelf:
         if scanned.why and path == BUILT_IN:
             log.error("the effects that come with the host %s", scanned.why)
         elif scanned.why:
-            self._set_aside.add(path, scanned.why)
+            self._keep_away(path, scanned.why)
         else:
             found = scanned.plugins or _bare(path, "has no plug-in in it")
             self._findings.keep(path, found)
+
+    def _keep_away(self, path: str, why: str) -> None:
+        try:
+            self._set_aside.add(path, why)
+        except (
+            BridgeError
+        ) as error:  # the disk is full; this scan goes on, the next one tries again
+            log.warning("%s is not set aside: %s", path, error)
+            self._findings.keep(path, _bare(path, why))
 
 
 def _bare(path: str, wrong: str = "") -> tuple[Description]:

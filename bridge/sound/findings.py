@@ -1,15 +1,19 @@
 """Keep what scans found, for as long as the files and the program that scans are the same."""
 
+import logging
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
+from bridge.error import BridgeError
 from bridge.home import home
 from bridge.sound.bundle import stamp
 from bridge.sound_protocol import Description
 from bridge.write_whole import write_whole
+
+log = logging.getLogger(__name__)
 
 FOLDER = "plugins"
 """The folder in `bridge.home`; a file for each file of plug-ins, so scans go side by side."""
@@ -47,14 +51,14 @@ class Findings:
         return found.plugins
 
     def keep(self, path: str, plugins: tuple[Description, ...]) -> None:
-        """Remember what is in a file.
-
-        Raises:
-            BridgeError: it cannot be written down.
-        """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        """Remember what is in a file; where the disk takes no more, for as long as this lives."""
         found = Found(path, stamp(Path(path)), scanner_version(), plugins)
-        write_whole(self._file(path), msgspec.json.encode(found), overwrite=True)
+        self._read[path] = found
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self._file(path), msgspec.json.encode(found), overwrite=True)
+        except (BridgeError, OSError) as error:
+            log.warning("what was found in %s is not remembered: %s", path, error)
 
     def forget(self, path: str) -> None:
         """Remember nothing of a file."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from bridge.error import BridgeError
 from bridge.home import home
 from bridge.sound.bundle import BUILT_IN, stamp
 from bridge.write_whole import write_whole
@@ -48,8 +49,11 @@ class SetAside:
             BridgeError: it cannot be written down.
         """
         name = _whole(path)
-        self._folder.mkdir(parents=True, exist_ok=True)
         entry = Entry(name, why, stamp(Path(name)))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BridgeError(f"{self._folder} cannot be made: {error.strerror}") from error
         write_whole(self._file(path), msgspec.json.encode(entry), overwrite=True)
 
     def allow(self, path: str | Path) -> bool:

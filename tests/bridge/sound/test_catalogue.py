@@ -200,6 +200,19 @@ def test_a_scan_that_is_given_up_leaves_no_child(tmp_path: Path, copy: Copy) -> 
     assert scanner.running == 0
 
 
+def test_where_nothing_can_be_written_a_plugin_is_found_all_the_same(
+    tmp_path: Path, copy: Copy
+) -> None:
+    (tmp_path / "findings").touch()
+    (tmp_path / "set_aside").touch()
+    copy("Test Gain")
+    copy("Test Crash")
+    shelf = shelf_of(tmp_path)
+    shelf.scan()
+    assert users(shelf)["Test Gain"].kind == "effect"
+    assert users(shelf)["Test Crash"].fault == "crashed as it was loaded (SIGSEGV)"
+
+
 @pytest.mark.slow
 def test_of_twenty_plugins_seventeen_are_found_though_two_crash_and_one_hangs(
     shelf: PluginShelf, copy: Copy
