@@ -26,6 +26,7 @@ MAY_IMPORT = {
         "bridge.sound.bundle",
         "bridge.sound_protocol",
         "bridge.witness",
+        "bridge.write_whole",
     },
 }
 """Which of our own packages each may import: arrows point one way."""
@@ -73,7 +74,16 @@ OWN = {"engines", "bridge", "vst_host", "presets", "tests"}
 
 ONLY_IN = {
     "aalink": {"link"},
-    "zmq": {"server", "outgoing", "client", "async_client", "worker", "floor", "bench"},
+    "zmq": {
+        "server",
+        "outgoing",
+        "client",
+        "async_client",
+        "worker",
+        "floor",
+        "bench",
+        "host_wire",
+    },
     "mido": {"midi"},
     "jack": {"jack"},
     "rtmidi": {"rtmidi"},

@@ -14,16 +14,17 @@ from vst_host.door import Door
 from vst_host.studio import Studio
 
 
-def main(witness: str) -> None:
+def main(path: str) -> None:
     """Host until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started this
     ours = os.dup(1)
     os.dup2(2, 1)  # plug-ins print
     threading.Thread(target=_end_with_input, daemon=True).start()
+    witness = Witness(Path(path))  # once it is told where we are, its name may go
     door = Door()
     os.write(ours, f"{door.address}\n".encode())
     os.close(ours)
-    Studio(door, Witness(Path(witness))).run()
+    Studio(door, witness).run()
 
 
 def _end_with_input() -> None:

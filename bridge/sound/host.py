@@ -1,0 +1,167 @@
+"""Have sound made by a process of its own, and start it again when a plug-in takes it down.
+
+    with Host() as host:
+        bounced = host.bounce(Bounce(1, tracks=tracks), heard)
+
+A plug-in that crashes or hangs ends the process and with it one bounce: it is named and set aside
+until the user allows it again. What else was asked for goes on in a new process.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+from bridge.message import Code
+from bridge.sound.errand import Errand, Fallen
+from bridge.sound.fault import SoundError, unwanted
+from bridge.sound.host_process import COMMAND, HostProcess
+from bridge.sound.host_watch import LOOK_S
+from bridge.sound.judgement import End, is_at_fault, judge, refuse_set_aside
+from bridge.sound.set_aside import SetAside
+from bridge.sound_protocol import Block, Bounce, Bounced
+from engines.progress import ignore_progress
+
+log = logging.getLogger(__name__)
+
+CLOSE_S = 5.0
+"""So long a bounce may take to notice that the host is closed."""
+
+
+class Host:
+    """Be the way to the process; any thread may ask, and one bounce at a time is made.
+
+    Args:
+        set_aside: the plug-ins that are not loaded; None takes the user's.
+        command: what starts the process.
+    """
+
+    def __init__(self, set_aside: SetAside | None = None, command: Sequence[str] = COMMAND) -> None:
+        self._set_aside = set_aside or SetAside()
+        self._command = command
+        self._process: HostProcess | None = None
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._ids = count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, if it was started."""
+        process = self._process
+        return process.pid if process else None
+
+    def start(self) -> None:
+        """Start the process ahead, if it does not run.
+
+        Raises:
+            SoundError: it cannot be started.
+        """
+        with self._turn(self._stay):
+            self._running()
+
+    def bounce(
+        self,
+        asked: Bounce,
+        heard: Callable[[Block], None],
+        on_progress: Callable[[float], None] = ignore_progress,
+        cancelled: threading.Event | None = None,
+    ) -> Bounced:
+        """Have tracks bounced, and return what was made of them.
+
+        `heard` is called with each block in turn; while it takes its time, the process waits.
+        Whatever it raises, and Ctrl-C, ends the bounce.
+
+        Raises:
+            SoundError: it cannot be made, its plug-in has crashed or hung, or it was cancelled.
+        """
+
+        def look() -> None:
+            self._stay()
+            if cancelled is not None and cancelled.is_set():
+                raise unwanted()
+
+        with self._turn(look):
+            while True:
+                process = self._running()
+                refuse_set_aside(asked, self._set_aside)
+                errand = Errand(process, asked, next(self._ids), look)
+                try:
+                    return self._run(errand, heard, on_progress)
+                except Fallen as fallen:
+                    error = self._mourn(fallen.end, asked)
+                    if is_at_fault(fallen.end, asked):
+                        raise error from None
+
+    def close(self) -> None:
+        """End the process; a bounce that is under way is given up."""
+        self._closing.set()
+        free = self._lock.acquire(timeout=CLOSE_S)
+        self._end()
+        if free:
+            self._lock.release()
+
+    @contextmanager
+    def _turn(self, look: Callable[[], None]) -> Iterator[None]:
+        """Wait for those who came before."""
+        look()
+        while not self._lock.acquire(timeout=LOOK_S):
+            look()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _stay(self) -> None:
+        if self._closing.is_set():
+            raise unwanted("the host of plug-ins is closed", Code.STOPPING)
+
+    def _run(
+        self,
+        errand: Errand,
+        heard: Callable[[Block], None],
+        on_progress: Callable[[float], None],
+    ) -> Bounced:
+        """Return what an errand brings; a process that does not let go of it is ended."""
+        try:
+            return errand.run(heard, on_progress)
+        except Fallen:
+            raise
+        except BaseException:
+            if not errand.call_off():
+                self._end()
+            raise
+
+    def _running(self) -> HostProcess:
+        """Return the process, which is started if it does not run."""
+        process = self._process
+        if process is not None and process.ended is not None:
+            self._mourn(End(process.look(), process.ended), Bounce(0))
+        self._process = self._process or HostProcess(self._command)
+        return self._process
+
+    def _mourn(self, end: End, asked: Bounce) -> SoundError:
+        """Start another process, and return what is said of the one that went down."""
+        self._end()
+        error = judge(end, asked, self._set_aside)
+        log.warning("%s", error)
+        self._process = HostProcess(self._command)
+        return error
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
