@@ -59,14 +59,19 @@ class Soundfont:
 
     def render(self, frames: int) -> np.ndarray:
         """Return the next frames (2, F)."""
-        sound = np.empty((2, frames), np.float32)
-        left, right = (channel.ctypes.data for channel in sound)
-        _write()(self.synth.synth, frames, left, 0, 1, right, 0, 1)
-        return sound
+        return write_float(self.synth, frames)
 
     def close(self) -> None:
         """Let go of FluidSynth."""
         self.synth.delete()
+
+
+def write_float(synth: Any, frames: int) -> np.ndarray:
+    """Return the next frames (2, F) of a FluidSynth."""
+    sound = np.empty((2, frames), np.float32)
+    left, right = (channel.ctypes.data for channel in sound)
+    _write()(synth.synth, frames, left, 0, 1, right, 0, 1)
+    return sound
 
 
 class SoundfontPlayer:
