@@ -9,13 +9,16 @@ import click
 
 from bridge.command.render_progress import told
 from bridge.command.sound_options import chosen
+from bridge.error import BridgeError
 from bridge.midi_song import Song
 from bridge.picture import Listening, SoundFile
 from bridge.sound.audition import Heard, audition
 from bridge.sound.host import Host
+from bridge.sound.instruments import Instruments
 from bridge.sound.render import Order
 from bridge.sound.render_file import ordered
 from bridge.sound.tracks import song_tracks
+from bridge.sound_protocol import Track
 
 LOUDNESS = -16.0
 """How loud a page is in LUFS. Source: AES TD1008, speech and music on line."""
@@ -42,7 +45,7 @@ def listening(songs: Sequence[Song], paths: Sequence[Path], asked: dict[str, Any
     loudness = asked.pop("loudness")
     instruments = chosen(**asked)
     order = ordered(Order(loudness=LOUDNESS if loudness is None else loudness), instruments)
-    versions = [song_tracks(song, instruments) for song in songs]
+    versions = [_tracks(song, path, instruments) for song, path in zip(songs, paths, strict=True)]
     with Host() as host, told("rendering") as (tell, over):
         heard = audition(host, versions, order, on_progress=tell, cancelled=over)
     for path, version in zip(paths, heard, strict=True):
@@ -51,6 +54,13 @@ def listening(songs: Sequence[Song], paths: Sequence[Path], asked: dict[str, Any
     return Listening(
         before=sound_file(heard[0]), after=sound_file(heard[1]) if len(heard) > 1 else None
     )
+
+
+def _tracks(song: Song, path: Path, instruments: Instruments) -> tuple[Track, ...]:
+    try:
+        return song_tracks(song, instruments)
+    except BridgeError as error:
+        raise BridgeError(f"{path.name}: {error}") from error
 
 
 def sound_file(heard: Heard) -> SoundFile:

@@ -35,11 +35,12 @@ def document(
     transport: str = "",
     choices: str = "",
     data: str = "",
+    keys: str = "",
 ) -> str:
     """Return the page around the figure `music`.
 
     `texts` are its title, lead, facts and what is hidden, as plain text; `scripts` are the names
-    of those beside the page's own. `transport`, `choices` and `data` are markup.
+    of those beside the page's own. `transport`, `choices`, `data` and `keys` are markup.
     """
     script = "\n\n".join(source(f"{name}.js") for name in ("page", *scripts))
     sheets = ("page.css", "listen.css") if scripts else ("page.css",)
@@ -57,6 +58,7 @@ def document(
         transport=transport,
         choices=choices,
         data=data,
+        keys=keys,
     )
 
 

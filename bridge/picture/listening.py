@@ -19,6 +19,8 @@ from engines.clip import Clip, Tempo
 SCRIPTS = ("timeline", "recording", "player", "overview", "score", "transport")
 """The scripts of every page with sound, in their order."""
 
+ARROWS = "\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}"
+
 ALIKE = 0.3
 """Versions whose loudness differs by no more, in LU, are called equally loud."""
 
@@ -84,6 +86,12 @@ def embedded(versions: Sequence[Version], parts: tuple[Part, ...], window: Windo
             *(_recording(row, version) for row, version in enumerate(versions)),
         ]
     )
+
+
+def keys(*more: tuple[str, str]) -> str:
+    """Say which keys do what: those of every page with sound, and `more`."""
+    pairs = (("Space", "plays"), *more, ("L", "repeats"), (ARROWS, "go by bars"))
+    return " · ".join(f"{tag('kbd', escape(key))} {escape(words)}" for key, words in pairs)
 
 
 def level(versions: Sequence[Version]) -> str:

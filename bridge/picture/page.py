@@ -5,9 +5,12 @@ With sound it can be listened to, too.
 
 from bridge.picture.chart import compose, facts, headline, hidden
 from bridge.picture.document import MOST_PANELS, document, drawing, titled, window_of
-from bridge.picture.listening import SCRIPTS, Listening, Version, embedded, transport
+from bridge.picture.listening import SCRIPTS, Listening, Version, embedded, keys, transport
 from bridge.picture.part import parts_of
 from engines.clip import Clip
+
+KEYS = (("A B", "choose what is heard"), ("X", "switches"), ("?", "hides which is which"))
+"""What keys do where there are two versions to hear."""
 
 
 def page(
@@ -45,6 +48,7 @@ def page(
         scripts=SCRIPTS if sound else (),
         transport=transport(versions, switch=True) if sound else "",
         data=embedded(versions, parts, window) if sound else "",
+        keys=keys(*(KEYS if len(versions) > 1 else ())) if sound else "",
     )
 
 

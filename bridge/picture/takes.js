@@ -9,9 +9,8 @@ class Takes {
       row.querySelector(".save")?.addEventListener("click", (event) => this.save(event.target));
     });
     document.addEventListener("heard", () => this.draw());
+    document.getElementById("takes").addEventListener("change", () => this.draw());
     document.addEventListener("keydown", (event) => this.key(event));
-    const middle = this.rows[this.drawn].querySelector("input");
-    middle.checked = true;
     transport?.choose(this.drawn);
   }
 

@@ -9,13 +9,21 @@ from bridge.error import BridgeError
 from bridge.picture.change import describe, sentence
 from bridge.picture.chart import compose, facts, hidden
 from bridge.picture.document import MOST_PANELS, document, drawing, titled, window_of
-from bridge.picture.listening import SCRIPTS, SoundFile, Version, data, embedded, transport
+from bridge.picture.listening import SCRIPTS, SoundFile, Version, data, embedded, keys, transport
 from bridge.picture.part import Part, parts_of
 from bridge.picture.svg import escape, tag
 from bridge.picture.window import Window
 from engines.clip import Clip
 
 WRITTEN = "As written"
+
+KEYS = (
+    ("1 to 9", "choose a take"),
+    ("W", "what was written"),
+    ("X", "the one before"),
+    ("S", "stars"),
+)
+"""What keys do, beside those of every page with sound."""
 
 MOST_KEYS = 9
 """How many takes have a key of their own: 1 to 9."""
@@ -68,6 +76,7 @@ def takes_page(
         transport=transport(versions, switch=False),
         choices=_choices(original, takes, stem, shown),
         data="\n".join([embedded(versions, scenes[shown], window), *kept, *map(_midi, takes)]),
+        keys=keys(*KEYS),
     )
 
 

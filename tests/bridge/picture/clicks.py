@@ -3,11 +3,13 @@
 import io
 
 import numpy as np
-import soundfile
 
 from bridge.picture import Listening, SoundFile, page
 from engines import Clip, Tempo
+from tests.bridge.sound.sounds import need
 from tests.clips import stiff_clip
+
+need("soundfile")
 
 RATE = 48_000
 
@@ -36,6 +38,8 @@ def clicks(tempo: Tempo = STEADY, hertz: float = 1000.0) -> np.ndarray:
 
 
 def mp3(sound: np.ndarray) -> SoundFile:
+    import soundfile  # noqa: PLC0415 - only who renders has it
+
     file = io.BytesIO()
     with soundfile.SoundFile(file, "w", RATE, 2, format="MP3", subtype="MPEG_LAYER_III") as writer:
         writer.write(sound)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bridge.sound.soundfonts import lack, soundfonts
 from tests.bridge.picture.visit import Visit
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -26,6 +27,13 @@ def browser() -> Iterator[Browser]:
         chromium = driver.chromium.launch(executable_path=found, args=list(FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def soundfont() -> None:
+    """Skip where no soundfont can be played."""
+    if not soundfonts() and not os.environ.get("CI"):
+        pytest.skip(lack())
 
 
 @pytest.fixture

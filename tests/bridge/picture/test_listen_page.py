@@ -34,26 +34,11 @@ def largest_jump_s(places: list[tuple[float, float]], tempi: tuple[Tempo, Tempo]
     return float(np.minimum(*steps).max())
 
 
-DECODED = """(async () => {
-  const recording = transport.recordings[%d];
-  const buffer = await recording.load();
-  const sound = buffer.getChannelData(0);
-  const onsets = [];
-  for (let row = 0, last = -1e9; row < sound.length; row += 1) {
-    if (Math.abs(sound[row]) < 0.1) continue;
-    if (row - last > 4800) onsets.push(row / buffer.sampleRate - recording.lead);
-    last = row;
-  }
-  return onsets;
-})()"""
-"""Return where clicks begin in a recording, in seconds."""
-
-
 @pytest.mark.parametrize("version", [0, 1])
 def test_what_is_decoded_begins_where_it_was_recorded(visit: Visitor, version: int) -> None:
     here = visit(click_page(FREE))
     wanted = (STEADY, FREE)[version].seconds(np.arange(BEATS))
-    assert np.abs(np.array(here.tell(DECODED % version)) - wanted).max() < NEAR_S
+    assert np.abs(np.array(here.onsets(version)) - wanted).max() < NEAR_S
 
 
 def test_an_encoders_silence_that_was_decoded_is_left_out(visit: Visitor) -> None:
@@ -62,7 +47,7 @@ def test_an_encoders_silence_that_was_decoded_is_left_out(visit: Visitor) -> Non
     length = whole.content.index(whole.content[:2], 4)
     told = SoundFile(content=whole.content[length:], frames=whole.frames, sample_rate=48_000)
     here = visit(page((clip(),), None, title="x", sound=Listening(before=told)))
-    onsets = here.tell(DECODED % 0)
+    onsets = here.onsets(0)
     assert here.tell("transport.recordings[0].lead") > 0
     assert np.abs(np.array(onsets) - STEADY.seconds(np.arange(BEATS))).max() < NEAR_S
 

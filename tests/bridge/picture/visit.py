@@ -31,6 +31,20 @@ LISTEN = """async (ear) => {
   node.port.onmessage = ({ data }) => onsets.push([data, player.place(data)]);
 }"""
 
+DECODED = """(async () => {
+  const recording = transport.recordings[%d];
+  const buffer = await recording.load();
+  const sound = buffer.getChannelData(0);
+  const onsets = [];
+  for (let row = 0, last = -1e9; row < sound.length; row += 1) {
+    if (Math.abs(sound[row]) < 0.05) continue;
+    if (row - last > buffer.sampleRate / 10) onsets.push(row / buffer.sampleRate - recording.lead);
+    last = row;
+  }
+  return onsets;
+})()"""
+"""Find where sounds begin, in seconds, that silence of a tenth went before."""
+
 WATCH = """() => {
   window.places = [];
   const look = () => {
@@ -87,6 +101,10 @@ class Visit:
         start = self.tell("onsets.length") if first is None else first
         self.until(f"onsets.length >= {start + count}")
         return [tuple(pair) for pair in self.tell(f"onsets.slice({start}, {start + count})")]
+
+    def onsets(self, row: int) -> list[float]:
+        """Return where sounds begin in a recording once it is decoded, in seconds."""
+        return [float(second) for second in self.tell(DECODED % row)]
 
     def watch(self) -> None:
         """Write down the place at each frame of the screen."""
