@@ -108,8 +108,8 @@ class _Sockets:
         while True:
             self._poller.poll(RETRY_MS if self._outgoing.waits else None)
             self._read()
-            self._bring()
             self._flush()
+            self._bring()  # at last, for nothing wakes us while the queue is full
 
     def _read(self) -> None:
         with suppress(zmq.Again):
