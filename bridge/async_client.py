@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -21,10 +22,14 @@ from bridge.client_session import Answer, ClientSession, Wishes
 from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.gig_protocol import Asked, Standing
 from bridge.protocol import AnyReply, Pong, Progress, Rendered, Welcome
+from bridge.sound_protocol import Block, Bounce, Bounced, Catalogue, Plugins
 from engines.clip import Clip
 from engines.progress import ignore_progress
 
 log = logging.getLogger(__name__)
+
+MOST_BLOCKS = 16
+"""So many replies to one request wait to be taken; with more, nothing is read."""
 
 
 class AsyncClient:
@@ -39,6 +44,7 @@ class AsyncClient:
         self._session = ClientSession()
         self._replies: dict[int, asyncio.Queue[AnyReply]] = {}
         self._heard_s = 0.0
+        self._held = False
         self._tasks: list[asyncio.Task[None]] = []
         self._can_send = asyncio.Event()
 
@@ -81,26 +87,43 @@ class AsyncClient:
     ) -> Rendered:
         """Return takes as `Client.render` does; cancelling the task cancels the request."""
         request = self._session.render(clips, wishes)
-        try:
+        with self._cancelled_if_left(request):
             return await self._wait(request, Rendered, on_progress)
-        except (RefusedError, UnreachableError):
-            raise
-        except BaseException:
-            self._session.cancel(request)
-            self._flush()
-            raise
+
+    async def bounce(
+        self,
+        heard: Callable[[Block], Awaitable[None]],
+        on_progress: Callable[[float], None] | None = None,
+        **fields: Any,
+    ) -> Bounced:
+        """Have clips made sound as `Client.bounce` does; cancelling the task cancels the request.
+
+        `heard` is awaited with each block. While it takes its time, other requests of this client
+        wait too.
+        """
+        fields["progress"] = on_progress is not None
+        request = self._session.ask(Bounce, fields)
+        with self._cancelled_if_left(request):
+            return await self._wait(request, Bounced, on_progress or ignore_progress, heard)
+
+    async def plugins(self, *, scan: bool = False) -> Catalogue:
+        """Return which plug-ins there are as `Client.plugins` does."""
+        request = self._session.ask(Plugins, {"scan": scan})
+        with self._cancelled_if_left(request):
+            return await self._wait(request, Catalogue)
 
     async def ask_gig(self, kind: type[Asked], **fields: Any) -> Standing:
         """Ask something of a gig as `Client.ask_gig` does."""
-        return await self._wait(self._session.ask_gig(kind, fields), Standing)
+        return await self._wait(self._session.ask(kind, fields), Standing)
 
     async def _wait(
         self,
         request: int,
         kind: type[Answer],
         on_progress: Callable[[float], None] = ignore_progress,
+        heard: Callable[[Block], Awaitable[None]] | None = None,
     ) -> Answer:
-        replies = self._replies[request] = asyncio.Queue()
+        replies = self._replies[request] = asyncio.Queue(MOST_BLOCKS)
         self._heard_s = monotonic()
         self._flush()
         try:
@@ -108,11 +131,27 @@ class AsyncClient:
                 reply = await self._next_reply(replies)
                 if isinstance(reply, Progress):
                     on_progress(reply.fraction)
+                elif isinstance(reply, Block) and heard is not None:
+                    await heard(reply)
                 else:
                     return self._session.expected(reply, kind)
         finally:
             del self._replies[request]
             self._session.forget(request)
+            while not replies.empty():  # whoever waits for room goes on
+                replies.get_nowait()
+
+    @contextmanager
+    def _cancelled_if_left(self, request: int) -> Iterator[None]:
+        """Cancel a request if this context is left before its answer came."""
+        try:
+            yield
+        except (RefusedError, UnreachableError):
+            raise
+        except BaseException:
+            self._session.cancel(request)
+            self._flush()
+            raise
 
     async def _next_reply(self, replies: "asyncio.Queue[AnyReply]") -> AnyReply:
         pings: list[int] = []
@@ -121,7 +160,7 @@ class AsyncClient:
                 try:
                     return await asyncio.wait_for(replies.get(), self.timeout_s / 2)
                 except TimeoutError:
-                    if monotonic() - self._heard_s >= self.timeout_s:
+                    if not self._held and monotonic() - self._heard_s >= self.timeout_s:
                         raise unreachable(self.address, self.timeout_s) from None
                     pings.append(self._session.ping())
                     self._flush()
@@ -150,7 +189,9 @@ class AsyncClient:
                 log.exception("a reply is left out")
                 continue
             if reply is not None and reply.id in self._replies:
-                self._replies[reply.id].put_nowait(reply)
+                self._held = True
+                await self._replies[reply.id].put(reply)
+                self._held, self._heard_s = False, monotonic()
 
     def _flush(self) -> None:
         while self._can_send.is_set() and self._session.outbox:

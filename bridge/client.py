@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import struct
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,19 +22,28 @@ from bridge.address import DEFAULT_ADDRESS
 from bridge.error import RefusedError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Unpack
 
     from bridge.client_session import Answer, Wishes
     from bridge.gig_protocol import Asked, Standing
     from bridge.protocol import AnyReply, Rendered, Welcome
+    from bridge.sound_protocol import Block, Bounced, Catalogue
     from engines.clip import Clip
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 5.0
 """How long a silent server is waited for, by default."""
+
+MOST_REPLIES = 16
+"""So many replies wait to be read; with more, blocks of sound wait at the server."""
+
+HEARTBEAT_TIMEOUT_MS = 60_000
+"""So long whoever takes sound may read nothing before the connection counts as lost: what tells
+that the server is there waits behind the sound.
+"""
 
 WATCHED = zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
 
@@ -52,9 +62,10 @@ class Client:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket, self._monitor = open_sockets(self._context, address)
         # numpy takes its time to load; it does so while the connection is made
-        from bridge import client_session, gig_protocol, protocol  # noqa: PLC0415
+        from bridge import client_session, gig_protocol, protocol, sound_protocol  # noqa: PLC0415
 
         self._protocol = protocol
+        self._sound_protocol = sound_protocol
         self._gig_protocol = gig_protocol
         self._session = client_session.ClientSession()
         self._poller = zmq.Poller()
@@ -107,14 +118,39 @@ class Client:
         raises, and Ctrl-C, cancels the request.
         """
         request = self._session.render(clips, wishes)
-        try:
+        with self._cancelled_if_left(request):
             return self._wait(request, self._protocol.Rendered, on_progress)
-        except (RefusedError, UnreachableError):
-            raise
-        except BaseException:
-            self._session.cancel(request)
-            self._flush()
-            raise
+
+    def bounce(
+        self,
+        heard: Callable[[Block], None],
+        on_progress: Callable[[float], None] | None = None,
+        **fields: Any,
+    ) -> Bounced:
+        """Have clips made sound, as in `bounce(heard, clips=clips)`; raises as `hello`.
+
+        `heard` is called with each block as it comes; while it takes its time, the server waits.
+        When the connection was lost, sound comes anew from frame 0. Whatever a callback raises, and
+        Ctrl-C, cancels the request.
+
+        Args:
+            heard: takes blocks.
+            on_progress: called with a fraction from 0 to 1.
+            fields: those of `Bounce` but `id`, `v` and `progress`.
+        """
+        fields["progress"] = on_progress is not None
+        request = self._session.ask(self._sound_protocol.Bounce, fields)
+        with self._cancelled_if_left(request):
+            return self._wait(request, self._sound_protocol.Bounced, on_progress, heard)
+
+    def plugins(self, *, scan: bool = False) -> Catalogue:
+        """Return which plug-ins and soundfonts the server has, with `scan` after it looked anew.
+
+        Raises as `hello`.
+        """
+        request = self._session.ask(self._sound_protocol.Plugins, {"scan": scan})
+        with self._cancelled_if_left(request):
+            return self._wait(request, self._sound_protocol.Catalogue)
 
     def ask_gig(self, kind: type[Asked], **fields: Any) -> Standing:
         """Ask something of a gig, such as `ask_gig(Play, clips=clips)`, and return how it stands.
@@ -127,25 +163,40 @@ class Client:
             UnreachableError: the server gave no sign of life in time.
             RefusedError: the server answered with a failure.
         """
-        return self._wait(self._session.ask_gig(kind, fields), self._gig_protocol.Standing)
+        return self._wait(self._session.ask(kind, fields), self._gig_protocol.Standing)
 
     def _wait(
         self,
         request: int,
         kind: type[Answer],
         on_progress: Callable[[float], None] | None = None,
+        heard: Callable[[Block], None] | None = None,
     ) -> Answer:
         try:
             while True:
                 reply = self._next_reply()
                 if reply.id != request:
                     continue
-                if not isinstance(reply, self._protocol.Progress):
+                if isinstance(reply, self._sound_protocol.Block) and heard is not None:
+                    heard(reply)
+                elif not isinstance(reply, self._protocol.Progress):
                     return self._session.expected(reply, kind)
-                if on_progress is not None:
+                elif on_progress is not None:
                     on_progress(reply.fraction)
         finally:
             self._session.forget(request)
+
+    @contextmanager
+    def _cancelled_if_left(self, request: int) -> Iterator[None]:
+        """Cancel a request if this context is left before its answer came."""
+        try:
+            yield
+        except (RefusedError, UnreachableError):
+            raise
+        except BaseException:
+            self._session.cancel(request)
+            self._flush()
+            raise
 
     def _next_reply(self) -> AnyReply:
         """Return the next reply; ask a server that has gone quiet whether it is there."""
@@ -202,7 +253,8 @@ def open_sockets(context: Any, address: str) -> tuple[Any, Any]:
     socket.linger = 200
     socket.immediate = True
     socket.setsockopt(zmq.HEARTBEAT_IVL, 2_000)
-    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 6_000)
+    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS)
+    socket.rcvhwm = MOST_REPLIES
     socket.setsockopt(zmq.RECONNECT_IVL, 50)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
     try:

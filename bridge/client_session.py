@@ -8,7 +8,6 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 
 from bridge.error import BridgeError, RefusedError, UnreachableError
-from bridge.gig_protocol import Asked
 from bridge.message import Failure, Request
 from bridge.protocol import AnyReply, Cancel, Hello, Ping, Render, decode_reply, encode
 from engines.clip import Clip
@@ -70,8 +69,8 @@ class ClientSession:
             fields["seed"] = int.from_bytes(os.urandom(SEED_BYTES))
         return self._ask(Render(self._number(), clips=clips, progress=True, **fields))
 
-    def ask_gig(self, kind: type[Asked], fields: dict[str, Any]) -> int:
-        """Ask something of a gig."""
+    def ask(self, kind: type[Request], fields: dict[str, Any]) -> int:
+        """Ask something of a gig, or about sound."""
         return self._ask(kind(self._number(), **fields))
 
     def forget(self, request: int) -> None:

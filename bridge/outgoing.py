@@ -23,6 +23,10 @@ class Outgoing:
         """Whether frames are kept."""
         return bool(self._kept)
 
+    def takes(self, peer: bytes) -> bool:
+        """Return whether a peer reads: whether nothing is kept for it."""
+        return peer not in self._kept
+
     def send(self, peer: bytes, frame: bytes) -> bool:
         """Send a frame, or keep it behind those that are kept; return whether the peer is there."""
         kept = self._kept.get(peer)

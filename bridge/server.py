@@ -36,6 +36,7 @@ from bridge.worker import LongLane
 
 if TYPE_CHECKING:
     from bridge.gigs import Gigs
+    from bridge.sound.studio import Studio
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +56,12 @@ COLLECT_EVERY = 2_000
 """Garbage is collected when idle, or after this many frames."""
 
 ANSWERED = b"g"
-"""What wakes the server when a gig has answered; any other byte asks it to stop."""
+"""What wakes the server when a gig or the studio has answered; any other byte asks it to stop."""
 
 MAX_PORT = 65_535
+
+MOST_REPLIES = 64
+"""So many wait in the socket for a client that reads slowly; blocks of sound have 256 KiB."""
 
 HARD_FRAME_BYTES = 256 * 2**20
 """A frame larger than this is not even read: ZeroMQ closes the connection."""
@@ -113,6 +117,7 @@ class Server:
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
         self._gigs: Gigs | None = None
+        self._studio: Studio | None = None
         self._warm_up = WarmUp(wanted=config.warm)
         self._stop_by_s: float | None = None
         self._busy_s = monotonic()
@@ -172,13 +177,14 @@ class Server:
         self._run_quick()
         self._long.turn()
         self._ask_gigs()
+        self._ask_studio()
         self._flush()
         self._leave()
 
     def _leave(self) -> None:
         """Stop if nothing came, waited or ran for as long as the server may be idle."""
         now, gigs = monotonic(), self._gigs
-        if self._outgoing.waits or not self.session.lanes.idle or (gigs and gigs.busy):
+        if self._outgoing.waits or not self._idle or (gigs and gigs.busy):
             self._busy_s = now
         longest_s, since_s = self._config.leave_after_s, self._busy_s
         if longest_s is None:
@@ -204,11 +210,18 @@ class Server:
 
     def _stopped(self, by_s: float) -> bool:
         """Return whether all is answered; when the grace is over, give up what is not."""
-        if self.session.lanes.idle:
+        if self._idle:
             return True
         if monotonic() >= by_s:
             self.session.lanes.cancel_all()
+            if self._studio is not None:
+                self._studio.stop()
         return False
+
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing waits or runs in the lanes and the studio."""
+        return self.session.lanes.idle and not (self._studio and self._studio.busy)
 
     def _read_frames(self) -> None:
         for _ in range(READ_AT_ONCE):
@@ -255,6 +268,31 @@ class Server:
         while self._gigs is not None and self._gigs.answers:
             self.session.answer(*self._gigs.answers.popleft())
 
+    def _ask_studio(self) -> None:
+        """Bring what is asked about sound to the studio, and what it makes to those who asked."""
+        while self.session.sound:
+            if self._studio is None:
+                from bridge.sound.studio import Studio  # noqa: PLC0415 - most servers make no sound
+
+                self._studio = Studio(self._wake)
+            self._studio.ask(*self.session.sound.popleft())
+        self._bring_sound()
+
+    def _bring_sound(self) -> None:
+        """Send blocks of sound, which no journal keeps, and answers."""
+        if self._studio is None:
+            return
+        for peer, made in self._studio.taken(self._outgoing.takes):
+            if not isinstance(made, bytes):
+                self.session.answer(peer, made)
+            elif not self._outgoing.send(peer, made):
+                self.session.forget(peer)
+
+    def _close_studio(self) -> None:
+        if self._studio is not None:
+            self._studio.close()
+            self._bring_sound()
+
     def _close_gigs(self) -> None:
         """End the gigs, and answer what was asked of them and what came meanwhile."""
         if self._gigs is None:
@@ -280,17 +318,18 @@ class Server:
 
     def _flush(self) -> None:
         for peer in self._outgoing.retry():
-            self.session.lanes.forget(peer)
+            self.session.forget(peer)
         while self.session.outbox:
             out = self.session.outbox.popleft()
             if self._journal:
                 self._journal.reply(out)
             if not self._outgoing.send(out.peer, out.frame):
-                self.session.lanes.forget(out.peer)
+                self.session.forget(out.peer)
 
     def _close(self) -> None:
         self._flush()
         self._close_gigs()
+        self._close_studio()
         self._flush()
         self._warm_up.join()
         self._long.close()
@@ -315,6 +354,7 @@ def _bind(router: "zmq.Socket[bytes]", address: str) -> str:
     router.setsockopt(zmq.MAXMSGSIZE, HARD_FRAME_BYTES)
     router.setsockopt(zmq.ROUTER_MANDATORY, 1)
     router.setsockopt(zmq.ROUTER_HANDOVER, 1)
+    router.sndhwm = MOST_REPLIES
     router.linger = 1000
     port = re.search(r":(\d+)$", address)
     if port and int(port[1]) > MAX_PORT:

@@ -15,7 +15,7 @@ from bridge.blame import blame
 from bridge.error import BridgeError
 from bridge.gig_protocol import Asked
 from bridge.lanes import Job, Lane, Lanes
-from bridge.message import Code, Failure, Id, Reply
+from bridge.message import Code, Failure, Id, Reply, Request
 from bridge.protocol import (
     MAX_SEED,
     MAX_TAKES,
@@ -34,6 +34,7 @@ from bridge.protocol import (
     encode,
 )
 from bridge.shelf import Shelf
+from bridge.sound_protocol import Bounce, Plugins
 from bridge.warning import warnings
 from bridge.work import Failed, Result, rendered
 from engines.error import EngineError, OptionError
@@ -49,6 +50,15 @@ QUICK_COST = 32_768
 LEARNED_STAGES = 5
 """A learned engine counts as so many stages: five of them take 0.2 s for 1,300 notes."""
 
+MOST_BOUNCES = 64
+"""So much may be asked about sound before the first of it is answered."""
+
+SoundRequest = Bounce | Plugins | Cancel
+"""What is asked about sound, and to stop what was."""
+
+Key = tuple[bytes, int]
+"""A peer and the id of its request."""
+
 
 class Out(NamedTuple):
     """Be a frame to send to a peer."""
@@ -63,6 +73,7 @@ class Session:
     Attributes:
         outbox: frames to send, in order; the owner empties it.
         asked: who asks what of a gig; the owner empties it, and brings the answers to `answer`.
+        sound: who asks what about sound; the owner empties it, and brings the answers to `answer`.
         accepted: jobs in the order of their acceptance, for a journal; the owner empties it.
         lanes: the jobs; the owner takes them out and brings their results to `finish`.
     """
@@ -78,12 +89,14 @@ class Session:
         self.limits = limits or Limits()
         self.outbox: deque[Out] = deque()
         self.asked: deque[tuple[bytes, Asked]] = deque()
+        self.sound: deque[tuple[bytes, SoundRequest]] = deque()
         self.accepted: deque[Job] = deque()
         self.lanes = Lanes(self._fail)
         self.stopping = False
         self._version = version
         self._shelf = shelf
         self._library = library
+        self._sounding: dict[Key, Bounce | Plugins] = {}
 
     def receive(self, peer: bytes, frame: bytes, now_s: float) -> None:
         """Take a frame from a peer; every frame gets an answer, at once or when its job is done."""
@@ -134,8 +147,16 @@ class Session:
         self._fail(job, self.lanes.done(job) or failed)
 
     def answer(self, peer: bytes, reply: Reply) -> None:
-        """Answer a peer who asked something of a gig."""
+        """Answer a peer who asked something of a gig, or about sound."""
+        if reply.id is not None and not isinstance(reply, Progress):
+            self._sounding.pop((peer, reply.id), None)
         self._send(peer, reply)
+
+    def forget(self, peer: bytes) -> None:
+        """Give up all that a peer has asked that has gone."""
+        self.lanes.forget(peer)
+        for _, request in [key for key in self._sounding if key[0] == peer]:
+            self.sound.append((peer, Cancel(0, request=request)))
 
     def stop(self) -> None:
         """Accept no more requests; what waits is still done."""
@@ -150,8 +171,9 @@ class Session:
             case Hello():
                 self._send(peer, self._welcome(request.id))
             case Cancel():
-                found = self.lanes.cancel((peer, request.request))
-                self._send(peer, Cancelled(request.id, request=request.request, found=found))
+                self._cancel(peer, request)
+            case Bounce() | Plugins():
+                self._admit_sound(peer, request)
             case Asked():
                 if self.stopping:
                     self._send(peer, stopping(request.id))
@@ -169,9 +191,33 @@ class Session:
             warnings=warnings(self._shelf, self._library),
         )
 
+    def _cancel(self, peer: bytes, request: Cancel) -> None:
+        key = (peer, request.request)
+        found = self.lanes.cancel(key) or key in self._sounding
+        if key in self._sounding:
+            self.sound.append((peer, request))
+        self._send(peer, Cancelled(request.id, request=request.request, found=found))
+
+    def _admit_sound(self, peer: bytes, request: Bounce | Plugins) -> None:
+        known = self._known(peer, request)
+        if known == request:
+            log.info("request %d came again; it is answered once", request.id)
+            return
+        refusal = _in_use(request) if known else self._refusal(request)
+        if refusal is not None:
+            self._send(peer, refusal)
+            return
+        self._sounding[peer, request.id] = request
+        self.sound.append((peer, request))
+
+    def _known(self, peer: bytes, request: Request) -> Request | None:
+        """Return the request of the same id that is not answered."""
+        job = self.lanes.find((peer, request.id))
+        return job.asked if job else self._sounding.get((peer, request.id))
+
     def _admit(self, peer: bytes, request: Render, now_s: float) -> None:
-        known = self.lanes.find((peer, request.id))
-        if known is not None and known.asked == request:
+        known = self._known(peer, request)
+        if known == request:
             log.info("request %d came again; it is answered once", request.id)
             return  # a client that lost its connection asks again
         refusal = _in_use(request) if known else self._refusal(request)
@@ -187,13 +233,21 @@ class Session:
         self.lanes.add(job)
         self.accepted.append(job)
 
-    def _refusal(self, request: Render) -> Failure | None:
+    def _refusal(self, request: Render | Bounce | Plugins) -> Failure | None:
         """Check what the server's state and limits say about a request that is valid in itself."""
         if self.stopping:
             return stopping(request.id)
-        if len(self.lanes) >= self.limits.waiting:
-            what = f"{len(self.lanes)} requests are waiting, allowed are no more: ask again later"
+        if isinstance(request, Render):
+            waiting, limit = len(self.lanes), self.limits.waiting
+        else:
+            waiting, limit = len(self._sounding), MOST_BOUNCES
+        if waiting >= limit:
+            what = f"{waiting} requests are waiting, allowed are no more: ask again later"
             return Failure(request.id, code=Code.BUSY, message=what)
+        return None if isinstance(request, Plugins) else self._excess(request)
+
+    def _excess(self, request: Render | Bounce) -> Failure | None:
+        """Check the size of clips, and what is valid one by one but not together."""
         sums = {
             "notes": (sum(len(clip.notes) for clip in request.clips), self.limits.notes),
             "beats": (sum(clip.length for clip in request.clips), self.limits.beats),
@@ -202,7 +256,7 @@ class Session:
             if number > limit:
                 message = f"clips have {number:.15g} {what}, allowed are {limit}"
                 return Failure(request.id, code=Code.TOO_LARGE, message=message, field="clips")
-        return _contradiction(request)
+        return _contradiction(request) if isinstance(request, Render) else _unsounding(request)
 
     def _accept(self, peer: bytes, request: Render, now_s: float) -> Job:
         """Fill in what the client left open, and choose the lane."""
@@ -248,11 +302,24 @@ def _contradiction(request: Render) -> Failure | None:
     return None
 
 
-def _invalid(request: Render, message: str, field: str) -> Failure:
+def _unsounding(request: Bounce) -> Failure | None:
+    """Check the same of what is to be bounced."""
+    if bool(request.clips) == bool(request.tracks):
+        state = "there" if request.clips else "missing"
+        return _invalid(
+            request, f"clips and tracks are both {state}, allowed is one of them", "clips"
+        )
+    if request.tracks and request.instrument is not None:
+        what = "instrument comes with tracks, which have their own, allowed is nil"
+        return _invalid(request, what, "instrument")
+    return None
+
+
+def _invalid(request: Request, message: str, field: str) -> Failure:
     return Failure(request.id, code=Code.INVALID, message=message, field=field)
 
 
-def _in_use(request: Render) -> Failure:
+def _in_use(request: Request) -> Failure:
     what = f"id is {request.id}, which another request has, allowed are ids that are free"
     return _invalid(request, what, "id")
 

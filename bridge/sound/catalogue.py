@@ -145,14 +145,17 @@ class PluginShelf:
         scanner = self._scanner()
         with ThreadPoolExecutor(JOBS) as pool:
             try:
-                self._take({pool.submit(scanner.look, path): path for path in todo}, tell)
+                looks = {pool.submit(scanner.look, path): path for path in todo}
+                self._take(scanner, looks, tell)
             finally:
                 scanner.stop()
 
-    def _take(self, looks: "dict[Future[Scanned], str]", tell: Tell) -> None:
+    def _take(self, scanner: Scanner, looks: "dict[Future[Scanned], str]", tell: Tell) -> None:
         tell(0, len(looks))
         for done, look in enumerate(as_completed(looks), 1):
             path, scanned = looks[look], look.result()
+            if scanner.stopped:  # by somebody else: nothing is known of this one
+                raise BridgeError("the look for plug-ins was ended before all were known")
             self._note(path, scanned)
             tell(done, len(looks))
 

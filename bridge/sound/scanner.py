@@ -48,6 +48,11 @@ class Scanner:
         """How many children there are now."""
         return len(self._running)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing is looked into any more."""
+        return self._stopped
+
     def look(self, path: str) -> Scanned:
         """Return what is in a file; nothing at all if it was stopped meanwhile."""
         with TemporaryFile() as said:  # a pipe would be held open by what a plug-in starts

@@ -34,7 +34,7 @@ function read(name: string): unknown {
 const UNSAID = ["chords", "channel", "program"];
 
 /** What the server answers only to what a device never asks. */
-const UNASKED = ["standing"];
+const UNASKED = ["standing", "block", "bounced", "catalogue"];
 
 function frame(op: string): Buffer {
   return Buffer.from(vectors.find((vector) => vector.op === op)?.hex ?? "", "hex");

@@ -52,6 +52,19 @@ from bridge.protocol import (
     Welcome,
     encode,
 )
+from bridge.sound_protocol import (
+    Block,
+    Bounce,
+    Bounced,
+    Catalogue,
+    Description,
+    Events,
+    Instrument,
+    Parameter,
+    Plugin,
+    Plugins,
+    Track,
+)
 from engines import Chord, Clip, Controllers, Key, Loop, Metre, Notes, Pad, Target, Tempo
 from tests.vectors.cases import cases
 
@@ -96,6 +109,7 @@ def _messages() -> Iterator[tuple[Message] | tuple[Message, str]]:
     what = "amounts.tuba is for no engine, ..."
     yield Failure(4, code=Code.INVALID, message=what, field="amounts.tuba"), "of an amount"
     yield from _asked_of_a_gig(clip)
+    yield from _about_sound(clip)
 
 
 def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]]:
@@ -132,6 +146,55 @@ def _asked_of_a_gig(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]
         bindings=("controller 21 of channel 1 turns amount of humanize",),
     )
     yield (Standing(13, gig="stage", state=state, told=["synth:in has gone; ..."]),)
+
+
+def _about_sound(clip: Clip) -> Iterator[tuple[Message] | tuple[Message, str]]:
+    hall = Plugin("Hall", parameters={"mix": 0.25, "freeze": False, "mode": "large"})
+    grand = Plugin("/plugins/Keys.vst3", name="Grand", preset="/presets/warm.vstpreset")
+    instrument = Instrument(grand, effects=(hall,), gain_db=-3.0, pan=0.25)
+    yield (Bounce(18, clips=(clip,), instrument=instrument, master=(), seed=5, tail_s=2.0),)
+    events = Events(
+        time=np.array([0.0, 0.5]),
+        status=np.array([0x90, 0x80]),
+        data1=np.array([60, 60]),
+        data2=np.array([100, 0]),
+    )
+    track = Track(events, Instrument(soundfont="FluidR3_GM", program=0), "Klavier ♪")
+    yield Bounce(19, tracks=(track,), stems=True, progress=True), "of tracks"
+    yield (Plugins(20, scan=True),)
+    audio = np.array([[0.5, -0.5], [0.25, 0.0]], "<f4").tobytes()
+    yield (Block(18, start=0, audio=audio),)
+    yield Block(19, start=4096, audio=audio, track=0), "of a track"
+    yield (
+        Bounced(
+            18,
+            frames=2,
+            sample_rate=48_000,
+            peak=0.5,
+            tracks=("Klavier ♪",),
+            load_ms=52.5,
+            total_ms=60.25,
+            warnings=["it still sounded ..."],
+        ),
+    )
+    mix = Parameter(name="mix", unit="%", low=0.0, high=100.0, step=0.5, default=30.0)
+    mode = Parameter(name="mode", default="large", values=("small", "large"))
+    plugins = (
+        Description(
+            path="/plugins/Hall.vst3",
+            name="Hall",
+            kind="effect",
+            format="VST3",
+            maker="Nobody",
+            version="1.0.0",
+            category="Fx|Reverb",
+            parameters=(mix, mode),
+        ),
+        Description(path="/plugins/Bad.vst3", name="Bad", fault="crashed ...", set_aside=True),
+    )
+    yield (Catalogue(20, plugins=plugins, soundfonts=("/fonts/FluidR3_GM.sf2",)),)
+    what = "Bad crashed at 1.5 s (SIGSEGV): it is set aside; ..."
+    yield Failure(18, code=Code.PLUGIN, message=what), "of a plug-in"
 
 
 def _welcome() -> Welcome:

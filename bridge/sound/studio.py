@@ -1,0 +1,165 @@
+"""Make the sound that a server's clients ask for, while the server does other things.
+
+A bounce takes seconds, and so does a look for plug-ins: each has a thread. What comes of them is
+laid down for the server's own thread.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from bridge.error import BridgeError
+from bridge.message import Code, Failure, Reply
+from bridge.protocol import Cancel, Progress
+from bridge.session import SoundRequest, stopping
+from bridge.sound.brief import brief
+from bridge.sound.catalogue import PluginShelf
+from bridge.sound.fault import SoundError
+from bridge.sound.host import Host
+from bridge.sound.scanner import Scanner
+from bridge.sound.soundfonts import soundfonts
+from bridge.sound.spout import Spout
+from bridge.sound_protocol import Bounce, Catalogue, Plugins
+from engines.error import EngineError
+
+log = logging.getLogger(__name__)
+
+Key = tuple[bytes, int]
+"""A peer and the id of its request."""
+
+
+class Studio:
+    """Be all that a server does about sound. Its methods are for the server's thread.
+
+    Args:
+        ready: called, from any thread, when there is something to take.
+    """
+
+    def __init__(self, ready: Callable[[], None]) -> None:
+        self._ready = ready
+        self._host = Host()
+        self._jobs: dict[Key, _Job] = {}
+        self._stopping = False
+        self._bouncing = ThreadPoolExecutor(1, thread_name_prefix="yuragi bounce")
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="yuragi plugins")
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that was asked is under way."""
+        return bool(self._jobs)
+
+    def ask(self, peer: bytes, asked: SoundRequest) -> None:
+        """Begin what a peer asks; what comes of it follows."""
+        if isinstance(asked, Cancel):
+            self._cancel((peer, asked.request))
+            return
+        job = self._jobs[peer, asked.id] = _Job(Spout(self._ready, lambda: len(self._jobs) > 1))
+        if isinstance(asked, Bounce):
+            self._bouncing.submit(self._do, asked.id, job, partial(self._bounce, asked, job))
+        else:
+            self._looking.submit(self._do, asked.id, job, partial(_look, asked, job))
+
+    def taken(self, takes: Callable[[bytes], bool]) -> Iterator[tuple[bytes, bytes | Reply]]:
+        """Yield who is to be sent what, blocks of sound as frames.
+
+        `takes` tells of a peer whether it reads; what is for one that does not is left.
+        """
+        for (peer, request), job in list(self._jobs.items()):
+            while takes(peer) and (made := job.spout.take()) is not None:
+                if isinstance(made, Reply) and not isinstance(made, Progress):
+                    del self._jobs[peer, request]
+                yield peer, made
+
+    def stop(self) -> None:
+        """Give up all that is under way; the answers follow."""
+        self._stopping = True
+        for job in self._jobs.values():
+            job.give_up()
+
+    def close(self) -> None:
+        """Give up all that is under way, answer it, and end the process that renders."""
+        self.stop()
+        self._bouncing.shutdown()
+        self._looking.shutdown()
+        self._host.close()
+
+    def _cancel(self, key: Key) -> None:
+        job = self._jobs.get(key)
+        if job is not None:
+            job.give_up()
+
+    def _do(self, request: int, job: "_Job", work: Callable[[], Reply]) -> None:
+        """Do what was asked, and lay the answer down."""
+        try:
+            answer = _cancelled(request) if job.unwanted else work()
+        except Exception as error:  # whoever asked shall have it
+            answer = _cancelled(request) if job.unwanted else _failure(request, error)
+        job.spout.end(stopping(request) if self._stopping and job.unwanted else answer)
+
+    def _bounce(self, asked: Bounce, job: "_Job") -> Reply:
+        def tell(fraction: float) -> None:
+            if asked.progress:
+                job.spout.put(Progress(asked.id, fraction=fraction))
+
+        wanted = brief(asked, job.shelf().find)
+        return self._host.bounce(wanted, job.spout.put, tell, job.spout.unwanted)
+
+
+class _Job:
+    """Be something that was asked, and what comes of it."""
+
+    def __init__(self, spout: Spout) -> None:
+        self.spout = spout
+        self._scanners: list[Scanner] = []
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.spout.unwanted.is_set()
+
+    def give_up(self) -> None:
+        """Want no more of it; a look for plug-ins ends too."""
+        self.spout.unwanted.set()
+        for scanner in self._scanners:
+            scanner.stop()
+
+    def shelf(self) -> PluginShelf:
+        """Return the plug-ins as they are now."""
+        return PluginShelf(scanner=self._scanner)
+
+    def _scanner(self) -> Scanner:
+        scanner = Scanner()
+        self._scanners.append(scanner)
+        if self.unwanted:  # it was given up as this one was made
+            scanner.stop()
+        return scanner
+
+
+def _look(asked: Plugins, job: _Job) -> Reply:
+    """Return which plug-ins there are."""
+    shelf = job.shelf()
+    if asked.scan:
+        shelf.scan()
+    fonts = tuple(map(str, soundfonts()))
+    return Catalogue(asked.id, plugins=shelf.plugins, soundfonts=fonts)
+
+
+def _cancelled(request: int) -> Failure:
+    return Failure(request, code=Code.CANCELLED, message="the client cancelled it")
+
+
+def _failure(request: int, error: Exception) -> Failure:
+    """Return why there is no sound."""
+    code, message, field = Code.PLUGIN, str(error), ""
+    match error:
+        case SoundError():
+            code, field = error.code, error.field
+        case BridgeError():
+            log.warning("there is no sound: %s", error)
+        case EngineError():
+            code = Code.INVALID
+        case _:
+            log.error("a bounce failed", exc_info=error)
+            code, message = Code.INTERNAL, f"the bounce failed: {type(error).__name__}"
+    return Failure(request, code=code, message=message, field=field)
