@@ -23,7 +23,7 @@ its beginning. Source: JUCE, VST3PluginInstance, and the VST3 SDK, IMidiMapping.
 
 
 class Cues(NamedTuple):
-    """Be what is due, in order: frames (E,) int64, messages, and the frames to cut at, rising."""
+    """Be what is due, in order: frames (E,) int64 from -1 on, messages, where to cut, rising."""
 
     frames: np.ndarray
     messages: list[bytes]
@@ -50,29 +50,36 @@ def first_note(events: Events, sample_rate: int) -> int:
 
 
 def cues(events: Events, sample_rate: int) -> Cues:
-    """Return the cues of a track.
+    """Return the cues of a track; notes are on their frames, controllers may be one beside.
 
-    A controller that comes after a note or after itself on one frame is put a frame later, or it
-    would be heard before it, or alone.
+    A plug-in does not know the order of notes and controllers on one frame. So a controller that
+    comes before a note is put a frame earlier, one after a note, or after itself, a frame later.
     """
     messages = messages_of(events)
     frames = frames_of(events, sample_rate)
     cut = ~np.isin(events.status & 0xF0, list(ON_THEIR_FRAME))
-    _put_off(frames, messages, cut)
+    if cut.any():
+        _put_aside(frames, messages, cut.tolist())
     order = np.argsort(frames, kind="stable")
     cuts = np.unique(frames[cut]).tolist()
     return Cues(frames[order], [messages[k] for k in order.tolist()], cuts)
 
 
-def _put_off(frames: np.ndarray, messages: list[bytes], cut: np.ndarray) -> None:
-    """Put controllers off that would not be heard in their place."""
+def _put_aside(frames: np.ndarray, messages: list[bytes], cut: list[bool]) -> None:
+    """Put controllers beside the notes on their frames."""
+    due: list[int] = frames.tolist()
+    places = [(frame, message[0] & 0x0F) for frame, message in zip(due, messages, strict=True)]
+    last_note = {place: row for row, place in enumerate(places) if not cut[row]}
+    noted: set[tuple[int, int]] = set()
     last: dict[bytes, int] = {}
-    noted: dict[int, int] = {}
-    for row in range(len(messages)):
-        message, frame = messages[row], int(frames[row])
+    for row, place in enumerate(places):
         if not cut[row]:
-            noted[message[0] & 0x0F] = frame
+            noted.add(place)
             continue
+        message, frame = messages[row], due[row]
         key = message[:2] if message[0] & 0xF0 == CONTROLLER else message[:1]
-        after = max(last.get(key, -1), noted.get(message[0] & 0x0F, -1))
-        frames[row] = last[key] = max(frame, after + 1)
+        if place in noted:
+            frame += 1
+        elif last_note.get(place, -1) > row:
+            frame -= 1
+        frames[row] = last[key] = max(frame, last.get(key, frame - 1) + 1)

@@ -52,7 +52,8 @@ def until_silent(slabs: Iterable[Slab], last: int, sample_rate: int) -> Iterator
     held: list[Slab] = []
     loud = last
     quiet, after, longest = (round(s * sample_rate) for s in (QUIET_S, AFTER_S, LONGEST_S))
-    for slab in slabs:
+    for whole in slabs:
+        slab = whole.until(last + longest)
         held.append(slab)
         if slab.end > last:
             loud = max(loud, _last_loud(slab))
@@ -61,8 +62,7 @@ def until_silent(slabs: Iterable[Slab], last: int, sample_rate: int) -> Iterator
             held = []
         if slab.end >= min(loud + quiet, last + longest):
             break
-    end = min(loud + after, last + longest)
-    yield from (part for slab in held if (part := slab.until(end)).mix.size)
+    yield from (part for slab in held if (part := slab.until(loud + after)).mix.size)
 
 
 def _last_loud(slab: Slab) -> int:

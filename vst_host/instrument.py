@@ -21,6 +21,9 @@ WITHIN = 0.25
 LETTING_GO = 256
 """Frames in which a channel's notes are let go: not all plug-ins hear more messages at once."""
 
+FIRST = -1
+"""The frame that playing begins on: what is to be heard before a note on frame 0 is heard there."""
+
 CALMING_S = 30.0
 """So long a plug-in is played silence to, at most, until it is silent."""
 
@@ -88,12 +91,12 @@ class PluginPlayer:
         self._cues: Cues = cues(events, instrument.sample_rate)
         self._frames: list[int] = self._cues.frames.tolist()
         self._next = 0
-        self._at = 0
-        self._late = instrument.latency
+        self._at = FIRST
+        self._late = instrument.latency - FIRST
 
     def read(self, frames: int) -> np.ndarray:
         """Return the next frames."""
-        while self._late:  # what a plug-in says it is late by is left out
+        while self._late:  # so much a plug-in says it is late by, and began early
             late = min(self._late, LARGEST)
             self._play(late)
             self._late -= late

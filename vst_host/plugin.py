@@ -31,7 +31,7 @@ def load(plugin: Plugin, field: str, *, instrument: bool) -> Any:
     native = open_plugin(plugin.path, plugin.name, where, WARM_UP_S)
     if native.is_instrument != instrument:
         raise _other_kind(native.name, where, instrument=instrument)
-    _set(native, plugin, field)
+    adjust(native, plugin, field)
     return native
 
 
@@ -84,7 +84,12 @@ def _unnamed(path: str, name: str, known: list[str], field: str) -> HostError:
     return invalid(what, f"{field.removesuffix('path')}name")
 
 
-def _set(native: Any, plugin: Plugin, field: str) -> None:
+def adjust(native: Any, plugin: Plugin, field: str) -> None:
+    """Set a plug-in that is loaded as it is told: preset, then state, then parameters.
+
+    Raises:
+        HostError: it cannot be set so.
+    """
     if plugin.preset:
         _set_preset(native, plugin.preset, f"{field}.preset")
     if plugin.state:
