@@ -16,7 +16,7 @@ from bridge.picture.svg import escape, tag
 from bridge.picture.window import Window
 from engines.clip import Clip, Tempo
 
-SCRIPTS = ("timeline", "recording", "player", "overview", "score", "transport")
+SCRIPTS = ("timeline", "recording", "player", "overview", "score", "blind", "transport")
 """The scripts of every page with sound, in their order."""
 
 ARROWS = "\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}"

@@ -6,6 +6,7 @@ class Overview {
     this.canvas = canvas;
     this.player = player;
     this.peaks = new Map();
+    this.instead = null; // what is drawn whatever is heard
   }
 
   get span() {
@@ -74,7 +75,7 @@ class Overview {
     };
     if (shown) strip("--shade", shown[0], shown[1]);
     if (player.loop) strip("--loop", player.loop[0], player.loop[1]);
-    const peaks = this.loudest(player.heard, this.count) ?? new Array(this.count).fill(0);
+    const peaks = this.loudest(this.instead ?? player.heard, this.count) ?? new Array(this.count).fill(0);
     const most = Math.max(...peaks, 1e-4);
     const played = x(beat);
     const [done, ahead] = [colour("--accent"), colour("--rule")];

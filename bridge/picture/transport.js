@@ -11,11 +11,11 @@ class Transport {
     this.overview = new Overview(document.getElementById("overview"), this.player);
     this.score = new Score(about.start, about.end);
     this.other = this.recordings[1] ?? null; // what was heard before, or will be next
-    this.letters = null; // what stands on the switch while it is not told which is which
+    this.blind = new Blind(this.recordings.map((recording) => recording.name));
     this.player.onchange = () => this.show();
     this.player.ontrouble = (error) => this.say(error.message);
     this.listen();
-    this.show(true);
+    this.show();
     shelf.warm().then(() => this.show(), (error) => this.say(error.message));
   }
 
@@ -23,7 +23,7 @@ class Transport {
     const press = (id, act) => document.getElementById(id)?.addEventListener("click", act);
     press("play", () => this.toggle());
     press("loop", () => this.repeat());
-    press("blind", () => this.hide());
+    press("blind", () => this.blindfold());
     const volume = document.getElementById("volume");
     volume.addEventListener("input", () => this.player.volume(Number(volume.value)));
     for (const input of document.querySelectorAll("input[name=heard]")) {
@@ -50,7 +50,7 @@ class Transport {
   }
 
   choose(row) {
-    const wanted = this.recordings[this.letters ? this.letters[row] : row];
+    const wanted = this.recordings[this.blind.version(row)];
     if (!wanted) return null;
     const input = document.querySelector(`input[name=heard][value="${row}"]`);
     if (input) input.checked = true;
@@ -67,8 +67,7 @@ class Transport {
   }
 
   rowOf(recording) {
-    const place = this.recordings.indexOf(recording);
-    return this.letters ? this.letters.indexOf(place) : place;
+    return this.blind.place(this.recordings.indexOf(recording));
   }
 
   seek(beat) {
@@ -82,18 +81,13 @@ class Transport {
     return this.player.repeat([from, this.bars.line(from, LOOPED)]);
   }
 
-  /** Call the versions 1 and 2 in an order that is drawn by lot, or tell which was which. */
-  hide() {
-    const names = this.recordings.map((recording) => recording.name);
-    const told = this.letters ? ["1 was ", "2 was "].map((was, row) => was + names[this.letters[row]].toLowerCase()) : null;
-    this.letters = this.letters ? null : Math.random() < 0.5 ? [0, 1] : [1, 0];
-    const spans = document.querySelectorAll(".heard span");
-    spans.forEach((span, row) => { span.textContent = this.letters ? String(row + 1) : names[row]; });
-    const blind = document.getElementById("blind");
-    blind.textContent = this.letters ? "Reveal" : "Blind";
-    blind.setAttribute("aria-pressed", String(this.letters !== null));
-    document.getElementById("told").textContent = told ? told.join(", ") : "";
-    this.choose(this.letters ? 0 : this.row);
+  /** Hide which version is which, or tell it. */
+  blindfold() {
+    const { blind, overview } = this;
+    if (blind.order) blind.reveal();
+    else blind.hide();
+    overview.instead = blind.order ? this.recordings[0] : null; // its shape would tell
+    this.choose(blind.order ? 0 : this.row);
     this.show();
   }
 

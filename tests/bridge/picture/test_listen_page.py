@@ -224,6 +224,14 @@ def test_a_blind_test_tells_at_the_end_which_was_which(visit: Visitor) -> None:
     assert here.page.locator(".heard span").all_text_contents() == ["Before", "After"]
 
 
+def test_a_blind_test_hides_what_lengths_would_tell(visit: Visitor) -> None:
+    here = visit(click_page(FREE))
+    here.page.click("#blind")
+    assert not here.page.is_visible("#time")
+    here.page.click("#blind")
+    assert here.page.is_visible("#time")
+
+
 def test_a_browser_without_web_audio_says_so_and_draws_the_music(visit: Visitor) -> None:
     here = visit(click_page(), first="delete window.AudioContext")
     assert "no Web Audio" in here.page.inner_text("#trouble")
