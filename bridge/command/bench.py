@@ -8,24 +8,35 @@ import msgspec
 
 from bridge.bench import Figure, measure
 from bridge.command.door import overwrite_option
+from bridge.command.sound_options import chosen
 from bridge.live.bench import Figure as LiveFigure
 from bridge.live.bench import measure_live
+from bridge.sound.bench import measure_render
 from bridge.write_whole import refuse_existing, write_whole
 
 
 @click.command("bench")
-@click.argument("what", type=click.Choice(("road", "live")), default="road")
+@click.argument("what", type=click.Choice(("road", "live", "render")), default="road")
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option(
     "--samples",
     type=click.IntRange(20, 100_000),
     default=1_000,
     show_default=True,
-    help="How many requests for each figure.",
+    help="How many requests for each figure; render takes 20 at most.",
 )
+@click.option("--plugin", help="What plays in render, by name or path.  [default: --soundfont]")
+@click.option("--soundfont", help="What plays in render.  [default: the system's]")
 @overwrite_option
-def command(what: str, output: Path | None, samples: int, overwrite: bool) -> None:
-    """Measure the road to a server, or playing live, against its floor in the same run.
+def command(
+    what: str,
+    output: Path | None,
+    samples: int,
+    plugin: str | None,
+    soundfont: str | None,
+    overwrite: bool,
+) -> None:
+    """Measure the road to a server, playing live, or rendering, against the floor in the same run.
 
     On the road, the floor is a bare socket: quote the ratios. socket/64 is a bare ZeroMQ echo of a
     clip of 64 notes, echo/64 the same through the server, rules/64 the five rule engines,
@@ -40,6 +51,10 @@ def command(what: str, output: Path | None, samples: int, overwrite: bool) -> No
     yuragi, live/model through its learned hand. live/player is how far 10,000 onsets are from
     their samples, live/player-rtmidi the same without JACK's own client, and live/cpu the ms of
     each second that the hand takes at 50 notes a second.
+
+    In rendering, of 600 notes in a minute of sound, the floor is the instrument's own call without
+    a host: quote the ratio. render/floor is that, render/host the same by the host of plug-ins,
+    render/first_block how soon it begins to sound, and render/load how long loading took.
     """
     if output is not None:
         refuse_existing(output, overwrite=overwrite)
@@ -47,6 +62,10 @@ def command(what: str, output: Path | None, samples: int, overwrite: bool) -> No
     if what == "live":
         figures: list[Any] = [*measure_live(samples, tell)]
         _print_live(figures)
+    elif what == "render":
+        player = chosen(plugin=plugin, params=(), preset_file=None, soundfont=soundfont, book=None)
+        figures = [*measure_render(player.for_part("", "piano"), samples, tell)]
+        _print_road(figures)
     else:
         figures = [*measure(samples, tell)]
         _print_road(figures)
@@ -92,4 +111,5 @@ def _floor_of(name: str) -> str:
         "rules": f"socket/{size}",
         "humanize": f"socket/{size}",
         "busy": f"idle/{size}",
+        "render": "render/floor" if size == "host" else "",
     }.get(kind, "import/python" if name == "import/client" else "")

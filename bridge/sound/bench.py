@@ -46,26 +46,23 @@ class Heard(NamedTuple):
 
 
 def measure_render(
-    instrument: Instrument, path: str, samples: int, say: Callable[[str], None]
+    instrument: Instrument, samples: int, say: Callable[[str], None]
 ) -> list[Figure]:
     """Return all figures.
 
     Args:
-        instrument: what plays.
-        path: its file, which the floor loads.
+        instrument: what plays; its effects are left out.
         samples: how often each is measured, up to `ROUNDS`.
         say: is told what is being measured.
 
     Raises:
         BridgeError: the instrument cannot be loaded.
     """
-    track = Track(minute(), instrument, "minute")
+    path = instrument.plugin.path if instrument.plugin else instrument.soundfont
+    track = Track(minute(), msgspec.structs.replace(instrument, effects=()), "minute")
     names = ("render/floor", "render/host", "render/first_block")
     taken: dict[str, list[float]] = {name: [] for name in names}
     with Host() as host, _floor(path, track.events) as floor:
-        begun_s = perf_counter()
-        host.start()
-        taken["render/start"] = [(perf_counter() - begun_s) * 1e3]
         taken["render/load"] = [_heard(host, track).load_ms]
         floor()
         rounds = min(samples, ROUNDS)
