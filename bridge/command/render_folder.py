@@ -30,6 +30,8 @@ def render_folder(source: Path, output: Path, wish: Wish) -> int:
     todo = [(path, out) for path, out in pairs if wish.overwrite or not out.exists()]
     if len(todo) < len(pairs):
         click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
+    if not todo:
+        return 0
     run = Run(source, wish)
     try:
         with Host() as host, told("rendering") as (tell, over):

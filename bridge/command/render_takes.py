@@ -8,10 +8,10 @@ import msgspec
 
 from bridge.command.door import check_midi_name, open_client
 from bridge.command.render_progress import told
+from bridge.command.show_sound import sound_file
 from bridge.error import BridgeError
 from bridge.humanize import Recipe
 from bridge.midi_file import song_bytes, write_song
-from bridge.picture.listening import SoundFile
 from bridge.picture.takes import Take, takes_page
 from bridge.sound.audition import Heard, audition
 from bridge.sound.host import Host
@@ -104,7 +104,7 @@ def _kept(wish: TakesWish, seed: int) -> list[Path]:
 
 
 def _page(wish: TakesWish, made: Takes, heard: list[Heard]) -> str:
-    files = [_file(one) for one in heard]
+    files = [sound_file(one) for one in heard]
     written = files.pop(0) if len(files) > len(made.songs) else None
     takes = [
         Take(seed=made.seed + number, clips=song.clips, file=file, midi=song_bytes(song))
@@ -113,12 +113,3 @@ def _page(wish: TakesWish, made: Takes, heard: list[Heard]) -> str:
     stem = wish.source.stem
     title = f"{stem}, {wish.preset}"
     return takes_page(made.written.clips, takes, title=title, stem=stem, written=written)
-
-
-def _file(heard: Heard) -> SoundFile:
-    return SoundFile(
-        content=heard.content,
-        frames=heard.frames,
-        sample_rate=heard.sample_rate,
-        loudness=heard.loudness,
-    )

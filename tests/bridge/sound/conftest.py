@@ -1,17 +1,30 @@
 """Share what tests of sound need."""
 
-import resource
+import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+
+from bridge.sound.soundfonts import soundfonts
 
 
 @pytest.fixture
 def full_disk() -> Iterator[Callable[[], None]]:
     """Yield what lets no file grow above 100 kB from then on."""
+    resource = pytest.importorskip("resource", reason="this system limits no process's files")
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.fixture(scope="session")
+def soundfont() -> Path:
+    """Return the smallest General MIDI soundfont of the system."""
+    found = sorted(soundfonts(), key=lambda path: path.stat().st_size)
+    if not found and not os.environ.get("CI"):
+        pytest.skip("there is no soundfont (Debian: timgm6mb-soundfont), so nothing is heard")
+    return found[0]
