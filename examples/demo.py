@@ -1,4 +1,4 @@
-"""Humanize the examples through a real server, draw what changed, and write new parts.
+"""Humanize the examples through a real server, draw what changed, let it be heard, write new parts.
 
 It starts `yuragi serve`, runs the commands that you would type, and prints each of them. What it
 writes lies in `out/`. The server remembers how it was started, unless another one has that is still
@@ -39,7 +39,11 @@ def main() -> None:
         yuragi(
             "groove", "apply", "boom-bap", HERE / "drums.mid", "-o", OUT / "boom-bap.mid", *options
         )
-    print(f"\nOpen {OUT / 'song.html'} in a browser; play the .mid files beside it in any DAW.")
+    played = OUT / "song_played.mid"
+    heard = hear("show", HERE / "song.mid", played, "-o", OUT / "song_heard.html", "--audio")
+    heard = heard and hear("render", played, "-o", OUT / "song_played.wav")
+    page = OUT / ("song_heard.html" if heard else "song.html")
+    print(f"\nOpen {page} in a browser; play the .mid files beside it in any DAW.")
 
 
 @contextmanager
@@ -55,6 +59,15 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def hear(*arguments: str | Path) -> bool:
+    """Run a command that makes sound, and return whether it could: else it says what to install."""
+    try:
+        yuragi(*arguments, "--overwrite")
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 def yuragi(*arguments: str | Path) -> None:
