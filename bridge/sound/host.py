@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 CLOSE_S = 5.0
 """So long a bounce may take to notice that the host is closed."""
 
+MOST_ATTEMPTS = 3
+"""So often a bounce is asked whose process went down before by what it has nothing to do with."""
+
 
 class Host:
     """Be the way to the process; any thread may ask, and one bounce at a time is made.
@@ -95,7 +98,7 @@ class Host:
                 raise unwanted()
 
         with self._turn(look):
-            while True:
+            for attempt in count(1):
                 process = self._running()
                 refuse_set_aside(asked, self._set_aside)
                 errand = Errand(process, asked, next(self._ids), look)
@@ -103,8 +106,9 @@ class Host:
                     return self._run(errand, heard, on_progress)
                 except Fallen as fallen:
                     error = self._mourn(fallen.end, asked)
-                    if is_at_fault(fallen.end, asked):
+                    if attempt == MOST_ATTEMPTS or is_at_fault(fallen.end, asked):
                         raise error from None
+        raise AssertionError("count() has no end")
 
     def close(self) -> None:
         """End the process; a bounce that is under way is given up."""

@@ -69,8 +69,13 @@ def judge(end: End, asked: Bounce, set_aside: SetAside) -> SoundError:
 
 
 def is_at_fault(end: End, asked: Bounce) -> bool:
-    """Return whether a bounce took its process down, and not a plug-in that was loaded ahead."""
-    return not end.plugin or end.plugin in _paths(asked)
+    """Return whether a bounce is over with its process.
+
+    It is not where a plug-in is at fault that was loaded ahead, or the process had died before.
+    """
+    if end.plugin:
+        return end.plugin in _paths(asked)
+    return end.status is None or end.second > 0
 
 
 def plugins_of(asked: Bounce) -> Iterator[tuple[str, Plugin]]:
