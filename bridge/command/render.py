@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from bridge.command.door import overwrite_option, seed_option, server_option
 from bridge.command.render_folder import render_folder
 from bridge.command.render_progress import told
-from bridge.command.render_takes import TakesWish, choose_take, render_takes
+from bridge.command.render_takes import PRESET, TakesWish, choose_take, render_takes
 from bridge.command.sound_options import chosen, player_options, sound_options
 from bridge.error import BridgeError
 from bridge.sound.audio_form import FORMS, Choice
@@ -33,7 +34,7 @@ from bridge.sound.render_file import Report, Wish, render_file
     "--format",
     "form",
     type=click.Choice(tuple(FORMS)),
-    help="Format of the files of a folder.  [default: wav]",
+    help="Format where --output is a folder.  [default: wav]",
 )
 @click.option(
     "--bits",
@@ -43,7 +44,7 @@ from bridge.sound.render_file import Report, Wish, render_file
 @click.option(
     "--takes", type=click.IntRange(1, 64), help="Perform IN so often, to a page to choose from."
 )
-@click.option("--preset", default="band/natural", show_default=True, help="What performs --takes.")
+@click.option("--preset", help=f"What performs --takes.  [default: {PRESET}]")
 @seed_option
 @click.option(
     "--choose",
@@ -63,20 +64,11 @@ def command(source: Path, output: Path, takes: int | None, **asked: Any) -> None
     without any of them by a General MIDI soundfont of the system. In a folder, files whose output
     is there already are left out, so that a stopped run goes on where it was.
     """
-    performed = {name: asked.pop(name) for name in ("preset", "seed", "choose", "keep", "server")}
+    performed = {name: asked.pop(name) for name in PERFORMED}
     if takes is not None:
-        overwrite = asked["overwrite"]
-        wish = TakesWish(
-            source=source, output=output, count=takes, **performed, overwrite=overwrite
-        )
-        if wish.choose is not None:
-            choose_take(wish)
-        else:
-            render_takes(wish, _wish(asked, "mp3"))
+        _perform(TakesWish(source=source, output=output, count=takes, **performed), asked)
         return
-    for name in ("choose", "keep", "seed", "server"):
-        if performed[name] is not None:
-            raise BridgeError(f"--{name} is given without --takes, allowed are both together")
+    _refuse(performed, "given without --takes, allowed are both together")
     if source.is_dir():
         failed = render_folder(source, output, _wish(asked, asked["form"] or "wav"))
         if failed:
@@ -85,7 +77,32 @@ def command(source: Path, output: Path, takes: int | None, **asked: Any) -> None
     _render_one(source, output, asked)
 
 
+PERFORMED = ("preset", "seed", "choose", "keep", "server")
+"""The options that only --takes has."""
+
+
+def _perform(wish: TakesWish, asked: dict[str, Any]) -> None:
+    _refuse(
+        {"stems": asked["stems"], "format": asked["form"]},
+        "given with --takes, allowed is one of them",
+    )
+    wish = msgspec.structs.replace(wish, overwrite=asked["overwrite"])
+    if wish.choose is not None:
+        choose_take(wish)
+    else:
+        render_takes(wish, _wish(asked, "mp3"))
+
+
+def _refuse(options: dict[str, Any], why: str) -> None:
+    """Refuse options that are given."""
+    for name, given in options.items():
+        if given is not None and given is not False:
+            raise BridgeError(f"--{name} is {why}")
+
+
 def _render_one(source: Path, output: Path, asked: dict[str, Any]) -> None:
+    if output.is_dir():
+        output = output / f"{source.stem}.{asked['form'] or 'wav'}"
     form = output.suffix.lower().removeprefix(".")
     if form not in FORMS or asked["form"] not in {None, form}:
         names = [f".{name}" for name in ([asked["form"]] if asked["form"] else FORMS)]

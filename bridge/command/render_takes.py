@@ -8,7 +8,7 @@ import msgspec
 
 from bridge.command.door import check_midi_name, open_client
 from bridge.command.render_progress import told
-from bridge.command.show_sound import sound_file
+from bridge.command.show_sound import LOUDNESS, sound_file
 from bridge.error import BridgeError
 from bridge.humanize import Recipe
 from bridge.midi_file import song_bytes, write_song
@@ -20,6 +20,9 @@ from bridge.sound.tracks import song_tracks
 from bridge.takes import Takes, make_takes
 from bridge.write_whole import refuse_existing, write_whole
 
+PRESET = "band/natural"
+"""What performs where nothing else is named."""
+
 
 class TakesWish(msgspec.Struct, frozen=True, kw_only=True):
     """Say which takes are made of what; the fields are options of `yuragi render`."""
@@ -27,12 +30,12 @@ class TakesWish(msgspec.Struct, frozen=True, kw_only=True):
     source: Path
     output: Path
     count: int
-    preset: str
-    seed: int | None
-    choose: int | None
-    keep: Path | None
-    server: str | None
-    overwrite: bool
+    preset: str | None = None
+    seed: int | None = None
+    choose: int | None = None
+    keep: Path | None = None
+    server: str | None = None
+    overwrite: bool = False
 
 
 def render_takes(wish: TakesWish, sound: Wish) -> None:
@@ -47,6 +50,8 @@ def render_takes(wish: TakesWish, sound: Wish) -> None:
     with Host() as host, told("rendering") as (tell, over):
         tracks = [song_tracks(song, sound.instruments) for song in songs]
         order = ordered(sound.order, sound.instruments)
+        if order.loudness is None:
+            order = msgspec.structs.replace(order, loudness=LOUDNESS)
         heard = audition(host, tracks, order, on_progress=tell, cancelled=over)
     write_whole(wish.output, _page(wish, made, heard).encode(), overwrite=wish.overwrite)
     for path, song in zip(_kept(wish, made.seed), made.songs, strict=False):
@@ -57,7 +62,7 @@ def render_takes(wish: TakesWish, sound: Wish) -> None:
     for number in range(wish.count):
         click.echo(f"take {number + 1}: seed {made.seed + number}")
     again = f"yuragi render {shlex.quote(str(wish.source))} --takes {wish.count}"
-    again += f" --preset {wish.preset} --seed {made.seed} --choose K -o OUT.mid"
+    again += f" --preset {wish.preset or PRESET} --seed {made.seed} --choose K -o OUT.mid"
     click.echo(f"wrote {wish.output}; the page saves a take as MIDI, and so does: {again}")
 
 
@@ -93,7 +98,9 @@ def _check(wish: TakesWish) -> None:
 
 def _made(wish: TakesWish) -> Takes:
     with open_client(wish.server) as client:
-        return make_takes(client, wish.source, Recipe(wish.preset, seed=wish.seed), wish.count)
+        return make_takes(
+            client, wish.source, Recipe(wish.preset or PRESET, seed=wish.seed), wish.count
+        )
 
 
 def _kept(wish: TakesWish, seed: int) -> list[Path]:
@@ -111,5 +118,5 @@ def _page(wish: TakesWish, made: Takes, heard: list[Heard]) -> str:
         for number, (song, file) in enumerate(zip(made.songs, files, strict=True))
     ]
     stem = wish.source.stem
-    title = f"{stem}, {wish.preset}"
+    title = f"{stem}, {wish.preset or PRESET}"
     return takes_page(made.written.clips, takes, title=title, stem=stem, written=written)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bridge.sound.audio_file import encoded
 from bridge.sound.host import Host
@@ -12,6 +12,9 @@ from bridge.sound.render import Order, Take, record
 from bridge.sound.share import share_of
 from bridge.sound_protocol import Track
 from engines.progress import ignore_progress
+
+BOUNCE_SHARE: Final = 0.7
+"""How much of the work is done when all sound is there; it is levelled and encoded then."""
 
 
 class Heard(NamedTuple):
@@ -38,6 +41,10 @@ def audition(
     Raises:
         BridgeError: one of them cannot be made, kept or encoded.
     """
+
+    def bounced(share: float) -> None:
+        on_progress(share * BOUNCE_SHARE)
+
     with ExitStack() as stack:
         takes = [
             stack.enter_context(
@@ -45,17 +52,18 @@ def audition(
                     host,
                     tracks,
                     order,
-                    on_progress=share_of(on_progress, row, len(versions)),
+                    on_progress=share_of(bounced, row, len(versions)),
                     cancelled=cancelled,
                 )
             )
             for row, tracks in enumerate(versions)
         ]
         levels = matched([take.mix for take in takes], order.loudness)
-        return [
-            _heard(take, Sound(take.mix, level), form)
-            for take, level in zip(takes, levels, strict=True)
-        ]
+        heard = []
+        for row, (take, level) in enumerate(zip(takes, levels, strict=True), 1):
+            heard.append(_heard(take, Sound(take.mix, level), form))
+            on_progress(BOUNCE_SHARE + (1 - BOUNCE_SHARE) * row / len(takes))
+        return heard
 
 
 def _heard(take: Take, sound: Sound, form: str) -> Heard:

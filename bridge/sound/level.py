@@ -86,6 +86,13 @@ class Sound(NamedTuple):
             start += len(block)
 
 
+def is_clipped(sound: Sound) -> bool:
+    """Return whether whole numbers do not hold it, as may be where stems cancel each other."""
+    if sound.recording.peak * sound.level.gain <= FULL:
+        return False
+    return any(np.abs(block).max() > FULL for block in sound.blocks())
+
+
 def own_level(mix: Recording, stems: tuple[Recording, ...] = ()) -> Level:
     """Return the level that sound has of itself, turned down only where it would be clipped."""
     peak = max(mix.peak, *(stem.peak for stem in stems), 0.0)

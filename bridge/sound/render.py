@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from bridge.sound.host import Host
-from bridge.sound.level import Sound, level_to, own_level
+from bridge.sound.level import Sound, is_clipped, level_to, own_level
 from bridge.sound.recording import Recording
 from bridge.sound_protocol import Block, Bounce, Bounced, Plugin, Track
 from engines.progress import ignore_progress
@@ -70,11 +70,13 @@ def render(
     with record(host, tracks, order, on_progress=on_progress, cancelled=cancelled) as take:
         mix, stems, lufs = take.mix, take.stems, order.loudness
         level = own_level(mix, stems) if lufs is None else level_to(mix, lufs)
-        yield Rendering(
-            Sound(mix, level),
-            tuple(Sound(stem, level, mix) for stem in stems),
-            (*take.sentences, *level.sentences),
+        parts = tuple(Sound(stem, level, mix) for stem in stems)
+        alone = (
+            f"{track.name} alone is louder than full scale, which only 32 bits hold"
+            for track, part in zip(tracks, parts, strict=False)
+            if is_clipped(part)
         )
+        yield Rendering(Sound(mix, level), parts, (*take.sentences, *level.sentences, *alone))
 
 
 @contextmanager

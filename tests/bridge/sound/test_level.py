@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bridge.sound.level import CEILING, Level, Sound, level_to, matched, own_level
+from bridge.sound.level import CEILING, Level, Sound, is_clipped, level_to, matched, own_level
 from bridge.sound.limiter import turned_down
 from bridge.sound.loudness import loudness
 from tests.bridge.sound.sounds import RATE, heard, music, need, recorded
@@ -139,6 +139,14 @@ def test_stems_are_limited_as_the_mix_is() -> None:
         whole = heard(Sound(mix, level))
     # three stems, the mix and two sums, each rounded to 24 bits of at most 2
     assert np.abs(sum(stems[1:], start=stems[0]) - whole).max() < 6 * 2**-24
+
+
+def test_a_stem_that_only_others_cancel_is_told_to_be_clipped() -> None:
+    loud = music(level=3.0)
+    with recorded(music()) as mix, recorded(loud) as stem:
+        level = level_to(mix, -20.0)
+        assert is_clipped(Sound(stem, level, mix))
+        assert not is_clipped(Sound(mix, level))
 
 
 def test_versions_that_are_compared_are_as_loud_as_the_softest() -> None:

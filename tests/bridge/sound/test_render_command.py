@@ -157,6 +157,12 @@ def test_a_file_that_is_there_is_kept_unless_it_is_told(
     assert len(out.read_bytes()) > 1000
 
 
+def test_into_a_folder_a_file_keeps_its_name(render: Run, song: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    assert render(song, "-o", tmp_path / "out", "--format", "flac").code == 0
+    assert (tmp_path / "out" / "song.flac").exists()
+
+
 def test_a_full_disk_is_a_sentence_and_nothing_stays(
     render: Run, song: Path, tmp_path: Path, full_disk: Callable[[], None]
 ) -> None:
@@ -252,8 +258,10 @@ MISTAKES = [
     (["-o", "out.wav", "--param", "Gain=1"], "--param is given without --plugin"),
     (["-o", "out.wav", "--plugin", "no such thing"], "plug-in is 'no such thing'"),
     (["-o", "out.wav", "--soundfont", "none.sf2"], "none.sf2"),
+    (["-o", "out.wav", "--preset", "band/tight"], "--preset is given without --takes"),
     (["-o", "out.wav", "--choose", "1"], "--choose is given without --takes"),
     (["-o", "out.wav", "--takes", "2"], "allowed are names with .html for takes"),
+    (["-o", "out.html", "--takes", "2", "--stems"], "--stems is given with --takes"),
     (["-o", "out.mid", "--takes", "2", "--choose", "3"], "allowed are takes from 1 to 2"),
     (["-o", "out.mid", "--takes", "2", "--choose", "1"], "--choose is given without --seed"),
 ]
