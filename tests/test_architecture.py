@@ -88,7 +88,10 @@ ONLY_IN = {
     "jack": {"jack"},
     "rtmidi": {"rtmidi"},
     "resvg_py": {"png"},
+    "pyloudnorm": {"loudness"},
     "rich": {"live"},
+    "scipy": {"limiter", "loudness"},
+    "soundfile": {"audio_file"},
     "onnxruntime": {"runtime"},
 }
 """Effects live at the rim: the files, by the beginning of their names, that touch each library."""
