@@ -90,10 +90,11 @@ def adjust(native: Any, plugin: Plugin, field: str) -> None:
     Raises:
         HostError: it cannot be set so.
     """
-    if plugin.preset:
-        _set_preset(native, plugin.preset, f"{field}.preset")
-    if plugin.state:
-        _set_state(native, plugin.state, f"{field}.state")
+    with looking_at(no_parameters=True):  # pedalboard would, whatever attribute is set
+        if plugin.preset:
+            _set_preset(native, plugin.preset, f"{field}.preset")
+        if plugin.state:
+            _set_state(native, plugin.state, f"{field}.state")
     set_parameters(native, plugin.parameters, field)
 
 

@@ -6,10 +6,12 @@ preset that any host reads, every other the state as the plug-in gives it.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from bridge.error import BridgeError
 from bridge.sound.bundle import BUILT_IN
@@ -19,6 +21,8 @@ from vst_host.error import HostError
 from vst_host.plugin import WARM_UP_S, adjust, open_plugin
 
 PRESET = ".vstpreset"
+
+RATE, MOMENT = 48_000, 1_024
 
 
 def main(file: str) -> None:
@@ -45,11 +49,23 @@ def saved(plugin: Plugin, *, preset: bool) -> bytes:
         raise HostError(what, "path")
     native: Any = open_plugin(plugin.path, plugin.name, "path", WARM_UP_S)
     adjust(native, plugin, "plugin")
+    _run(native)
     try:
         return bytes(native.preset_data if preset else native.raw_state)
     except (AttributeError, RuntimeError) as error:
         what = f"{native.name} cannot be saved as a preset, allowed are names without {PRESET}"
         raise HostError(what, "path") from error
+
+
+def _run(native: Any) -> None:
+    """Let a plug-in render a moment: until then it may not know what it was set to."""
+    for channels in (2, 1):
+        with suppress(ValueError):
+            if native.is_instrument:
+                native([], MOMENT / RATE, RATE, channels, MOMENT, reset=False)
+            else:
+                native.process(np.zeros((channels, MOMENT), np.float32), RATE, MOMENT, reset=False)
+            return
 
 
 if __name__ == "__main__":

@@ -132,10 +132,14 @@ class Host:
         assert self.address.startswith("tcp://"), self.said
 
     def end(self) -> int:
-        """End its input, and return its exit status."""
+        """End its input, and return its exit status; once more does nothing."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        status = self.process.wait(30)
+        try:
+            status = self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         self._listening.join(30)
         for pipe in (self.process.stdout, self.process.stderr):
             assert pipe is not None
@@ -153,8 +157,7 @@ def host_process(folder: Path) -> Iterator[Host]:
     try:
         yield host
     finally:
-        if host.process.poll() is None:
-            host.end()
+        host.end()
 
 
 @contextmanager
