@@ -67,6 +67,11 @@ class Rack:
         self._ready: dict[bytes, deque[Unit]] = {}
         self._used: deque[_Used] = deque()
 
+    @property
+    def loaded(self) -> int:
+        """How many are ready to be taken."""
+        return sum(map(len, self._ready.values()))
+
     def take(self, recipe: Recipe, presence: Presence, field: str) -> Unit:
         """Return one that has not been played.
 
@@ -110,7 +115,7 @@ class Rack:
 
     def _trim(self, presence: Presence) -> None:
         """Close the one that nobody has asked for the longest, if there are too many."""
-        if sum(map(len, self._ready.values())) <= KEPT:
+        if self.loaded <= KEPT:
             return
         key, units = next(iter(self._ready.items()))
         unit = units.popleft()

@@ -1,6 +1,7 @@
 """Share plug-ins and a host process among the tests of a process."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ def synth(plugins: Path) -> Path:
 @pytest.fixture(scope="session")
 def soundfont() -> str:
     """Return a General MIDI soundfont."""
+    _need("fluidsynth", "FluidSynth is not installed (Debian: libfluidsynth3)")
     found = [path for path in SOUNDFONTS if Path(path).is_file()]
     if not found and (why := required("no soundfont is installed (Debian: timgm6mb-soundfont)")):
         pytest.skip(why)
@@ -28,9 +30,7 @@ def soundfont() -> str:
 @pytest.fixture(scope="session")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """Yield a host process."""
-    if not required("no"):
-        import pedalboard  # noqa: F401, PLC0415 - it must be there
-    pytest.importorskip("pedalboard", reason="pedalboard is not installed (the extra render)")
+    _need("pedalboard", "pedalboard is not installed (pip install 'yuragi[render]')")
     with host_process(tmp_path_factory.mktemp("host")) as process:
         yield process
 
@@ -40,3 +40,13 @@ def peer(host: Host) -> Iterator[Peer]:
     """Yield a client of the host process."""
     with peer_of(host) as one:
         yield one
+
+
+def _need(library: str, missing: str) -> None:
+    """Import a library, or skip where that is allowed."""
+    try:
+        import_module(library)
+    except ImportError:
+        if not required(missing):
+            raise
+        pytest.skip(missing)

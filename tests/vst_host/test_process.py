@@ -91,14 +91,6 @@ def test_progress_is_told_and_rises(peer: Peer, synth: Path) -> None:
     assert 0 < heard.progress[0] < heard.progress[-1] < 1
 
 
-def test_what_is_loaded_need_not_be_loaded_again(peer: Peer, synth: Path) -> None:
-    one = track([NOTE], synth, parameters={"level": 0.77})
-    first = peer.bounce(one, tail_s=0.1).bounced
-    peer.bounce(track([NOTE], synth, parameters={"level": 0.76}), tail_s=0.1)  # what comes between
-    again = peer.bounce(one, tail_s=0.1).bounced
-    assert again.load_ms < first.load_ms
-
-
 def test_a_bounce_that_runs_is_cancelled(peer: Peer, synth: Path) -> None:
     asked = Bounce(peer.next_id(), tracks=(track(LONG, synth),))
     peer.send(asked)

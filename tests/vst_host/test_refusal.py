@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from bridge.message import Code
 from bridge.sound_protocol import Plugin
+from tests.plugins.build import bundle
 from tests.plugins.faulty import foreign, hollow, junk, narrow
 from tests.vst_host.process import NOTE, Peer, Row, track
 
@@ -34,13 +36,13 @@ def test_a_path_that_leads_nowhere_is_refused(peer: Peer) -> None:
     assert failure.message.startswith("/nowhere/X.vst3 is not there, allowed are ")
 
 
-def test_a_binary_that_is_no_plugin_is_refused(peer: Peer, tmp_path: Path, plugins: Path) -> None:
-    binary = next((plugins / "Test Gain.vst3" / "Contents").glob("*/*.so"))
-    folder = tmp_path / "Cut.vst3" / "Contents" / binary.parent.name
-    folder.mkdir(parents=True)
-    (folder / "Cut.so").write_bytes(binary.read_bytes()[:5_000])
-    failure = peer.refusal(track([NOTE], tmp_path / "Cut.vst3"))
-    assert failure.message.startswith(f"{tmp_path / 'Cut.vst3'} cannot be loaded: ")
+def test_a_library_that_is_no_plugin_is_refused(peer: Peer, tmp_path: Path) -> None:
+    library = find_spec("msgspec._core")
+    assert library is not None
+    path = bundle(tmp_path, "Library", Path(str(library.origin)).read_bytes())
+    failure = peer.refusal(track([NOTE], path))
+    assert failure.message.startswith(f"{path} cannot be loaded: ")
+    assert failure.field == f"{INSTRUMENT}.plugin.path"
 
 
 def test_an_effect_is_no_instrument(peer: Peer, plugins: Path) -> None:
