@@ -48,17 +48,23 @@ def fluidsynth() -> Any:
     return library
 
 
+def inner() -> Any:
+    """Return the module of pedalboard that knows parameters; it is loaded."""
+    from pedalboard import _pedalboard as module  # noqa: PLC0415
+
+    return module
+
+
 @contextmanager
 def looking_at(*, no_parameters: bool = False) -> Iterator[None]:
     """Let pedalboard probe all parameters that are dials in this context, or none.
 
     It asks a plug-in a thousand times for each parameter: loading would take seconds.
     """
-    from pedalboard import _pedalboard as inner  # noqa: PLC0415
-
-    known = inner.PARAMETER_NAME_REGEXES_TO_IGNORE
-    inner.PARAMETER_NAME_REGEXES_TO_IGNORE = set(ALL if no_parameters else CONTROLLERS)
+    module = inner()
+    known = module.PARAMETER_NAME_REGEXES_TO_IGNORE
+    module.PARAMETER_NAME_REGEXES_TO_IGNORE = set(ALL if no_parameters else CONTROLLERS)
     try:
         yield
     finally:
-        inner.PARAMETER_NAME_REGEXES_TO_IGNORE = known
+        module.PARAMETER_NAME_REGEXES_TO_IGNORE = known

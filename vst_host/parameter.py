@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.sound_protocol import Parameter
 from vst_host.error import HostError, invalid
-from vst_host.library import CONTROLLERS, looking_at
+from vst_host.library import CONTROLLERS, inner, looking_at
 
 Value = bool | float | str
 
@@ -68,20 +68,16 @@ def no_such(name: str, known: list[str], owner: str, field: str) -> HostError:
 
 def _names(native: Any) -> dict[str, str]:
     """Return what the plug-in calls its parameters, by the names that users give them."""
-    from pedalboard import _pedalboard as inner  # noqa: PLC0415
-
     own = [one for one in native._parameters if not any(r.match(one.name) for r in CONTROLLERS)]  # noqa: SLF001
-    return {inner.to_python_parameter_name(one) or "": one.name for one in own}
+    return {inner().to_python_parameter_name(one) or "": one.name for one in own}
 
 
 def _probed(native: Any, named: dict[str, str], name: str, field: str) -> Any:
     """Return pedalboard's view of a parameter, by its name here or its own."""
-    from pedalboard import _pedalboard as inner  # noqa: PLC0415
-
     own = named.get(name, name)
     if own not in named.values():
         raise no_such(name, sorted(named), native.name, field)
-    return inner.AudioProcessorParameter(native, own)
+    return inner().AudioProcessorParameter(native, own)
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -118,9 +114,7 @@ def _described(name: str, probed: Any) -> Parameter:
 
 
 def _number(text: str) -> float | None:
-    from pedalboard import _pedalboard as inner  # noqa: PLC0415
-
     try:
-        return float(inner.strip_common_float_suffixes(text))
+        return float(inner().strip_common_float_suffixes(text))
     except ValueError:
         return None
