@@ -12,6 +12,7 @@ from bridge.sound.host_process import HostProcess
 from bridge.sound.host_watch import LOOK_S, HostWatch
 from bridge.sound.host_wire import HostWire
 from bridge.sound.judgement import End
+from bridge.sound.process_time import process_time
 from bridge.sound_protocol import Block, Bounce, Bounced
 
 OBEY_S = 1.0
@@ -103,6 +104,7 @@ class Errand:
             return reply if reply.id == self._number else None
         second = self._frames / self._asked.sample_rate
         status = self._process.ended
-        if status is not None or watch.look(self._process.look(), monotonic()):
-            raise Fallen(End(self._process.look(), status, second))
+        sight, time = self._process.look(), process_time(self._process.pid)
+        if status is not None or watch.look(sight, monotonic(), time):
+            raise Fallen(End(sight, status, second))
         return None

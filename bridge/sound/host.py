@@ -113,10 +113,15 @@ class Host:
     def close(self) -> None:
         """End the process; a bounce that is under way is given up."""
         self._closing.set()
-        free = self._lock.acquire(timeout=CLOSE_S)
+        free, process = self._lock.acquire(timeout=CLOSE_S), self._process
+        if not free and process is not None:  # whoever hears does not come back
+            process.kill()
+            free = self._lock.acquire(timeout=CLOSE_S)
+        if not free:
+            log.warning("a bounce is not given up after %g s", 2 * CLOSE_S)
+            return  # it ends its process itself when it is
         self._end()
-        if free:
-            self._lock.release()
+        self._lock.release()
 
     @contextmanager
     def _turn(self, look: Callable[[], None]) -> Iterator[None]:

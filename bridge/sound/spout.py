@@ -24,15 +24,22 @@ class Spout:
     Args:
         ready: called, from the thread that puts, when there is something to take.
         others: tells whether others wait.
+        patience_s: so long a client may read nothing then.
 
     Attributes:
         unwanted: set by whoever wants no more of it.
     """
 
-    def __init__(self, ready: Callable[[], None], others: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        ready: Callable[[], None],
+        others: Callable[[], bool],
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self.unwanted = threading.Event()
         self._ready = ready
         self._others = others
+        self._patience_s = patience_s
         self._made: deque[bytes | Reply] = deque()
         self._room = threading.Condition()
 
@@ -47,9 +54,9 @@ class Spout:
         with self._room:
             while len(self._made) >= MOST and not self.unwanted.is_set():
                 self._room.wait(LOOK_S)
-                if monotonic() - begun_s > PATIENCE_S and self._others():
-                    what = f"the client has read nothing for {PATIENCE_S:g} s, and others wait"
-                    raise SoundError(f"{what}: ask again", Code.BUSY)
+                if monotonic() - begun_s > self._patience_s and self._others():
+                    what = f"the client has read nothing for {self._patience_s:g} s"
+                    raise SoundError(f"{what}, and others wait: ask again", Code.BUSY)
         if self.unwanted.is_set():
             raise unwanted()
         self._lay(made)

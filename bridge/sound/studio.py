@@ -6,7 +6,7 @@ laid down for the server's own thread.
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from bridge.error import BridgeError
@@ -54,11 +54,12 @@ class Studio:
         if isinstance(asked, Cancel):
             self._cancel((peer, asked.request))
             return
-        job = self._jobs[peer, asked.id] = _Job(Spout(self._ready, lambda: len(self._jobs) > 1))
+        job = self._jobs[peer, asked.id] = _Job(asked, Spout(self._ready, self._others_wait))
         if isinstance(asked, Bounce):
-            self._bouncing.submit(self._do, asked.id, job, partial(self._bounce, asked, job))
+            work = partial(self._bounce, asked, job)
+            job.future = self._bouncing.submit(self._do, asked.id, job, work)
         else:
-            self._looking.submit(self._do, asked.id, job, partial(_look, asked, job))
+            job.future = self._looking.submit(self._do, asked.id, job, partial(_look, asked, job))
 
     def taken(self, takes: Callable[[bytes], bool]) -> Iterator[tuple[bytes, bytes | Reply]]:
         """Yield who is to be sent what, blocks of sound as frames.
@@ -74,8 +75,8 @@ class Studio:
     def stop(self) -> None:
         """Give up all that is under way; the answers follow."""
         self._stopping = True
-        for job in self._jobs.values():
-            job.give_up()
+        for (_, request), job in self._jobs.items():
+            self._give_up(request, job)
 
     def close(self) -> None:
         """Give up all that is under way, answer it, and end the process that renders."""
@@ -84,18 +85,33 @@ class Studio:
         self._looking.shutdown()
         self._host.close()
 
+    def _others_wait(self) -> bool:
+        """Return whether a bounce has not begun; for the thread of the one that has."""
+        return any(job.waits for job in list(self._jobs.values()))
+
     def _cancel(self, key: Key) -> None:
         job = self._jobs.get(key)
         if job is not None:
-            job.give_up()
+            self._give_up(key[1], job)
+
+    def _give_up(self, request: int, job: "_Job") -> None:
+        """Want no more of a job; one that has not begun is answered here."""
+        job.give_up()
+        if job.future is not None and job.future.cancel():
+            job.spout.end(self._unwanted(request))
+
+    def _unwanted(self, request: int) -> Failure:
+        if self._stopping:
+            return stopping(request)
+        return Failure(request, code=Code.CANCELLED, message="the client cancelled it")
 
     def _do(self, request: int, job: "_Job", work: Callable[[], Reply]) -> None:
         """Do what was asked, and lay the answer down."""
         try:
-            answer = _cancelled(request) if job.unwanted else work()
+            answer = work()
         except Exception as error:  # whoever asked shall have it
-            answer = _cancelled(request) if job.unwanted else _failure(request, error)
-        job.spout.end(stopping(request) if self._stopping and job.unwanted else answer)
+            answer = self._unwanted(request) if job.unwanted else _failure(request, error)
+        job.spout.end(answer)
 
     def _bounce(self, asked: Bounce, job: "_Job") -> Reply:
         def tell(fraction: float) -> None:
@@ -109,9 +125,17 @@ class Studio:
 class _Job:
     """Be something that was asked, and what comes of it."""
 
-    def __init__(self, spout: Spout) -> None:
+    def __init__(self, asked: Bounce | Plugins, spout: Spout) -> None:
         self.spout = spout
+        self.future: Future[None] | None = None
+        self._is_bounce = isinstance(asked, Bounce)
         self._scanners: list[Scanner] = []
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a bounce that has not begun."""
+        begun = self.future is not None and (self.future.running() or self.future.done())
+        return self._is_bounce and not begun
 
     @property
     def unwanted(self) -> bool:
@@ -143,10 +167,6 @@ def _look(asked: Plugins, job: _Job) -> Reply:
         shelf.scan()
     fonts = tuple(map(str, soundfonts()))
     return Catalogue(asked.id, plugins=shelf.plugins, soundfonts=fonts)
-
-
-def _cancelled(request: int) -> Failure:
-    return Failure(request, code=Code.CANCELLED, message="the client cancelled it")
 
 
 def _failure(request: int, error: Exception) -> Failure:

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
@@ -16,8 +17,8 @@ from bridge.async_client import AsyncClient
 from bridge.client import Client
 from bridge.error import RefusedError
 from bridge.local import local_server
-from bridge.message import Code, Reply
-from bridge.protocol import decode_reply, encode
+from bridge.message import Code, Failure, Reply
+from bridge.protocol import Cancel, decode_reply, encode
 from bridge.replay import Replay
 from bridge.server import Config
 from bridge.sound_protocol import Block, Instrument, Plugin
@@ -109,6 +110,20 @@ def test_what_is_cancelled_makes_room_for_what_follows(studio: Client, synth: Pa
         with pytest.raises(InterruptedError):
             studio.bounce(_interrupt, tracks=asked(synth, LONG).tracks)
     assert studio.bounce(ignore, tracks=asked(synth).tracks).frames
+
+
+def test_a_bounce_that_waits_is_cancelled_at_once(studio: Client, synth: Path) -> None:
+    with zmq.Context() as context:
+        client = Dealer(context, studio.address)
+        client.socket.send(encode(asked(synth, LONG)))
+        assert isinstance(client.read(), Block)
+        waiting = msgspec.structs.replace(asked(synth), id=8)
+        for request in (waiting, Cancel(9, request=8), Cancel(10, request=7)):
+            client.socket.send(encode(request))
+        answers = [reply for reply in client.until(7) if not isinstance(reply, Block)]
+        client.socket.close()
+    codes = {one.id: one.code if isinstance(one, Failure) else "" for one in answers}
+    assert codes == {8: Code.CANCELLED, 9: "", 10: "", 7: Code.CANCELLED}
 
 
 def test_progress_is_told_if_it_is_asked_for(studio: Client, synth: Path) -> None:
@@ -224,6 +239,14 @@ class Dealer:
     def read(self) -> Reply:
         assert self.socket.poll(int(WAIT_S * 1e3))
         return decode_reply(self.socket.recv())
+
+    def until(self, request: int) -> Iterator[Reply]:
+        """Yield replies until the last one to a request."""
+        while True:
+            reply = self.read()
+            yield reply
+            if reply.id == request and not isinstance(reply, Block):
+                return
 
 
 def test_the_process_that_renders_waits_for_a_client_that_reads_nothing(synth: Path) -> None:
