@@ -100,7 +100,7 @@ class Bouncing:
                 return None
             now = peak(slab.mix)
             if not np.isfinite(now):
-                raise HostError("an instrument or effect gave samples that are no numbers")
+                raise _no_numbers(mix)
             loudest = max(loudest, now)
             frames = slab.end
             listener.hear(Sound(slab.start, slab.mix))
@@ -205,6 +205,13 @@ def _endless(numbers: tuple[int, ...]) -> Iterator[int]:
     yield from numbers
     while True:
         yield numbers[-1]
+
+
+def _no_numbers(mix: Mix) -> HostError:
+    """Return the error for samples that are no numbers, and say whose they are."""
+    faulty = [k for k, part in enumerate(mix.parts) if not np.isfinite(part).all()]
+    field = f"tracks[{faulty[0]}].instrument" if faulty else "master"
+    return HostError(f"{field} gave samples that are no numbers", field)
 
 
 def _check(asked: Bounce) -> None:

@@ -32,6 +32,9 @@ THRESHOLD = Dial("threshold_db", -60, 0, -10, "dB")
 CUTOFF = Dial("cutoff_frequency_hz", 10, 20_000, 440, "Hz")
 BOOST = Dial("gain_db", -24, 24, 0, "dB")
 WIDTH = Dial("q", 0.1, 20, 0.707)
+HIGHEST = 0.49
+"""The highest frequency of a filter, as a share of the sample rate: from half on it would burst."""
+
 MIX = Dial("mix", 0, 1, 0.5)
 
 EFFECTS = {
@@ -93,8 +96,8 @@ EFFECTS = {
 """The effects by name; the plug-in's path is `builtin:` and the name."""
 
 
-def make(path: str, wanted: Mapping[str, Value], field: str) -> Any:
-    """Return an effect that is set.
+def make(path: str, wanted: Mapping[str, Value], sample_rate: int, field: str) -> Any:
+    """Return an effect that is set, its frequencies no higher than the sample rate can hold.
 
     Raises:
         HostError: there is no such effect or parameter, or the value is not allowed.
@@ -110,6 +113,8 @@ def make(path: str, wanted: Mapping[str, Value], field: str) -> Any:
             raise no_such(key, list(dials), path, where)
         check(_described(dials[key]), value, path, where)
     values = {key: float(wanted.get(key, dial.default)) for key, dial in dials.items()}
+    if CUTOFF.name in values:
+        values[CUTOFF.name] = min(values[CUTOFF.name], HIGHEST * sample_rate)
     return getattr(pedalboard(), EFFECTS[name].kind)(**values)
 
 

@@ -1,5 +1,7 @@
 """Read and write the host's socket, in a thread of its own: a plug-in may keep the main thread."""
 
+import logging
+import os
 import queue
 import threading
 from contextlib import suppress
@@ -13,6 +15,8 @@ from bridge.outgoing import Outgoing
 from bridge.sound_protocol import Block
 from vst_host.bounce import Sound
 from vst_host.session import Job, Session
+
+log = logging.getLogger(__name__)
 
 ADDRESS = "tcp://127.0.0.1:*"
 
@@ -104,12 +108,16 @@ class _Sockets:
             self._poller.register(socket, zmq.POLLIN)
 
     def run(self) -> None:
-        """Read and write until the process ends."""
-        while True:
-            self._poller.poll(RETRY_MS if self._outgoing.waits else None)
-            self._read()
-            self._flush()
-            self._bring()  # at last, for nothing wakes us while the queue is full
+        """Read and write until the process ends, which it does if nobody can reach it."""
+        try:
+            while True:
+                self._poller.poll(RETRY_MS if self._outgoing.waits else None)
+                self._read()
+                self._flush()
+                self._bring()  # at last, for nothing wakes us while the queue is full
+        except BaseException:
+            log.exception("the host cannot be reached any more")
+            os._exit(1)
 
     def _read(self) -> None:
         with suppress(zmq.Again):

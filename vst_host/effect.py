@@ -7,7 +7,7 @@ import numpy as np
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound_protocol import Plugin
 from vst_host.error import HostError
-from vst_host.plugin import load
+from vst_host.plugin import load_effect
 from vst_host.presence import Presence
 from vst_host.sound import STEP, Fifo, Source
 
@@ -27,13 +27,13 @@ class PluginEffect:
         self.sample_rate = sample_rate
         self.warnings: list[str] = []
         with presence.loading(self.path):
-            self._natives = [load(plugin, field, instrument=False)]
+            self._natives = [load_effect(plugin, sample_rate, field)]
             if self.path.startswith(BUILT_IN) or self._takes(2):
                 return
             if not self._takes(1):
                 what = f"{self._natives[0].name} takes neither 2 channels nor 1, allowed are these"
                 raise HostError(what, f"{field}.path")
-            self._natives.append(load(plugin, field, instrument=False))
+            self._natives.append(load_effect(plugin, sample_rate, field))
 
     def process(self, sound: np.ndarray) -> np.ndarray:
         """Return what comes out, which may be less than (2, STEP) at first."""

@@ -8,7 +8,7 @@ import numpy as np
 from bridge.sound_protocol import Events, Plugin
 from vst_host.cue import Cues, cues
 from vst_host.error import HostError
-from vst_host.plugin import load
+from vst_host.plugin import load_instrument
 from vst_host.presence import Presence
 from vst_host.sound import SILENCE, decibels, peak
 
@@ -39,7 +39,7 @@ class PluginInstrument:
         self.path = plugin.path
         self.sample_rate = sample_rate
         with presence.loading(self.path):
-            self._native = load(plugin, field, instrument=True)
+            self._native = load_instrument(plugin, field)
             self.name: str = self._native.name
             self.channels = self._channels(field)
             noise = self._settle()

@@ -32,16 +32,18 @@ class Mix:
     """Be the sum of tracks.
 
     Attributes:
+        parts: what each track brought last.
         stems: what each track has brought and nobody has taken, if they are kept.
     """
 
     def __init__(self, tracks: Sequence[Source], *, keep: bool) -> None:
         self._tracks = tracks
+        self.parts: list[np.ndarray] = []
         self.stems = [Fifo() for _ in tracks] if keep else []
 
     def read(self, frames: int) -> np.ndarray:
         """Return the next frames."""
-        parts = [track.read(frames) for track in self._tracks]
+        self.parts = parts = [track.read(frames) for track in self._tracks]
         for stem, part in zip(self.stems, parts, strict=False):
             stem.push(part)
         if len(parts) == 1:

@@ -17,22 +17,26 @@ VST3_STATE = b"VC2!"
 """How a state begins that a VST3 has given. Source: JUCE, AudioProcessor::copyXmlToBinary."""
 
 
-def load(plugin: Plugin, field: str, *, instrument: bool) -> Any:
-    """Return pedalboard's plug-in, loaded and set.
+def load_instrument(plugin: Plugin, field: str) -> Any:
+    """Return pedalboard's instrument, loaded and set.
 
     Raises:
-        HostError: it cannot be loaded or set so, or is of the other kind.
+        HostError: it cannot be loaded or set so, or is an effect.
     """
-    where = f"{field}.path"
     if plugin.path.startswith(BUILT_IN):
-        if instrument:
-            raise _other_kind(plugin.path, where, instrument=True)
-        return builtin.make(plugin.path, plugin.parameters, field)
-    native = open_plugin(plugin.path, plugin.name, where, WARM_UP_S)
-    if native.is_instrument != instrument:
-        raise _other_kind(native.name, where, instrument=instrument)
-    adjust(native, plugin, field)
-    return native
+        raise _other_kind(plugin.path, f"{field}.path", instrument=True)
+    return _load(plugin, field, instrument=True)
+
+
+def load_effect(plugin: Plugin, sample_rate: int, field: str) -> Any:
+    """Return pedalboard's effect, loaded and set.
+
+    Raises:
+        HostError: it cannot be loaded or set so, or is an instrument.
+    """
+    if plugin.path.startswith(BUILT_IN):
+        return builtin.make(plugin.path, plugin.parameters, sample_rate, field)
+    return _load(plugin, field, instrument=False)
 
 
 def open_plugin(path: str, name: str, field: str, warm_up_s: float) -> Any:
@@ -65,6 +69,15 @@ def names(path: str) -> list[str]:
     kinds = [getattr(library, kind, None) for kind in ("VST3Plugin", "AudioUnitPlugin")]
     audio_unit = path.rstrip("/").endswith(".component")
     return kinds[audio_unit].get_plugin_names_for_file(path)  # type: ignore[union-attr]
+
+
+def _load(plugin: Plugin, field: str, *, instrument: bool) -> Any:
+    where = f"{field}.path"
+    native = open_plugin(plugin.path, plugin.name, where, WARM_UP_S)
+    if native.is_instrument != instrument:
+        raise _other_kind(native.name, where, instrument=instrument)
+    adjust(native, plugin, field)
+    return native
 
 
 def _unloaded(path: str, name: str, error: Exception, field: str) -> HostError:

@@ -107,6 +107,8 @@ class Rack:
             fresh = used.recipe.make(used.presence, "")
         except HostError as error:
             log.warning("%s is not kept: %s", used.unit.path, error)
+        except Exception:  # whatever a plug-in does, who asks for it next is told
+            log.exception("%s is not kept", used.unit.path)
         else:
             self._ready.setdefault(used.key, deque()).append(fresh)
         _close(used)

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -62,10 +63,11 @@ def test_every_effect_of_the_host_can_be_set_to_the_ends_of_its_dials(
     peer: Peer, synth: Path
 ) -> None:
     rows: list[Row] = [(0.0, 0x90, 69, 127), (0.05, 0x80, 69, 0)]
-    for one in scan("builtin:"):
-        for end in ("low", "high", "default"):
-            values = {dial.name: getattr(dial, end) for dial in one.parameters}
-            heard = peer.bounce(track(rows, synth), master=(Plugin(one.path, parameters=values),))
+    for one, end in product(scan("builtin:"), ("low", "high", "default")):
+        values = {dial.name: getattr(dial, end) for dial in one.parameters}
+        effect = Plugin(one.path, parameters=values)
+        for rate in (8_000, 48_000):
+            heard = peer.bounce(track(rows, synth), master=(effect,), sample_rate=rate)
             assert 0 <= heard.bounced.peak < 1e3, (one.name, end)
 
 
