@@ -45,6 +45,7 @@ RECIPES = {
     "Test Crash Note": Recipe("synth", "tCrN", synth=True, defined=("FATAL_NOTE=500",)),
     "Test Hang Note": Recipe("synth", "tHaN", synth=True, defined=("HANGING_NOTE=3",)),
     "Test Gain": Recipe("gain", "tGai"),
+    "Test Mono Gain": Recipe("gain", "tMoG", outputs=1),
     "Test Latency": Recipe("latency", "tLat", defined=("LATENCY=1",)),
     "Test Crash": Recipe("crash", "tCra", synth=True),
     "Test Hang": Recipe("hang", "tHan", synth=True),

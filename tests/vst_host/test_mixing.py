@@ -74,6 +74,16 @@ def test_an_effect_makes_louder_by_as_much_as_it_is_told(
     assert 20 * np.log10(louder / plain) == pytest.approx(6, abs=0.1)
 
 
+def test_an_effect_of_one_channel_hears_each_side_by_itself(
+    peer: Peer, plugins: Path, synth: Path
+) -> None:
+    gain = Plugin(f"{plugins}/Test Mono Gain.vst3", parameters={"gain_db": 6})
+    panned = track(CHORD, synth, pan=0.7)
+    plain = np.abs(peer.bounce(panned).mix).max(axis=1)
+    louder = np.abs(peer.bounce(panned, master=(gain,)).mix).max(axis=1)
+    assert (20 * np.log10(louder / plain)).tolist() == pytest.approx([6, 6], abs=0.1)
+
+
 def test_a_builtin_effect_makes_softer_by_as_much_as_it_is_told(peer: Peer, synth: Path) -> None:
     plain = peer.bounce(track(CHORD, synth)).bounced.peak
     gain = Plugin("builtin:gain", parameters={"gain_db": -12})
