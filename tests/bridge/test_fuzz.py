@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.client import Client
-from bridge.message import Code, Failure
+from bridge.message import Code, Failure, Reply
 from bridge.protocol import Ping, Pong, Render, decode_reply, encode
 from bridge.session import Session
 from bridge.shelf import Shelf
@@ -128,12 +128,24 @@ def send_batch(socket: "zmq.Socket[bytes]", frames: list[bytes]) -> int:
     return answers
 
 
+def make_sound(socket: "zmq.Socket[bytes]") -> None:
+    """Have a server load all that it needs for sound, which a mutated frame may ask for too."""
+    request = FREE_IDS + 1
+    socket.send(encode(Bounce(request, tracks=(Track(FOUR_NOTES),), master=())))
+    reply: Reply = Block(None, start=0, audio=b"")
+    while isinstance(reply, Block):
+        assert socket.poll(30_000)
+        reply = decode_reply(socket.recv())
+    assert reply.id == request
+
+
 @pytest.mark.slow
 def test_every_mutated_frame_is_answered_and_memory_stays_flat() -> None:
     generator = random.Random(20261121)
     with serve() as served, zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         process = psutil.Process(served.process.pid)
         socket.connect(served.address)
+        make_sound(socket)
         send_batch(socket, [mutated(generator) for _ in range(10 * BATCH)])
         before = process.memory_info().rss
         for _ in range(FRAMES // BATCH):
