@@ -128,15 +128,17 @@ def send_batch(socket: "zmq.Socket[bytes]", frames: list[bytes]) -> int:
     return answers
 
 
-def make_sound(socket: "zmq.Socket[bytes]") -> None:
-    """Have a server load all that it needs for sound, which a mutated frame may ask for too."""
-    request = FREE_IDS + 1
-    socket.send(encode(Bounce(request, tracks=(Track(FOUR_NOTES),), master=())))
-    reply: Reply = Block(None, start=0, audio=b"")
-    while isinstance(reply, Block):
-        assert socket.poll(30_000)
-        reply = decode_reply(socket.recv())
-    assert reply.id == request
+def load_all(socket: "zmq.Socket[bytes]") -> None:
+    """Have a server load what it does when it has nothing else to do, and what sound needs."""
+    clips = (stiff_clip(), stiff_clip(role="drums"))
+    sound = Bounce(FREE_IDS, tracks=(Track(FOUR_NOTES),), master=())
+    for request in (Render(FREE_IDS, clips=clips, preset="band/natural"), sound):
+        socket.send(encode(request))
+        reply: Reply = Block(FREE_IDS, start=0, audio=b"")
+        while isinstance(reply, Block):
+            assert socket.poll(30_000)
+            reply = decode_reply(socket.recv())
+        assert reply.id == FREE_IDS
 
 
 @pytest.mark.slow
@@ -145,7 +147,7 @@ def test_every_mutated_frame_is_answered_and_memory_stays_flat() -> None:
     with serve() as served, zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         process = psutil.Process(served.process.pid)
         socket.connect(served.address)
-        make_sound(socket)
+        load_all(socket)
         send_batch(socket, [mutated(generator) for _ in range(10 * BATCH)])
         before = process.memory_info().rss
         for _ in range(FRAMES // BATCH):
