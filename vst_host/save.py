@@ -1,41 +1,41 @@
-"""Save a plug-in as it was told to be set: `python -m vst_host.save FILE`, `Plugin` on its input.
+"""Tell what a plug-in saves once it is set: `python -m vst_host.save KIND`, `Plugin` on its input.
 
-The input is a `bridge.sound_protocol.Plugin` in msgpack. A name that ends in .vstpreset becomes a
-preset that any host reads, every other the state as the plug-in gives it.
+The input is a `bridge.sound_protocol.Plugin` in msgpack. KIND is `preset`, for what any host reads
+from a .vstpreset file, or `state`, as the plug-in gives it. What is saved comes on the output.
 """
 
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from bridge.error import BridgeError
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound_protocol import Plugin
-from bridge.write_whole import write_whole
 from vst_host.error import HostError
 from vst_host.plugin import WARM_UP_S, adjust, open_plugin
 
-PRESET = ".vstpreset"
-
 RATE, MOMENT = 48_000, 1_024
 
+REFUSED = 1
+"""The exit code when a sentence comes instead; any other but 0 is a crash."""
 
-def main(file: str) -> None:
-    """Save, or print in one sentence why not and fail; what plug-ins print goes elsewhere."""
-    ours = os.dup(1)
+
+def main(kind: str) -> None:
+    """Print what is saved, or in a sentence why nothing is; what plug-ins print goes elsewhere."""
+    ours = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     plugin = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Plugin)
+    code = 0
     try:
-        write_whole(Path(file), saved(plugin, preset=file.endswith(PRESET)))
-    except (HostError, BridgeError) as error:
-        os.write(ours, f"{error}\n".encode())
-        os._exit(1)
-    os._exit(0)  # some plug-ins crash when they are closed, and this one has been saved
+        told = saved(plugin, preset=kind == "preset")
+    except HostError as error:
+        told, code = str(error).encode(), REFUSED
+    ours.write(told)
+    ours.flush()
+    os._exit(code)  # some plug-ins crash when they are closed, and this one has been saved
 
 
 def saved(plugin: Plugin, *, preset: bool) -> bytes:
@@ -53,7 +53,7 @@ def saved(plugin: Plugin, *, preset: bool) -> bytes:
     try:
         return bytes(native.preset_data if preset else native.raw_state)
     except (AttributeError, RuntimeError) as error:
-        what = f"{native.name} cannot be saved as a preset, allowed are names without {PRESET}"
+        what = f"{native.name} cannot be saved as a preset, allowed is its state"
         raise HostError(what, "path") from error
 
 

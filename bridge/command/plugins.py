@@ -1,17 +1,21 @@
-"""List the plug-ins, tell what one can be set to, and allow one again that crashed or hung."""
+"""List the plug-ins, tell what one can be set to, save that, and allow one again that crashed."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import msgspec
 
+from bridge.command.door import overwrite_option
+from bridge.command.sound_options import param_option, parameters, preset_file_option
 from bridge.error import BridgeError
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound.catalogue import PluginShelf, Tell, silent
+from bridge.sound.saving import save_plugin
 from bridge.sound.scanner import Scanner
-from bridge.sound_protocol import Description, Parameter
+from bridge.sound_protocol import Description, Parameter, Plugin
 
 PATIENT_S = 60.0
 """How long a plug-in may take that the user allows, by name: some do take so long."""
@@ -73,6 +77,32 @@ def allow(name: str) -> None:
     if plugin.fault:
         raise BridgeError(f"{plugin.name} was tried again, and {plugin.fault}")
     click.echo(f"{plugin.name} may be loaded again")
+
+
+@command.command("save")
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A .vstpreset file for any host, or any other name for the plug-in's own state.",
+)
+@param_option
+@preset_file_option
+@overwrite_option
+def save(
+    name: str, output: Path, params: tuple[str, ...], preset_file: Path | None, overwrite: bool
+) -> None:
+    """Save plug-in NAME as it is set by --preset-file and --param.
+
+    What is saved is what instruments.toml names as preset or state.
+    """
+    found = PluginShelf().find(name)
+    preset = "" if preset_file is None else str(preset_file.absolute())
+    plugin = Plugin(found.path, found.name, preset, parameters=parameters(params))
+    save_plugin(plugin, output, overwrite=overwrite)
+    click.echo(f"wrote {output}")
 
 
 @contextmanager

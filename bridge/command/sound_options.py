@@ -15,16 +15,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
+param_option = click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Parameter of the plug-in in its own unit; there may be several.",
+)
+preset_file_option = click.option(
+    "--preset-file", type=FILE, help="Preset of the plug-in, a .vstpreset file."
+)
+
 PLAYERS = (
     click.option("--plugin", help="Instrument for all tracks, by name or path.  See plugins."),
-    click.option(
-        "--param",
-        "params",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="Parameter of --plugin in its own unit; there may be several.",
-    ),
-    click.option("--preset-file", type=FILE, help="Preset of --plugin, a .vstpreset file."),
+    param_option,
+    preset_file_option,
     click.option("--soundfont", help="Soundfont for all tracks, by name or path."),
     click.option(
         "--instruments",
@@ -94,11 +99,15 @@ def chosen(
     if soundfont is not None:
         raise BridgeError("--plugin and --soundfont are both given, allowed is one of them")
     preset = "" if preset_file is None else str(preset_file.absolute())
-    return own.only(Instrument(Plugin(plugin, preset=preset, parameters=_parameters(params))))
+    return own.only(Instrument(Plugin(plugin, preset=preset, parameters=parameters(params))))
 
 
-def _parameters(params: Sequence[str]) -> dict[str, bool | float | str]:
-    """Return parameters by name, each as a number, as true or false, or as a word."""
+def parameters(params: Sequence[str]) -> dict[str, bool | float | str]:
+    """Return parameters by name, each as a number, as true or false, or as a word.
+
+    Raises:
+        BridgeError: one is not NAME=VALUE.
+    """
     values: dict[str, bool | float | str] = {}
     for param in params:
         name, equals, value = param.partition("=")
