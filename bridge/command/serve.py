@@ -19,7 +19,7 @@ from bridge.undisturbed import undisturbed
 @click.option(
     "--journal",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep every request and reply in this folder, for yuragi replay.",
+    help="Keep requests and replies but sound in this folder, for yuragi replay.",
 )
 @click.option(
     "--presets",
