@@ -6,10 +6,11 @@ all of them: quote ratios, not milliseconds.
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from time import perf_counter
+from typing import Self
 
 import msgspec
 import numpy as np
@@ -53,6 +54,12 @@ class Figure(msgspec.Struct, frozen=True):
     p50_ms: float
     p99_ms: float
 
+    @classmethod
+    def of(cls, name: str, values_ms: Sequence[float]) -> Self:
+        """Return the figure of samples in ms."""
+        p50, p99 = np.percentile(values_ms, [50, 99]).tolist()
+        return cls(name, len(values_ms), round(p50, 4), round(p99, 4))
+
 
 def measure(samples: int, say: Callable[[str], None]) -> list[Figure]:
     """Return all figures; `samples` is per figure, `say` is told what is being measured."""
@@ -73,7 +80,7 @@ def measure(samples: int, say: Callable[[str], None]) -> list[Figure]:
         say("a long generation beside")
         _beside(taken, address, client, samples)
         taken["serve/resident_mb"] = [_resident_mb(pid)]
-    return [_figure(name, values) for name, values in taken.items()]
+    return [Figure.of(name, values) for name, values in taken.items()]
 
 
 def clip_of(notes: int) -> Clip:
@@ -229,8 +236,3 @@ def _time(taken: dict[str, list[float]], name: str, call: Callable[[], object]) 
     begun = perf_counter()
     call()
     taken.setdefault(name, []).append((perf_counter() - begun) * 1e3)
-
-
-def _figure(name: str, values: list[float]) -> Figure:
-    p50, p99 = np.percentile(values, [50, 99])
-    return Figure(name, len(values), round(float(p50), 4), round(float(p99), 4))

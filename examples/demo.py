@@ -18,6 +18,9 @@ YURAGI = Path(sys.executable).with_name("yuragi")
 HUMANIZED = (("piano", "piano/played"), ("drums", "drums/pocket"), ("song", "band/natural"))
 """The examples and the preset for each."""
 
+REFUSED = 2
+"""The exit code of a command that has said in a sentence what the user can mend."""
+
 
 def main() -> None:
     """Run the demonstration."""
@@ -65,7 +68,9 @@ def hear(*arguments: str | Path) -> bool:
     """Run a command that makes sound, and return whether it could: else it says what to install."""
     try:
         yuragi(*arguments, "--overwrite")
-    except subprocess.CalledProcessError:
+    except subprocess.CalledProcessError as error:
+        if error.returncode != REFUSED:
+            raise
         return False
     return True
 

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 from time import perf_counter
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
+from bridge.bench import Figure
 from bridge.error import BridgeError
 from bridge.sound.host import Host
 from bridge.sound_protocol import Bounce, Events, Instrument, Track
@@ -24,17 +26,11 @@ NOTES, DURATION_S, RATE = 600, 60.0, 48_000
 HELD_S = 0.5
 """How long each note is held."""
 
+MOST_S = 120.0
+"""So long the floor may take for the minute, and to be loaded."""
+
 ROUNDS = 20
 """How often each is measured, at most."""
-
-
-class Figure(msgspec.Struct, frozen=True):
-    """Hold a median and a 99th percentile of `n` samples, in ms."""
-
-    name: str
-    n: int
-    p50_ms: float
-    p99_ms: float
 
 
 class Heard(NamedTuple):
@@ -72,7 +68,7 @@ def measure_render(
             row = (floor(), heard.total_ms, heard.first_ms)
             for name, value in zip(names, row, strict=True):
                 taken[name].append(value)
-    return [_figure(name, values) for name, values in taken.items()]
+    return [Figure.of(name, values) for name, values in taken.items()]
 
 
 def minute() -> Events:
@@ -112,7 +108,10 @@ def _floor(path: str, events: Events) -> Iterator[Callable[[], float]]:
 
     def took_ms() -> float:
         print("again", file=process.stdin, flush=True)
+        patience = Timer(MOST_S, process.kill)
+        patience.start()
         line = process.stdout.readline()  # type: ignore[union-attr]  # it was asked for
+        patience.cancel()
         if not line:
             raise BridgeError(f"{path} cannot be played without the host")
         return float(line)
@@ -123,8 +122,3 @@ def _floor(path: str, events: Events) -> Iterator[Callable[[], float]]:
     finally:
         process.kill()
         process.communicate()
-
-
-def _figure(name: str, values: list[float]) -> Figure:
-    p50, p99 = np.percentile(values, [50, 99]).tolist()
-    return Figure(name, len(values), round(p50, 3), round(p99, 3))
