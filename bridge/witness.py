@@ -8,14 +8,23 @@ import mmap
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
 SIZE = 8192
 """Bytes of the file: a path has at most 4,096 on Linux, and is given twice over as UTF-8."""
 
-HEAD = struct.Struct("<QdH")
-"""How often a plug-in was entered or left, how many seconds it has, how many bytes its name."""
+HEAD = struct.Struct("<QdBH")
+"""How often a plug-in was entered or left, the seconds it has, what it does, its name's bytes."""
+
+
+class Doing(IntEnum):
+    """Be what a process has a plug-in do."""
+
+    LOADING = 0
+    PLAYING = 1
+    CLOSING = 2
 
 
 class Sight(NamedTuple):
@@ -24,6 +33,7 @@ class Sight(NamedTuple):
     moves: int
     patience_s: float
     plugin: str
+    doing: Doing = Doing.LOADING
 
     @property
     def within(self) -> bool:
@@ -45,23 +55,23 @@ class Witness:
         self._moves = 0
 
     @contextmanager
-    def within(self, plugin: str, patience_s: float) -> Iterator[None]:
+    def within(self, plugin: str, patience_s: float, doing: Doing) -> Iterator[None]:
         """Tell that the process is in a plug-in while in this context."""
         name = plugin.encode(errors="surrogateescape")[: SIZE - HEAD.size]
         self._map[HEAD.size : HEAD.size + len(name)] = name
         self._moves += 1
-        HEAD.pack_into(self._map, 0, self._moves, patience_s, len(name))
+        HEAD.pack_into(self._map, 0, self._moves, patience_s, doing, len(name))
         try:
             yield
         finally:
             self._moves += 1
-            HEAD.pack_into(self._map, 0, self._moves, patience_s, len(name))
+            HEAD.pack_into(self._map, 0, self._moves, patience_s, doing, len(name))
 
     def look(self) -> Sight:
         """Return what the file says now."""
-        moves, patience_s, length = HEAD.unpack_from(self._map, 0)
-        name = self._map[HEAD.size : HEAD.size + length]
-        return Sight(moves, patience_s, name.decode(errors="surrogateescape"))
+        moves, patience_s, doing, length = HEAD.unpack_from(self._map, 0)
+        name = self._map[HEAD.size : HEAD.size + length].decode(errors="surrogateescape")
+        return Sight(moves, patience_s, name, Doing(doing))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 
-from bridge.witness import Witness
+from bridge.witness import Doing, Witness
 
 
 class Presence:
@@ -21,8 +21,12 @@ class Presence:
 
     def playing(self, path: str) -> AbstractContextManager[None]:
         """Be in a plug-in for a block."""
-        return self._witness.within(path, self._patience_s)
+        return self._witness.within(path, self._patience_s, Doing.PLAYING)
 
     def loading(self, path: str) -> AbstractContextManager[None]:
-        """Be in a plug-in that is loaded, set or closed."""
-        return self._witness.within(path, self._load_s)
+        """Be in a plug-in that is loaded or set."""
+        return self._witness.within(path, self._load_s, Doing.LOADING)
+
+    def closing(self, path: str) -> AbstractContextManager[None]:
+        """Be in a plug-in that is let go of."""
+        return self._witness.within(path, self._load_s, Doing.CLOSING)

@@ -123,10 +123,10 @@ class Rack:
         unit = units.popleft()
         if not units:
             del self._ready[key]
-        with presence.loading(unit.path):
+        with presence.closing(unit.path):
             unit.close()
 
 
 def _close(used: _Used) -> None:
-    with used.presence.loading(used.unit.path):
+    with used.presence.closing(used.unit.path):
         used.unit.close()

@@ -6,7 +6,7 @@ import pytest
 from bridge.message import Code, Failure, Reply
 from bridge.protocol import Cancel, Cancelled, Hello, Ping, Pong, Render, Welcome
 from bridge.sound_protocol import Block, Bounce, Bounced
-from bridge.witness import Sight, Witness
+from bridge.witness import Doing, Sight, Witness
 from tests.clips import stiff_clip
 from tests.vst_host.process import NOTE, Host, Peer, Row, host_process, peer_of, track
 
@@ -151,7 +151,7 @@ def test_a_plugin_that_crashes_is_named_by_the_witness(tmp_path: Path, plugins: 
         peer.send(Bounce(1, tracks=(track(rows, path),)))
         assert host.process.wait(60) != 0
         assert seen(host).within
-        assert seen(host).plugin == str(path)
+        assert (seen(host).plugin, seen(host).doing) == (str(path), Doing.PLAYING)
 
 
 def test_a_plugin_that_crashes_when_loaded_is_named_by_the_witness(
@@ -161,7 +161,7 @@ def test_a_plugin_that_crashes_when_loaded_is_named_by_the_witness(
     with host_process(tmp_path) as host, peer_of(host) as peer:
         peer.send(Bounce(1, tracks=(track([NOTE], path),), load_s=7))
         assert host.process.wait(60) != 0
-        assert seen(host)[1:] == (7, str(path))
+        assert seen(host)[1:] == (7, str(path), Doing.LOADING)
 
 
 @pytest.mark.parametrize("name", ["Test Hang Note", "Test Hang"])
