@@ -1,5 +1,6 @@
 """Say what is wrong with a frame that is no request: the field, the value and what is allowed."""
 
+import logging
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -11,11 +12,16 @@ from bridge.message import PROTOCOL, Code, Failure
 from bridge.protocol import AnyRequest
 from engines.option import allowed
 
+log = logging.getLogger(__name__)
+
 OPS = ", ".join(kind.__struct_config__.tag for kind in get_args(AnyRequest))
 """The names of all requests, as `op` says them."""
 
 LONGEST_VALUE = 60
 """How many characters of a refused value a message repeats."""
+
+TYPES = {"boolean": {bool}, "number": {int, float}, "string": {str}}
+"""What the values of maps may be, by their type in the schema."""
 
 
 def blame(frame: bytes, error: Exception) -> Failure:
@@ -34,7 +40,11 @@ def blame(frame: bytes, error: Exception) -> Failure:
     if raw.get("op") not in OPS.split(", "):
         message = f"op is {_show(raw.get('op'))}, allowed are {OPS}"
         return Failure(request, code=Code.BAD_FRAME, message=message, field="op")
-    message, field = _sentence(str(error), raw)
+    try:
+        message, field = _sentence(str(error), raw)
+    except Exception:  # whatever came, its sender has an answer
+        log.exception("what is wrong with a frame cannot be said: %s", error)
+        return _bad_frame("frame has a field that is not allowed", request)
     return Failure(request, code=Code.INVALID, message=message, field=field)
 
 
@@ -66,7 +76,7 @@ def _sentence(error: str, raw: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _bad_entry(raw: Mapping[str, Any], path: str) -> tuple[str, str] | None:
-    """Find the entry at fault in a map of numbers, which msgspec does not name."""
+    """Find the entry at fault in a map, which msgspec does not name."""
     rule = _rule(raw, path)["additionalProperties"]
     for name, value in _at(raw, path).items():
         if not _fits(value, rule):
@@ -76,7 +86,12 @@ def _bad_entry(raw: Mapping[str, Any], path: str) -> tuple[str, str] | None:
 
 
 def _fits(value: Any, rule: dict[str, Any]) -> bool:
-    return type(value) in {int, float} and rule["minimum"] <= value <= rule["maximum"]
+    """Return whether a rule, or one of those that it lets choose from, allows a value."""
+    return any(
+        type(value) in TYPES[one["type"]]
+        and ("minimum" not in one or one["minimum"] <= value <= one["maximum"])
+        for one in rule.get("anyOf", [rule])
+    )
 
 
 def _rule(raw: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def allowed(rule: Mapping[str, Any]) -> str:
     if rule.get("type") in {"number", "integer"}:
         return _range(rule)
     if rule.get("type") == "string" and "maxLength" in rule:
-        return f"texts of at most {rule['maxLength']} characters"
+        return _text(rule["maxLength"], binary="contentEncoding" in rule)
     return KINDS.get("object" if "$ref" in rule else rule.get("type", ""), "other values")
 
 
@@ -76,6 +76,13 @@ def _entries(rule: Mapping[str, Any]) -> str:
         return KINDS["object"]
     names = {"type": "string", **rule.get("propertyNames", {})}
     return f"maps of {allowed(names)} to {allowed(values)}"
+
+
+def _text(letters: int, *, binary: bool) -> str:
+    """Say how long a text may be, or bytes, of which base64 makes four letters for three."""
+    if binary:
+        return f"bin of at most {letters * 3 // 4 // 2**20} MiB"
+    return f"texts of at most {letters} characters"
 
 
 def _range(rule: Mapping[str, Any]) -> str:

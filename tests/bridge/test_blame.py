@@ -105,6 +105,32 @@ def test_a_missing_field_is_named() -> None:
     assert refuse(raw).message.startswith("clips is missing, allowed are lists")
 
 
+OF_PLUGINS = [
+    ({"parameters": {"level": 0.5, "on": True, "wave": None}}, "parameters.wave", "None"),
+    ({"parameters": {"ok": "text", "level": float("nan"), "a": [1]}}, "parameters.a", "[1]"),
+    ({"parameters": [1]}, "parameters", "[1]"),
+    ({"state": "aa"}, "state", "'aa'"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field", "value"), OF_PLUGINS)
+def test_what_is_wrong_with_a_plugin_is_named(wrong: Any, field: str, value: str) -> None:
+    failure = refuse({"op": "bounce", "id": 1, "master": [{"path": "x.vst3", **wrong}]})
+    assert (failure.code, failure.field) == (Code.INVALID, f"master[0].{field}")
+    assert failure.message.startswith(f"master[0].{field} is {value}, allowed are ")
+
+
+def test_a_state_is_told_as_the_bytes_that_it_is() -> None:
+    failure = refuse({"op": "bounce", "id": 1, "master": [{"path": "x.vst3", "state": "aa"}]})
+    assert failure.message.endswith("allowed are bin of at most 8 MiB")
+
+
+def test_a_frame_of_which_nothing_can_be_said_is_refused_nonetheless() -> None:
+    error = ValueError("Expected `int`, got `str` - at `$.no_such_field[...]`")
+    failure = blame(msgspec.msgpack.encode(GOOD), error)
+    assert (failure.id, failure.code) == (1, Code.BAD_FRAME)
+
+
 @pytest.mark.parametrize("frame", [b"", b"\xc1", b"\xff" * 9, msgspec.msgpack.encode(GOOD)[:-3]])
 def test_bytes_that_are_no_msgpack_are_told_so(frame: bytes) -> None:
     failure = refuse(frame)

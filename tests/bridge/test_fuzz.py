@@ -40,7 +40,7 @@ VALUES: list[object] = [
 ]
 
 
-MUTE = Instrument(Plugin("/no/such.vst3"))
+MUTE = Instrument(Plugin("/no/such.vst3", parameters={"level": 0.5, "on": True, "wave": "Sine"}))
 """What cannot be played, so that no sound is made but by chance."""
 
 FREE_IDS = 2**40
@@ -208,3 +208,14 @@ fields = st.fixed_dictionaries(
 @settings(max_examples=300)
 def test_any_map_gets_an_answer_or_becomes_a_job(session: Session, message: object) -> None:
     assert is_met(session, msgspec.msgpack.encode(message))
+
+
+def test_a_frame_with_any_value_in_any_place_is_met(session: Session) -> None:
+    good = encode(Bounce(1, tracks=(Track(FOUR_NOTES, MUTE),), master=()))
+    raw = msgspec.msgpack.decode(good)
+    for container, key in places(raw):
+        before = container[key]  # type: ignore[index]
+        for value in filter(_encodable, VALUES):
+            container[key] = value  # type: ignore[index]
+            assert is_met(session, msgspec.msgpack.encode(raw)), (key, value)
+        container[key] = before  # type: ignore[index]
