@@ -5,7 +5,6 @@ Letters: F frames.
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -19,7 +18,7 @@ from bridge.sound.ogg import settle
 from bridge.sound.share import share_of
 from bridge.sound.sink import Rounding, Sink
 from bridge.sound_protocol import CHANNELS
-from bridge.write_whole import whole_file
+from bridge.write_whole import drafts
 from engines.progress import ignore_progress
 
 COMPRESSION: Final = {"ogg": 0.4, "mp3": 0.2}
@@ -36,7 +35,7 @@ def write_audio(
     overwrite: bool = False,
     tell: Callable[[float], None] = ignore_progress,
 ) -> None:
-    """Write sounds to files, which are there all of them and whole, or not at all.
+    """Write sounds to files, each whole or not at all, and none before all are on disk.
 
     Args:
         sounds: what is written, by where.
@@ -50,10 +49,10 @@ def write_audio(
     """
     for sound in sounds.values():
         choice.check(sound.recording.sample_rate, sound.recording.frames)
-    with ExitStack() as stack:
+    with drafts(overwrite=overwrite) as written:
         for row, (path, sound) in enumerate(sounds.items()):
-            file = stack.enter_context(whole_file(path, overwrite=overwrite))
-            _encode(sound, file, choice, share_of(tell, row, len(sounds)))
+            with written.file(path) as file:
+                _encode(sound, file, choice, share_of(tell, row, len(sounds)))
 
 
 def encoded(sound: Sound, form: str) -> bytes:
