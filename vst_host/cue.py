@@ -17,8 +17,9 @@ NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROLLER = 0x80, 0x90, 0xA0, 0xB0
 ON_THEIR_FRAME = {NOTE_OFF, NOTE_ON, KEY_PRESSURE}
 """The kinds that plug-ins are told with their frame.
 
-All others become parameters, of which a plug-in hears the last value in what it renders at once, at
-its beginning. Source: JUCE, VST3PluginInstance, and the VST3 SDK, IMidiMapping.
+All others become parameters: a plug-in hears the last value in what it renders at once, and several
+of them before or behind the notes in it. Source: JUCE, VST3PluginInstance; the VST3 SDK,
+IMidiMapping; DPF, DistrhoPluginVST3.cpp.
 """
 
 
@@ -54,6 +55,7 @@ def cues(events: Events, sample_rate: int) -> Cues:
 
     A plug-in does not know the order of notes and controllers on one frame. So a controller that
     comes before a note is put a frame earlier, one after a note, or after itself, a frame later.
+    Where several move on one frame it is rendered alone, so that no later note is among them.
     """
     messages = messages_of(events)
     frames = frames_of(events, sample_rate)
@@ -61,7 +63,8 @@ def cues(events: Events, sample_rate: int) -> Cues:
     if cut.any():
         _put_aside(frames, messages, cut.tolist())
     order = np.argsort(frames, kind="stable")
-    cuts = np.unique(frames[cut]).tolist()
+    moved, times = np.unique(frames[cut], return_counts=True)
+    cuts = np.union1d(moved, moved[times > 1] + 1).tolist()
     return Cues(frames[order], [messages[k] for k in order.tolist()], cuts)
 
 

@@ -106,6 +106,33 @@ def test_a_pedal_that_is_lifted_and_pressed_on_one_frame_lets_go(peer: Peer, syn
 
 
 @pytest.mark.parametrize(
+    "others",
+    [
+        [(0xB0, 11, 127)],
+        [(0xE0, 0, 64)],
+        [(0xB0, 7, 127), (0xB0, 10, 64), (0xB1, 11, 127)],
+        [(0xB1, 64, 127), (0x91, 30, 1), (0x81, 30, 0), (0xB1, 64, 0)],
+    ],
+    ids=["expression", "bend", "three others", "another channel's notes"],
+)
+def test_a_pedal_pressed_together_with_others_holds_the_next_note(
+    peer: Peer, synth: Path, others: list[tuple[int, int, int]]
+) -> None:
+    together = [*others, (0xB0, 64, 127)]
+    rows: list[Row] = [(0.1, 0x90, 69, 127), (0.35, 0x80, 69, 0), (0.6, 0xB0, 64, 0)]
+    rows += [(0.3, *message) for message in together]
+    assert sounding(peer.bounce(track(rows, synth)).mix) == (4_800, 28_800)
+
+
+def test_volume_and_expression_that_move_together_are_both_heard(peer: Peer, synth: Path) -> None:
+    half = [(0.1, 0xB0, number, 64) for number in (7, 11)]
+    rows: list[Row] = [(0.0, 0x90, 69, 127), *half, (0.2, 0x90, 20, 1), (0.3, 0x80, 69, 0)]
+    sound = peer.bounce(track([*rows, (0.3, 0x80, 20, 0)], synth)).mix[0]
+    expected = cosine(9_600)[4_801:] * (64 / 127) ** 2
+    assert np.allclose(sound[4_801:9_600], expected, rtol=0.07, atol=1e-5)
+
+
+@pytest.mark.parametrize(
     ("message", "factor"),
     [
         ((0xB0, 7, 64), 64 / 127),
