@@ -16,6 +16,7 @@ from bridge.session import SoundRequest, stopping
 from bridge.sound.brief import brief
 from bridge.sound.catalogue import PluginShelf
 from bridge.sound.fault import SoundError
+from bridge.sound.findings import Findings
 from bridge.sound.host import Host
 from bridge.sound.scanner import Scanner
 from bridge.sound.soundfonts import soundfonts
@@ -39,6 +40,7 @@ class Studio:
     def __init__(self, ready: Callable[[], None]) -> None:
         self._ready = ready
         self._host = Host()
+        self._findings = Findings()
         self._jobs: dict[Key, _Job] = {}
         self._stopping = False
         self._bouncing = ThreadPoolExecutor(1, thread_name_prefix="yuragi bounce")
@@ -54,12 +56,13 @@ class Studio:
         if isinstance(asked, Cancel):
             self._cancel((peer, asked.request))
             return
-        job = self._jobs[peer, asked.id] = _Job(asked, Spout(self._ready, self._others_wait))
+        spout = Spout(self._ready, self._others_wait)
+        job = self._jobs[peer, asked.id] = _Job(asked, spout, self._findings)
         if isinstance(asked, Bounce):
             work = partial(self._bounce, asked, job)
-            job.future = self._bouncing.submit(self._do, asked.id, job, work)
+            job.future = self._bouncing.submit(self._do, asked, job, work)
         else:
-            job.future = self._looking.submit(self._do, asked.id, job, partial(_look, asked, job))
+            job.future = self._looking.submit(self._do, asked, job, partial(_look, asked, job))
 
     def taken(self, takes: Callable[[bytes], bool]) -> Iterator[tuple[bytes, bytes | Reply]]:
         """Yield who is to be sent what, blocks of sound as frames.
@@ -68,9 +71,12 @@ class Studio:
         """
         for (peer, request), job in list(self._jobs.items()):
             while takes(peer) and (made := job.spout.take()) is not None:
-                if isinstance(made, Reply) and not isinstance(made, Progress):
+                last = isinstance(made, Reply) and not isinstance(made, Progress)
+                if last:
                     del self._jobs[peer, request]
                 yield peer, made
+                if last:
+                    break
 
     def stop(self) -> None:
         """Give up all that is under way; the answers follow."""
@@ -95,7 +101,9 @@ class Studio:
             self._give_up(key[1], job)
 
     def _give_up(self, request: int, job: "_Job") -> None:
-        """Want no more of a job; one that has not begun is answered here."""
+        """Want no more of a job, if it is wanted; one that has not begun is answered here."""
+        if job.unwanted:
+            return
         job.give_up()
         if job.future is not None and job.future.cancel():
             job.spout.end(self._unwanted(request))
@@ -105,12 +113,12 @@ class Studio:
             return stopping(request)
         return Failure(request, code=Code.CANCELLED, message="the client cancelled it")
 
-    def _do(self, request: int, job: "_Job", work: Callable[[], Reply]) -> None:
+    def _do(self, asked: Bounce | Plugins, job: "_Job", work: Callable[[], Reply]) -> None:
         """Do what was asked, and lay the answer down."""
         try:
             answer = work()
         except Exception as error:  # whoever asked shall have it
-            answer = self._unwanted(request) if job.unwanted else _failure(request, error)
+            answer = self._unwanted(asked.id) if job.unwanted else _failure(asked, error)
         job.spout.end(answer)
 
     def _bounce(self, asked: Bounce, job: "_Job") -> Reply:
@@ -123,12 +131,19 @@ class Studio:
 
 
 class _Job:
-    """Be something that was asked, and what comes of it."""
+    """Be something that was asked, and what comes of it.
 
-    def __init__(self, asked: Bounce | Plugins, spout: Spout) -> None:
+    Args:
+        asked: what was asked.
+        spout: where what comes of it is laid down.
+        findings: what is known of plug-ins; read once for all jobs.
+    """
+
+    def __init__(self, asked: Bounce | Plugins, spout: Spout, findings: Findings) -> None:
         self.spout = spout
         self.future: Future[None] | None = None
         self._is_bounce = isinstance(asked, Bounce)
+        self._findings = findings
         self._scanners: list[Scanner] = []
 
     @property
@@ -150,7 +165,7 @@ class _Job:
 
     def shelf(self) -> PluginShelf:
         """Return the plug-ins as they are now."""
-        return PluginShelf(scanner=self._scanner)
+        return PluginShelf(findings=self._findings, scanner=self._scanner)
 
     def _scanner(self) -> Scanner:
         scanner = Scanner()
@@ -169,17 +184,18 @@ def _look(asked: Plugins, job: _Job) -> Reply:
     return Catalogue(asked.id, plugins=shelf.plugins, soundfonts=fonts)
 
 
-def _failure(request: int, error: Exception) -> Failure:
-    """Return why there is no sound."""
+def _failure(asked: Bounce | Plugins, error: Exception) -> Failure:
+    """Return why there is no sound, or why it is not known which plug-ins there are."""
     code, message, field = Code.PLUGIN, str(error), ""
     match error:
         case SoundError():
             code, field = error.code, error.field
         case BridgeError():
-            log.warning("there is no sound: %s", error)
+            log.warning("a request about sound is not met: %s", error)
         case EngineError():
             code = Code.INVALID
         case _:
-            log.error("a bounce failed", exc_info=error)
-            code, message = Code.INTERNAL, f"the bounce failed: {type(error).__name__}"
-    return Failure(request, code=code, message=message, field=field)
+            what = "bounce" if isinstance(asked, Bounce) else "look for plug-ins"
+            log.error("the %s failed", what, exc_info=error)
+            code, message = Code.INTERNAL, f"the {what} failed: {type(error).__name__}"
+    return Failure(asked.id, code=code, message=message, field=field)
