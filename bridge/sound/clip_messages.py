@@ -13,8 +13,11 @@ from engines.live.event import CONTROL, HOLDS, NOTE_OFF, NOTE_ON, PROGRAM
 BANK = (0, 32)
 """Controllers that say of which bank the next program is. Source: MIDI 1.0, table 3."""
 
+DOWN = 64
+"""A pedal is pressed from this value on. Source: MIDI 1.0, table 3."""
 
-def clip_messages(clip: Clip, rng: np.random.Generator, seat: int = 0) -> Messages:
+
+def clip_messages(clip: Clip, rng: np.random.Generator) -> Messages:
     """Return what a clip plays, its loop unheeded.
 
     Muted notes are not played, nor those of whose probability `rng` makes nothing. What would
@@ -23,57 +26,45 @@ def clip_messages(clip: Clip, rng: np.random.Generator, seat: int = 0) -> Messag
     Args:
         clip: the part.
         rng: draws which notes sound, and how loud.
-        seat: what its seats begin with.
     """
     notes = drawn(clip.notes, rng)
     notes = notes.take((notes.mute == 0) & (notes.onset < clip.length))
     notes = notes.take(np.lexsort((notes.pitch, notes.onset)))
     changes = clip.controllers
-    late = changes.time > clip.length
-    changes = changes.take(~late | np.isin(changes.number, HOLDS))
-    pieces = [_notes(notes, clip.length), _controllers(changes, clip.length)]
-    if clip.program is not None:
-        pieces.append(_program(clip.program, changes, notes))
-    both = Messages.joined(pieces)
-    return Messages(both.beat, both.rank, both.seat + seat, both.data)
-
-
-def seats(clip: Clip) -> int:
-    """Return how many seats a clip needs."""
-    return len(clip.notes) + len(clip.controllers) + 1
+    released = np.isin(changes.number, HOLDS) & (changes.value < DOWN)
+    changes = changes.take((changes.time <= clip.length) | released)
+    changes = changes.take(np.argsort(changes.time, kind="stable"))
+    settings = _settings(changes, clip, notes.onset.min(initial=np.inf))
+    return Messages.joined([_notes(notes, clip.length), settings])
 
 
 def _notes(notes: Notes, length: float) -> Messages:
-    end, row = np.minimum(notes.end, length), np.arange(len(notes), dtype=np.float64)
-    short = end <= notes.onset
-    release = np.rint(notes.release_velocity)
-    return Messages(
-        np.concatenate([notes.onset, np.maximum(end, notes.onset)]),
-        np.concatenate([np.where(short, AT_ONCE, BEGINS), np.where(short, AT_ONCE, ENDS)]),
-        np.concatenate([row, row + 0.5]),
-        np.concatenate(
-            [_data(NOTE_ON, notes.pitch, notes.velocity), _data(NOTE_OFF, notes.pitch, release)]
-        ),
-    )
+    end = np.maximum(np.minimum(notes.end, length), notes.onset)
+    short, row = end == notes.onset, np.arange(len(notes))
+    on = _data(NOTE_ON, notes.pitch, notes.velocity)
+    off = _data(NOTE_OFF, notes.pitch, np.rint(notes.release_velocity))
+    beat = np.concatenate([notes.onset, end])
+    rank = np.concatenate([np.where(short, AT_ONCE, BEGINS), np.where(short, AT_ONCE, ENDS)])
+    order = np.lexsort((np.concatenate([row, row + 0.5]), rank, beat))
+    return Messages(beat[order], rank[order], np.concatenate([on, off])[order])
 
 
-def _controllers(changes: Controllers, length: float) -> Messages:
-    return Messages(
-        np.minimum(changes.time, length),
-        np.full(len(changes), SETS),
-        np.arange(len(changes), dtype=np.float64),
-        _data(CONTROL, changes.number, changes.value),
-    )
+def _settings(changes: Controllers, clip: Clip, first: float) -> Messages:
+    """Return the controllers and the program, which comes when its bank is known.
 
-
-def _program(program: int, changes: Controllers, notes: Notes) -> Messages:
-    """Return the change of program, which comes when its bank is known and before the notes."""
-    first = notes.onset.min(initial=np.inf)
-    known = np.flatnonzero(np.isin(changes.number, BANK) & (changes.time <= first))
-    row = int(known[-1]) if len(known) else -1
-    beat = changes.time[row] if len(known) else 0.0
-    data = np.array([[PROGRAM, program, 0]], dtype=np.uint8)
-    return Messages(np.array([beat]), np.array([SETS]), np.array([row + 0.5]), data)
+    Args:
+        changes: the controllers, in order.
+        clip: where they are from.
+        first: the beat of the first note, by which a bank counts.
+    """
+    beat = np.minimum(changes.time, clip.length)
+    data = _data(CONTROL, changes.number, changes.value)
+    if clip.program is not None:
+        known = np.flatnonzero(np.isin(changes.number, BANK) & (changes.time <= first))
+        row = int(known[-1]) + 1 if len(known) else 0
+        beat = np.insert(beat, row, beat[row - 1] if row else 0.0)
+        data = np.insert(data, row, (PROGRAM, clip.program, 0), axis=0)
+    return Messages(beat, np.full(len(beat), SETS), data)
 
 
 def _data(status: int, first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -16,33 +16,38 @@ from bridge.sound_protocol import MAX_S, Events
 from engines.clip import Tempo
 from engines.live.event import NOTE_ON
 
-ENDS, SETS, AT_ONCE, BEGINS = range(4)
-"""Ranks at equal times: note offs, all that says how notes sound, notes without length, note ons.
-So a note that follows another of its pitch is not ended by it."""
+ENDS, SETS, AT_ONCE, BEGINS = RANKS = range(4)
+"""Ranks: note offs, all that says how notes sound, notes without length, note ons. Pieces that are
+joined come in this order at equal times, for what sets the sound of a channel may stand in
+another track than its notes."""
 
 
 @dataclass(frozen=True, eq=False)
 class Messages:
-    """Hold E channel messages in any order.
+    """Hold E channel messages in the order in which they are heard.
 
-    `beat` is (E,) float64, `rank` (E,) int; at equal times and ranks `seat`, (E,) float64, rises.
-    `data` is (E, 3) uint8: status and data bytes, zeros where there are fewer.
+    `beat` is (E,) float64 and rises, `rank` is (E,) int, `data` is (E, 3) uint8: status and data
+    bytes, zeros where there are fewer.
     """
 
     beat: np.ndarray
     rank: np.ndarray
-    seat: np.ndarray
     data: np.ndarray
 
     @classmethod
     def joined(cls, pieces: Sequence["Messages"]) -> "Messages":
-        """Return all messages together; seats are told apart by the pieces' own."""
-        return cls(
-            np.concatenate([piece.beat for piece in pieces]),
+        """Return all messages together; those of a piece stay in order.
+
+        But a note ends before another of its pitch begins, lest it end that one.
+        """
+        beat = np.concatenate([piece.beat for piece in pieces])
+        turn = np.concatenate([piece._turn() for piece in pieces])  # noqa: SLF001  (its own class)
+        both = cls(
+            beat,
             np.concatenate([piece.rank for piece in pieces]),
-            np.concatenate([piece.seat for piece in pieces]),
             np.concatenate([piece.data for piece in pieces]),
         )
+        return both._taken(np.lexsort((turn, beat)))._parted()  # noqa: SLF001
 
     @property
     def has_notes(self) -> bool:
@@ -50,15 +55,37 @@ class Messages:
         return bool((self.data[:, 0] & 0xF0 == NOTE_ON).any())
 
     def events(self, tempo: Tempo, channel: int) -> Events:
-        """Return the messages in order, at their seconds, on a channel.
+        """Return the messages at their seconds, on a channel.
 
         Raises:
             SoundError: the last one comes too late to be bounced.
         """
-        order = np.lexsort((self.seat, self.rank, self.beat))
-        seconds = tempo.seconds(self.beat[order])
+        seconds = tempo.seconds(self.beat)
         if len(seconds) and seconds[-1] > MAX_S:
             what = f"music lasts {seconds[-1]:.0f} s, allowed are up to {MAX_S:g}"
             raise SoundError(what, Code.INVALID)
-        status, data1, data2 = self.data[order].T
+        status, data1, data2 = self.data.T
         return Events(time=seconds, status=status & 0xF0 | channel, data1=data1, data2=data2)
+
+    def _taken(self, rows: np.ndarray) -> "Messages":
+        return Messages(self.beat[rows], self.rank[rows], self.data[rows])
+
+    def _moment(self) -> np.ndarray:
+        """Return a number for each time at which there are messages: (E,) int."""
+        return np.cumsum(np.diff(self.beat, prepend=0.0) != 0)
+
+    def _turn(self) -> np.ndarray:
+        """Return the highest rank so far at each message's time: (E,) int."""
+        since = self._moment() * len(RANKS)
+        return np.asarray(np.maximum.accumulate(since + self.rank) - since)
+
+    def _parted(self) -> "Messages":
+        """Return the messages with each note ended before another of its pitch begins."""
+        place, notes = np.arange(len(self.beat)), self.rank != SETS
+        _, group = np.unique(self._moment() * 128 + self.data[:, 1], return_inverse=True)
+        for rank in (AT_ONCE, ENDS):
+            later, mine = notes & (self.rank > rank), self.rank == rank
+            first = np.full(len(place), len(place))
+            np.minimum.at(first, group[later], place[later])
+            place[mine] = np.minimum(place[mine], first[group[mine]])
+        return self._taken(np.lexsort((self.rank, place)))

@@ -44,13 +44,14 @@ def choose(clip: Clip, instruments: Instruments, *, own_name: bool = True) -> Pa
         instruments: what there is to choose from.
         own_name: whether its name is not that of several parts.
     """
-    role = infer(clip)
+    named = clip if own_name else clip.replace(name="")
+    role = infer(named)
     channel = clip.channel or (DRUM_CHANNEL if clip.channel is None and role == "drums" else 0)
     instrument = instruments.for_part(clip.name, role)
     if instrument.plugin is None and clip.program is None:
         channel = DRUM_CHANNEL if role == "drums" else channel
         if instrument.program is None and channel != DRUM_CHANNEL:
-            program = PROGRAMS.get(_told_role(clip, own_name))
+            program = PROGRAMS.get(infer(named.replace(notes=Notes())))
             instrument = msgspec.structs.replace(instrument, program=program)
     name = "".join(letter for letter in clip.name if letter.isprintable()).strip()[:MOST_LETTERS]
     return Part(name if name and own_name else role.capitalize(), role, channel, instrument)
@@ -79,9 +80,3 @@ def distinct(names: Iterable[str]) -> list[str]:
             new = f"{name} {counts[name] + 1}"
         found.append(new)
     return found
-
-
-def _told_role(clip: Clip, own_name: bool) -> str:
-    """Return the role that somebody has told, in words; what notes look like does not count."""
-    silent = clip.replace(notes=Notes(), name=clip.name if own_name else "")
-    return infer(silent)

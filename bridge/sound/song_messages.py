@@ -28,24 +28,25 @@ def song_messages(source: Source, parts: dict[Key, Part]) -> dict[Key, Messages]
 
     They are in the order of the file; a note that never ends is ended at the end of the song.
     """
-    end, seat, found = max((track.end for track in source.tracks), default=0), 0, {}
+    end, found = max((track.end for track in source.tracks), default=0), {}
     for index, track in enumerate(source.tracks):
         mine = [part for key, part in parts.items() if key[0] == index]
         rank, place = _order(track, mine, end)
         spoken = track.heads[:, 0] < SYSEX
         for channel in np.unique(track.heads[spoken, 0] & 0x0F).tolist():
             rows = np.flatnonzero(spoken & (track.heads[:, 0] & 0x0F == channel))
-            beat = track.ticks[rows] / source.ticks_per_beat
-            piece = Messages(beat, rank[rows], seat + place[rows], _plain(track.heads[rows]))
-            ends = _endings(parts.get((index, channel)), rank, seat + place, track)
-            ends_beat = np.full(len(ends[0]), end / source.ticks_per_beat)
-            found[index, channel] = Messages.joined([piece, Messages(ends_beat, *ends)])
-        seat += len(track.events)
+            endless = _endless(parts.get((index, channel)))
+            tick = np.append(track.ticks[rows], np.full(len(endless), end))
+            order = np.lexsort((np.append(place[rows], endless + 0.5), tick))
+            ranks = np.append(rank[rows], np.where(rank[endless] == AT_ONCE, AT_ONCE, ENDS))
+            data = np.concatenate([_plain(track.heads[rows]), _endings(track.heads[endless])])
+            beat = tick[order] / source.ticks_per_beat
+            found[index, channel] = Messages(beat, ranks[order], data[order])
     return found
 
 
 def _order(track: Track, parts: Sequence[Part], end: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return ranks (E,) and seats (E,); a note without length has its end right behind it."""
+    """Return ranks (E,) and places (E,); a note without length has its end right behind it."""
     status, place = track.heads[:, 0] & 0xF0, np.arange(len(track.events), dtype=np.float64)
     begins = (status == NOTE_ON) & (track.heads[:, 2] > 0)
     ends = (status == NOTE_OFF) | (status == NOTE_ON) & ~begins
@@ -59,22 +60,20 @@ def _order(track: Track, parts: Sequence[Part], end: int) -> tuple[np.ndarray, n
     return rank, place
 
 
-def _endings(
-    part: Part | None, rank: np.ndarray, place: np.ndarray, track: Track
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return ranks, seats and bytes of what ends the notes that never end."""
-    on = np.empty(0, dtype=np.intp) if part is None else part.on[part.off < 0]
-    data = track.heads[on].copy()
-    data[:, 0] = NOTE_OFF | data[:, 0] & 0x0F
-    data[:, 2] = DEFAULT_RELEASE
-    ranks = np.where(rank[on] == AT_ONCE, AT_ONCE, ENDS)
-    return ranks, place[on] + 0.5, data
+def _endless(part: Part | None) -> np.ndarray:
+    """Return the rows of the notes that never end."""
+    return np.empty(0, dtype=np.intp) if part is None else part.on[part.off < 0]
+
+
+def _endings(heads: np.ndarray) -> np.ndarray:
+    """Return what ends the notes that begin with heads (R, 3)."""
+    ends = heads.copy()
+    ends[:, 0] = NOTE_OFF | heads[:, 0] & 0x0F
+    ends[:, 2] = DEFAULT_RELEASE
+    return ends
 
 
 def _plain(heads: np.ndarray) -> np.ndarray:
     """Return heads (R, 3) with note offs in place of note ons of velocity 0."""
-    plain = heads.copy()
     silent = (heads[:, 0] & 0xF0 == NOTE_ON) & (heads[:, 2] == 0)
-    plain[silent, 0] = NOTE_OFF | heads[silent, 0] & 0x0F
-    plain[silent, 2] = DEFAULT_RELEASE
-    return plain
+    return np.where(silent[:, None], _endings(heads), heads)

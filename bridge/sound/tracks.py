@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bridge.message import Code
 from bridge.midi_meta import read_tempo
 from bridge.midi_song import Song, to_source
-from bridge.sound.clip_messages import clip_messages, seats
+from bridge.sound.clip_messages import clip_messages
 from bridge.sound.fault import SoundError
 from bridge.sound.instruments import Instruments
 from bridge.sound.messages import Messages
@@ -61,15 +61,14 @@ def clip_tracks(
     Raises:
         SoundError: no note of them sounds, or an instrument cannot be had.
     """
-    band, seat = Band(), 0
+    band = Band()
     loose: list[tuple[int, Messages]] = []
     for index, clip in enumerate(clips):
-        piece = clip_messages(clip, stream(seed, index, "score"), seat)
+        piece = clip_messages(clip, stream(seed, index, "score"))
         if piece.has_notes:
             band.add(choose(clip, instruments), clip.channel, piece)
         elif clip.channel is not None:
             loose.append((clip.channel, piece))
-        seat += seats(clip)
     for channel, piece in loose:
         band.tell(channel, piece)
     tempo = next((clip.tempo for clip in clips if len(clip.tempo)), Tempo())

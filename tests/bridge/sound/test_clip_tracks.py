@@ -65,6 +65,12 @@ def test_a_pedal_that_comes_up_behind_the_end_comes_up_at_the_end() -> None:
     assert one.events.time[-1] == 2.0
 
 
+def test_a_pedal_that_is_pressed_behind_the_end_is_not_pressed() -> None:
+    pedal = controllers((64, 5, 127), (64, 6, 0))
+    (one,) = clip_tracks([clip((0, 1, 60), controllers=pedal)], FONT)
+    assert messages(one) == ["90 3c 50", "80 3c 40", "b0 40 00"]
+
+
 def test_a_program_comes_when_its_bank_is_known() -> None:
     bank = controllers((0, 0, 1), (7, 0, 100), (32, 0, 2), (10, 0, 64))
     (one,) = clip_tracks([clip((0, 1, 60), controllers=bank, program=5)], FONT)

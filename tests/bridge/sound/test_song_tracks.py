@@ -85,11 +85,51 @@ def test_a_system_message_is_left_out() -> None:
     assert messages(song_tracks(one, ANY)[0]) == ["90 3c 50", "80 3c 40"]
 
 
-def test_at_one_time_notes_end_first_then_all_is_set_then_notes_begin() -> None:
+def test_a_pedal_pressed_before_a_note_ends_in_one_tick_catches_it() -> None:
+    file = track("00 90 3c 50", "60 b0 40 7f", "00 80 3c 40", "60 b0 40 00")
+    assert messages(song_tracks(song(file), ANY)[0]) == [
+        "90 3c 50",
+        "b0 40 7f",
+        "80 3c 40",
+        "b0 40 00",
+    ]
+
+
+def test_a_pedal_that_holds_what_sounds_stays_behind_the_note_that_begins_in_its_tick() -> None:
+    file = track("00 90 3c 50", "00 b0 42 7f", "60 80 3c 40", "60 b0 42 00")
+    assert messages(song_tracks(song(file), ANY)[0]) == [
+        "90 3c 50",
+        "b0 42 7f",
+        "80 3c 40",
+        "b0 42 00",
+    ]
+
+
+def test_a_note_ends_before_another_of_its_pitch_begins_in_one_tick() -> None:
     # the second C begins in the tick in which the first one ends, and is written before its end
-    file = track("00 90 3c 50", "60 90 3c 51", "00 c0 05", "00 80 3c 40", "60 80 3c 41")
-    wanted = ["90 3c 50", "80 3c 40", "c0 05 00", "90 3c 51", "80 3c 41"]
+    file = track("00 90 3c 50", "60 90 40 51", "00 90 3c 51", "00 80 3c 40", "60 80 3c 41")
+    wanted = ["90 3c 50", "90 40 51", "80 3c 40", "90 3c 51", "80 40 40", "80 3c 41"]
     assert messages(song_tracks(song(file), ANY)[0]) == wanted
+
+
+def test_a_note_of_one_hand_ends_before_the_other_hand_strikes_it() -> None:
+    left = track(named("Left"), "60 90 3c 51", "60 80 3c 41")
+    right = track(named("Right"), "00 90 3c 50", "60 90 40 50", "00 80 3c 40", "60 80 40 40")
+    (both,) = song_tracks(song(left, right), ANY)
+    assert messages(both)[:3] == ["90 3c 50", "80 3c 40", "90 3c 51"]
+
+
+def test_what_is_set_in_another_track_is_set_before_notes_begin_in_its_tick() -> None:
+    file = song(track("00 90 3c 50", "60 80 3c 40"), track("00 b0 07 64"))
+    assert messages(song_tracks(file, ANY)[0]) == ["b0 07 64", "90 3c 50", "80 3c 40"]
+
+
+def test_a_title_says_of_no_part_what_it_is() -> None:
+    begins, ends = ("00 90 3c 50", "00 91 24 50"), ("60 80 3c 40", "00 81 24 40")
+    tracks = song_tracks(song(track(named("Beat It"), *begins, *ends), form=0), FONT)
+    # told by their notes: one is high, the other low, both are alone
+    assert [one.name for one in tracks] == ["Lead", "Bass"]
+    assert [int(one.events.status[0]) for one in tracks] == [0x90, 0x91]
 
 
 def test_a_note_without_length_ends_behind_its_beginning_and_ends_no_other() -> None:
