@@ -61,8 +61,7 @@ class Errand:
         while True:
             match self._next(self._wire, watch):
                 case Block() as block:
-                    if block.track is None:
-                        self._frames = block.start + len(block.audio) // 8
+                    self._frames = max(self._frames, block.start + len(block.audio) // 8)
                     heard(msgspec.structs.replace(block, id=self._asked.id))
                 case Progress(fraction=fraction):
                     on_progress(fraction)
@@ -74,7 +73,11 @@ class Errand:
                     raise SoundError(failure.message, failure.code, failure.field)
 
     def call_off(self) -> bool:
-        """Have the process let go of it, if it has not; return whether it did in time."""
+        """Have the process let go of it, if it has not; return whether it did in time.
+
+        Raises:
+            SoundError: what came is no reply.
+        """
         if self._over:
             return True
         if self._wire is None:

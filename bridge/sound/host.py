@@ -20,7 +20,7 @@ from bridge.sound.errand import Errand, Fallen
 from bridge.sound.fault import SoundError, unwanted
 from bridge.sound.host_process import COMMAND, HostProcess
 from bridge.sound.host_watch import LOOK_S
-from bridge.sound.judgement import End, is_at_fault, judge, refuse_set_aside
+from bridge.sound.judgement import End, is_over, judge, refuse_set_aside
 from bridge.sound.set_aside import SetAside
 from bridge.sound_protocol import Block, Bounce, Bounced
 from engines.progress import ignore_progress
@@ -98,7 +98,7 @@ class Host:
                 raise unwanted()
 
         with self._turn(look):
-            for attempt in count(1):
+            for _ in range(MOST_ATTEMPTS):
                 process = self._running()
                 refuse_set_aside(asked, self._set_aside)
                 errand = Errand(process, asked, next(self._ids), look)
@@ -106,9 +106,9 @@ class Host:
                     return self._run(errand, heard, on_progress)
                 except Fallen as fallen:
                     error = self._mourn(fallen.end, asked)
-                    if attempt == MOST_ATTEMPTS or is_at_fault(fallen.end, asked):
-                        raise error from None
-        raise AssertionError("count() has no end")
+                    if is_over(fallen.end, asked):
+                        break
+            raise error
 
     def close(self) -> None:
         """End the process; a bounce that is under way is given up."""
@@ -155,7 +155,11 @@ class Host:
             raise
 
     def _running(self) -> HostProcess:
-        """Return the process, which is started if it does not run."""
+        """Return the process, which is started if it does not run.
+
+        Raises:
+            SoundError: it cannot be started.
+        """
         process = self._process
         if process is not None and process.ended is not None:
             self._mourn(End(process.look(), process.ended), Bounce(0))

@@ -24,14 +24,14 @@ class HostWatch:
         self._moves = -1
         self._looked_s = now_s
         self._ran_s = 0.0
-        self.still_s = 0.0
+        self._still_s = 0.0
 
     def look(self, sight: Sight, now_s: float, time: ProcessTime | None = None) -> bool:
         """Return whether the process, or the plug-in that it is in, has had its time."""
         passed_s = self._passed(now_s, time)
-        self.still_s = self.still_s + passed_s if sight.moves == self._moves else 0.0
+        self._still_s = self._still_s + passed_s if sight.moves == self._moves else 0.0
         self._moves = sight.moves
-        return self.still_s > (sight.patience_s if sight.within else STUCK_S)
+        return self._still_s > (sight.patience_s if sight.within else STUCK_S)
 
     def _passed(self, now_s: float, time: ProcessTime | None) -> float:
         """Return how long the process could go on since it was last looked at."""

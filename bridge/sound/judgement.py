@@ -12,7 +12,7 @@ from bridge.sound.bundle import BUILT_IN, format_of
 from bridge.sound.fault import SoundError, internal
 from bridge.sound.set_aside import SetAside
 from bridge.sound_protocol import Bounce, Plugin
-from bridge.witness import Sight
+from bridge.witness import Doing, Sight
 
 ORDERED = {"SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"}
 """Signals that somebody else sends: of these a plug-in does not die by its own fault."""
@@ -31,10 +31,12 @@ class End(NamedTuple):
 
     @property
     def plugin(self) -> str:
-        """The path of the plug-in that is at fault, or nothing."""
-        return (
-            self.sight.plugin if self.sight.within and _signal(self.status) not in ORDERED else ""
-        )
+        """The path of the plug-in that is at fault, or nothing.
+
+        One that is let go of has played all that it was asked to.
+        """
+        plays = self.sight.within and self.sight.doing is not Doing.CLOSING
+        return self.sight.plugin if plays and _signal(self.status) not in ORDERED else ""
 
 
 def refuse_set_aside(asked: Bounce, set_aside: SetAside) -> None:
@@ -56,8 +58,7 @@ def judge(end: End, asked: Bounce, set_aside: SetAside) -> SoundError:
     path = end.plugin
     if not path:
         how = "does not go on" if end.status is None else f"has ended by itself ({_ending(end)})"
-        place = f" while in {_name(end.sight.plugin, asked)}" if end.sight.within else ""
-        return internal(f"the process that renders {how}{place}; it is started again")
+        return internal(f"the process that renders {how}{_place(end, asked)}; it is started again")
     name, why = _name(path, asked), _why(end, asked)
     if not format_of(Path(path)):
         return SoundError(f"{name} {why}")
@@ -68,14 +69,15 @@ def judge(end: End, asked: Bounce, set_aside: SetAside) -> SoundError:
     return SoundError(f"{name} {why}: it is set aside; {_remedy(name)}")
 
 
-def is_at_fault(end: End, asked: Bounce) -> bool:
-    """Return whether a bounce is over with its process.
+def is_over(end: End, asked: Bounce) -> bool:
+    """Return whether a bounce is over with its process, and not asked for again.
 
-    It is not where a plug-in is at fault that was loaded ahead, or the process had died before.
+    It is not where nothing of it was heard, and a plug-in was loaded ahead or let go of, or the
+    process had died before.
     """
-    if end.plugin:
-        return end.plugin in _paths(asked)
-    return end.status is None or end.second > 0
+    stuck = end.status is None and not end.sight.within
+    own = bool(end.plugin) and end.plugin in _paths(asked)
+    return end.second > 0 or stuck or own
 
 
 def plugins_of(asked: Bounce) -> Iterator[tuple[str, Plugin]]:
@@ -100,13 +102,21 @@ def _why(end: End, asked: Bounce) -> str:
     """Return what a plug-in did, as it goes on after its name."""
     patience_s = end.sight.patience_s
     ahead = end.sight.plugin not in _paths(asked)
-    loading = ahead or (end.second == 0 and patience_s == asked.load_s)
+    loading = ahead or end.sight.doing is Doing.LOADING
     if end.status is None:
         if loading:
             return f"hung: it did not load within {patience_s:g} s"
         return f"hung at {end.second:.1f} s: a block took it more than {patience_s:g} s"
     where = "as it was loaded" if loading else f"at {end.second:.1f} s"
     return f"crashed {where} ({_ending(end)})"
+
+
+def _place(end: End, asked: Bounce) -> str:
+    """Return where a process ended that is in a plug-in which is not at fault."""
+    if not end.sight.within:
+        return ""
+    verb = "letting go of" if end.sight.doing is Doing.CLOSING else "in"
+    return f" while {verb} {_name(end.sight.plugin, asked)}"
 
 
 def _remedy(name: str) -> str:
