@@ -12,9 +12,10 @@ from bridge.command.door import overwrite_option
 from bridge.command.sound_options import param_option, parameters, preset_file_option
 from bridge.error import BridgeError
 from bridge.sound.bundle import BUILT_IN
-from bridge.sound.catalogue import PluginShelf, Tell, silent
+from bridge.sound.catalogue import PluginShelf
 from bridge.sound.saving import save_plugin
 from bridge.sound.scanner import Scanner
+from bridge.sound.survey import Tell, silent
 from bridge.sound_protocol import Description, Parameter, Plugin
 
 PATIENT_S = 60.0

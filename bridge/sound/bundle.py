@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bridge.home import expanded
+
 SUFFIXES = {".vst3": "VST3", ".component": "Audio Unit"}
 """What the files of each format are called."""
 
@@ -49,7 +51,7 @@ def folders() -> tuple[Path, ...]:
     named = filter(None, os.environ.get(NAMED, "").split(os.pathsep))
     places = PLACES.get(sys.platform, PLACES["linux"])
     known = (os.path.expandvars(place) for place in places)
-    return tuple(dict.fromkeys(Path(place).expanduser() for place in (*named, *known)))
+    return tuple(dict.fromkeys(expanded(place) for place in (*named, *known)))
 
 
 def plugin_files(places: Iterable[Path]) -> Iterator[Path]:
@@ -70,16 +72,15 @@ def format_of(path: Path) -> str:
 
 def fault(path: Path) -> str:
     """Return what is plainly wrong with a plug-in's file, going on after its name, or nothing."""
-    if not path.exists():
-        return "is not there, allowed are VST3 and Audio Unit plug-ins"
-    if not format_of(path):
-        return "is no plug-in by its name, allowed are names that end in .vst3 or .component"
-    if path.suffix.lower() == ".component" and sys.platform != "darwin":
-        return "is an Audio Unit, which only macOS loads; allowed are VST3 plug-ins"
     try:
-        return _fault_of_binary(path)
+        return _fault_of_name(path) or _fault_of_binary(path)
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
+
+
+def printable(path: str | Path) -> str:
+    """Return a path as it can be shown and sent: what is no UTF-8 in it is replaced."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def stamp(path: Path) -> str:
@@ -113,14 +114,26 @@ def _below(folder: Path, deep: int) -> Iterator[Path]:
             yield from _below(entry, deep - 1)
 
 
+def _fault_of_name(path: Path) -> str:
+    if not path.exists():
+        return "is not there, allowed are VST3 and Audio Unit plug-ins"
+    if printable(path) != str(path):
+        return "has a path that is no UTF-8, allowed are paths that are: give it another name"
+    if not format_of(path):
+        return "is no plug-in by its name, allowed are names that end in .vst3 or .component"
+    if path.suffix.lower() == ".component" and sys.platform != "darwin":
+        return "is an Audio Unit, which only macOS loads; allowed are VST3 plug-ins"
+    return ""
+
+
 def _fault_of_binary(path: Path) -> str:
     if (binary := _binary(path)) is not None:
         with binary.open("rb") as file:
             return _fault_of_head(file.read(4096))
     inside = path / "Contents"
-    if others := [one.name for one in _files(inside / arch())]:
+    if others := [printable(one.name) for one in _files(inside / arch())]:
         return f"has {', '.join(others)} in it, allowed is a binary of the bundle's own name"
-    if others := [one.name for one in _archs(inside)]:
+    if others := [printable(one.name) for one in _archs(inside)]:
         return f"has binaries for {', '.join(others)}, allowed are those for {arch()}"
     return f"is empty: it has no binary, allowed are bundles with one for {arch()}"
 

@@ -1,32 +1,22 @@
 """Know the plug-ins on this system: scanned once, found by name or path."""
 
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import msgspec
 
 from bridge.error import BridgeError
-from bridge.sound.bundle import BUILT_IN, fault, folders, format_of, plugin_files
+from bridge.home import expanded
+from bridge.sound.bundle import BUILT_IN, fault, folders, format_of, plugin_files, printable
 from bridge.sound.findings import Findings, scanner_version
 from bridge.sound.plugin_name import is_called, is_path, not_set_aside, unknown_plugin
 from bridge.sound.scanner import Scanned, Scanner
 from bridge.sound.set_aside import SetAside
+from bridge.sound.survey import Tell, silent, survey
 from bridge.sound_protocol import Description
 
 log = logging.getLogger(__name__)
-
-JOBS = max(2, os.cpu_count() or 1)
-"""How many plug-ins are scanned at once: beside one that hangs the others go on."""
-
-Tell = Callable[[int, int], None]
-"""Hears of a scan how many files are done, and how many there are."""
-
-
-def silent(done: int, total: int) -> None:
-    """Tell nobody how far a scan is."""
 
 
 class PluginShelf:
@@ -50,11 +40,12 @@ class PluginShelf:
         self._findings = findings or Findings()
         self._set_aside = set_aside or SetAside()
         self._scanner = scanner
+        self._failed: dict[str, tuple[Description, ...]] = {}
 
     @property
     def plugins(self) -> tuple[Description, ...]:
         """The plug-ins that were found, by name; those at fault and those set aside too."""
-        found = [one for path in self._paths() for one in self._told(path) or ()]
+        found = [one for path in self._paths() for one in self._seen(path)]
         return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.path)))
 
     @property
@@ -82,7 +73,7 @@ class PluginShelf:
             BridgeError: no plug-in of that name or path is set aside.
         """
         aside = [one for one in self.plugins if one.set_aside and is_called(one, name_or_path)]
-        path = aside[0].path if aside else str(Path(name_or_path).expanduser().absolute())
+        path = aside[0].path if aside else str(expanded(name_or_path).absolute())
         if not self._set_aside.allow(path):
             paths = [entry.path for entry in self._set_aside.entries]
             raise not_set_aside(name_or_path, paths)
@@ -95,7 +86,7 @@ class PluginShelf:
             BridgeError: there is none, or it cannot be used.
         """
         if is_path(name_or_path):
-            found = self._at(str(Path(name_or_path).expanduser().absolute()))
+            found = self._at(str(expanded(name_or_path).absolute()))
         else:
             found = self._named(name_or_path)
         if found.set_aside:
@@ -108,10 +99,10 @@ class PluginShelf:
     def _at(self, path: str) -> Description:
         if self._told(path) is None:
             self._scan([path], silent)
-        return next(iter(self._told(path) or _bare(path)))
+        return next(iter(self._seen(path) or _bare(path)))
 
     def _named(self, name: str) -> Description:
-        found = [one for one in self.plugins if is_called(one, name)]
+        found = self._called(name)
         if not found:
             self.scan()
             found = [one for one in self.plugins if is_called(one, name)]
@@ -119,9 +110,23 @@ class PluginShelf:
             raise unknown_plugin(name, [one.name for one in self.plugins if not one.fault])
         return min(found, key=lambda one: (bool(one.fault), one.name != name))
 
+    def _called(self, name: str) -> list[Description]:
+        """Return the known plug-ins of a name; only their files are looked at, not all."""
+        key = name.casefold()
+        files = (
+            path
+            for path in self._paths()
+            if key in {one.casefold() for one in (*self._findings.names(path), Path(path).stem)}
+        )
+        return [one for path in files for one in self._told(path) or () if is_called(one, name)]
+
     def _paths(self) -> Iterator[str]:
         yield BUILT_IN
         yield from map(str, plugin_files(self._places))
+
+    def _seen(self, path: str) -> tuple[Description, ...]:
+        """Return what can be said of a file now, be it that a scan of it has failed."""
+        return self._told(path) or self._failed.get(path, ())
 
     def _told(self, path: str) -> tuple[Description, ...] | None:
         """Return what can be said of a file now, None if it is to be scanned first."""
@@ -142,28 +147,21 @@ class PluginShelf:
         if not scanner_version():
             what = "pedalboard is not installed, and plug-ins need it"
             raise BridgeError(f"{what}: pip install 'yuragi[render]'")
-        scanner = self._scanner()
-        with ThreadPoolExecutor(JOBS) as pool:
-            try:
-                looks = {pool.submit(scanner.look, path): path for path in todo}
-                self._take(scanner, looks, tell)
-            finally:
-                scanner.stop()
-
-    def _take(self, scanner: Scanner, looks: "dict[Future[Scanned], str]", tell: Tell) -> None:
-        tell(0, len(looks))
-        for done, look in enumerate(as_completed(looks), 1):
-            path, scanned = looks[look], look.result()
-            if scanner.stopped:  # by somebody else: nothing is known of this one
-                raise BridgeError("the look for plug-ins was ended before all were known")
-            self._note(path, scanned)
-            tell(done, len(looks))
+        if self._findings.recall(BUILT_IN) is None and BUILT_IN not in todo:
+            todo.append(BUILT_IN)
+        # the host's own effects come first: where they fail no plug-in is at fault
+        first = [path for path in todo if path == BUILT_IN]
+        survey(self._scanner(), first, [one for one in todo if one not in first], self._note, tell)
 
     def _note(self, path: str, scanned: Scanned) -> None:
-        if scanned.why and path == BUILT_IN:
-            log.error("the effects that come with the host %s", scanned.why)
-        elif scanned.why:
+        if path == BUILT_IN and (wrong := scanned.why or scanned.failed):
+            what = f"plug-ins cannot be looked into, for what does it fails: {wrong}"
+            raise BridgeError(f"{what}; yuragi doctor tells what is missing")
+        if scanned.why:
             self._keep_away(path, scanned.why)
+        elif scanned.failed:  # the fault may be ours, so the next scan tries again
+            wrong = f"could not be looked into: what does it ended by itself ({scanned.failed})"
+            self._failed[path] = _bare(path, wrong)
         else:
             found = scanned.plugins or _bare(path, "has no plug-in in it")
             self._findings.keep(path, found)
@@ -180,5 +178,5 @@ class PluginShelf:
 
 def _bare(path: str, wrong: str = "") -> tuple[Description]:
     """Describe a file by its name alone."""
-    name, kind = Path(path).stem, format_of(Path(path))
-    return (Description(path=path, name=name, format=kind, fault=wrong),)
+    path, kind = printable(path), format_of(Path(path))
+    return (Description(path=path, name=Path(path).stem, format=kind, fault=wrong),)

@@ -1,6 +1,8 @@
 """Keep what scans found, for as long as the files and the program that scans are the same."""
 
 import logging
+from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -50,6 +52,14 @@ class Findings:
         self._read[path] = found
         return found.plugins
 
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return what the plug-ins in a file were called when it was last looked into."""
+        found = self._read.get(path) or _read(self._file(path))
+        if found is None or found.path != path:
+            return ()
+        self._read[path] = found
+        return tuple(one.name for one in found.plugins)
+
     def keep(self, path: str, plugins: tuple[Description, ...]) -> None:
         """Remember what is in a file; where the disk takes no more, for as long as this lives."""
         found = Found(path, stamp(Path(path)), scanner_version(), plugins)
@@ -63,7 +73,8 @@ class Findings:
     def forget(self, path: str) -> None:
         """Remember nothing of a file."""
         self._read.pop(path, None)
-        self._file(path).unlink(missing_ok=True)
+        with suppress(OSError):  # what cannot be forgotten could not be remembered either
+            self._file(path).unlink()
 
     def _file(self, path: str) -> Path:
         name = sha256(path.encode(errors="surrogateescape")).hexdigest()
@@ -73,9 +84,14 @@ class Findings:
 def scanner_version() -> str:
     """Return which program scans, or nothing if it is not installed."""
     try:
-        return f"yuragi {version('yuragi')}, pedalboard {version('pedalboard')}"
+        return _scanner_version()
     except PackageNotFoundError:
         return ""
+
+
+@cache
+def _scanner_version() -> str:
+    return f"yuragi {version('yuragi')}, pedalboard {version('pedalboard')}"
 
 
 def _is(found: Found, now: tuple[str, str, str]) -> bool:

@@ -12,20 +12,36 @@ from typing import NamedTuple
 
 import msgspec
 
+from bridge.error import BridgeError
+from bridge.sound.judgement import ORDERED
 from bridge.sound_protocol import Description
 
-LIMIT_S = 10.0
-"""How long a plug-in may take to be loaded and asked what it is."""
+LIMIT_S = 5.0
+"""How long a plug-in may take to be loaded and asked what it is, while others are too."""
+
+ALONE_S = 15.0
+"""How long one may take that was too slow beside others: a large sampler needs its time."""
+
+CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # it is there on Windows
+
+EXCEPTION = 0xC0000000
+"""From here on an exit code of Windows is an exception. Source: Microsoft, NTSTATUS Values."""
 
 COMMAND = (sys.executable, "-P", "-m", "vst_host.scan")
 """What prints descriptions of the plug-ins in the file whose path follows."""
 
 
 class Scanned(NamedTuple):
-    """Tell what is in a file, or `why` it is to be set aside: "crashed as it was loaded"."""
+    """Tell what is in a file, or `why` it is to be set aside: "crashed as it was loaded".
+
+    One that is `slow` may only want a longer look, alone. Where the child ended by itself without a
+    word, `failed` says how: that may be the fault of what scans.
+    """
 
     plugins: tuple[Description, ...] = ()
     why: str = ""
+    slow: bool = False
+    failed: str = ""
 
 
 class Scanner:
@@ -34,10 +50,17 @@ class Scanner:
     Args:
         limit_s: how long a child may take before it counts as hung.
         command: what is started, before the path.
+        alone_s: the same of one that has no others beside it, where that is longer.
     """
 
-    def __init__(self, limit_s: float = LIMIT_S, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        limit_s: float = LIMIT_S,
+        command: Sequence[str] = COMMAND,
+        alone_s: float = ALONE_S,
+    ) -> None:
         self._limit_s = limit_s
+        self._alone_s = alone_s
         self._command = tuple(command)
         self._lock = Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
@@ -53,20 +76,29 @@ class Scanner:
         """Whether nothing is looked into any more."""
         return self._stopped
 
-    def look(self, path: str) -> Scanned:
-        """Return what is in a file; nothing at all if it was stopped meanwhile."""
-        with TemporaryFile() as said:  # a pipe would be held open by what a plug-in starts
-            code = self._run(path, said.fileno())
-            said.seek(0)
-            printed = said.read()
+    def look(self, path: str, *, alone: bool = False) -> Scanned:
+        """Return what is in a file; nothing at all if it was stopped meanwhile.
+
+        Raises:
+            BridgeError: no child can be started.
+        """
+        limit_s = max(self._limit_s, self._alone_s) if alone else self._limit_s
+        try:
+            with TemporaryFile() as said:  # a pipe would be held open by what a plug-in starts
+                code = self._run(path, said.fileno(), limit_s)
+                said.seek(0)
+                printed = said.read()
+        except OSError as error:
+            raise BridgeError(f"plug-ins cannot be looked into: {error.strerror}") from error
         if self._stopped:
             return Scanned()
         if code is None:
-            return Scanned(why=f"hung: it did not load within {self._limit_s:g} s")
+            slow = not alone and limit_s < self._alone_s
+            return Scanned(why=f"hung: it did not load within {limit_s:g} s", slow=slow)
         try:
             return Scanned(msgspec.json.decode(printed, type=tuple[Description, ...]))
         except msgspec.DecodeError:
-            return Scanned(why=f"crashed as it was loaded ({_ending(code)})")
+            return _wordless(code)
 
     def stop(self) -> None:
         """End all children; whoever waits for one gets nothing."""
@@ -75,7 +107,7 @@ class Scanner:
             for process in self._running:
                 _kill(process)
 
-    def _run(self, path: str, output: int) -> int | None:
+    def _run(self, path: str, output: int, limit_s: float) -> int | None:
         """Return how the child ended, None if it had to be ended."""
         with self._lock:
             if self._stopped:
@@ -86,10 +118,11 @@ class Scanner:
                 stdout=output,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                creationflags=CREATION_FLAGS,
             )
             self._running.add(process)
         try:
-            return process.wait(self._limit_s)
+            return process.wait(limit_s)
         except subprocess.TimeoutExpired:
             return None
         finally:
@@ -107,8 +140,11 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _ending(code: int) -> str:
-    """Return how a process ended, by the name of its signal if one did it."""
+def _wordless(code: int) -> Scanned:
+    """Return what is known of a file whose child ended by itself and said nothing."""
+    crash = f"exit code {code:#x}" if code >= EXCEPTION else ""
     with suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"exit code {code}"
+        crash = signal.Signals(-code).name
+    if crash and crash not in ORDERED:
+        return Scanned(why=f"crashed as it was loaded ({crash})")
+    return Scanned(failed=crash or f"exit code {code}")

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from bridge.error import BridgeError
-from bridge.home import home
-from bridge.sound.bundle import BUILT_IN, stamp
+from bridge.home import expanded, home
+from bridge.sound.bundle import BUILT_IN, printable, stamp
 from bridge.write_whole import write_whole
 
 FOLDER = "set_aside"
@@ -77,7 +77,8 @@ def _whole(path: str | Path) -> str:
     """Return the one spelling of a path."""
     if str(path).startswith(BUILT_IN):
         return str(path)
-    return os.path.realpath(Path(path).expanduser())
+    whole = os.path.realpath(expanded(path))
+    return whole if printable(whole) == whole else str(expanded(path).absolute())
 
 
 def _read(file: Path) -> Entry | None:

@@ -1,9 +1,12 @@
 """Plug-ins of all kinds in one folder: what is found, and what becomes of the bad ones."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
+import msgspec
 import pytest
 
 from bridge.error import BridgeError
@@ -24,9 +27,21 @@ class Watched(Scanner):
 
     looked: list[str]
 
-    def look(self, path: str) -> Scanned:
+    def look(self, path: str, *, alone: bool = False) -> Scanned:
         self.looked.append(Path(path).name)
-        return super().look(path)
+        return super().look(path, alone=alone)
+
+
+class Asked(SetAside):
+    """Remember who was asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked: list[str | Path] = []
+
+    def why(self, path: str | Path) -> str | None:
+        self.asked.append(path)
+        return super().why(path)
 
 
 @pytest.fixture
@@ -111,9 +126,42 @@ def test_a_plugin_that_crashes_is_set_aside_and_not_tried_again(tmp_path: Path, 
 
 def test_a_plugin_that_hangs_is_set_aside(tmp_path: Path, copy: Copy) -> None:
     copy("Test Hang")
-    shelf = shelf_of(tmp_path, lambda: Scanner(limit_s=3))
+    shelf = shelf_of(tmp_path, lambda: Scanner(limit_s=1, alone_s=3))
     shelf.scan()
-    assert users(shelf)["Test Hang"].fault == "hung: it did not load within 3 s"
+    found = users(shelf)["Test Hang"]
+    assert (found.set_aside, found.fault) == (True, "hung: it did not load within 3 s")
+
+
+def test_who_is_too_slow_beside_others_is_given_longer_alone(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Gain")
+    shelf = shelf_of(tmp_path, lambda: Scanner(limit_s=0.01, alone_s=60))
+    shelf.scan()
+    assert (users(shelf)["Test Gain"].kind, users(shelf)["Test Gain"].fault) == ("effect", "")
+
+
+def test_where_what_scans_fails_no_plugin_is_at_fault(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Gain")
+    broken = (sys.executable, "-c", "import no_such_library")
+    shelf = shelf_of(tmp_path, lambda: Scanner(command=broken))
+    with pytest.raises(BridgeError, match=r"for what does it fails: exit code 1; yuragi doctor"):
+        shelf.scan()
+    assert shelf_of(tmp_path).find("Test Gain").fault == ""
+
+
+def test_who_ends_the_scan_without_a_crash_is_tried_again_by_the_next(
+    tmp_path: Path, copy: Copy
+) -> None:
+    shelf_of(tmp_path).scan()
+    path = copy("Test Gain")
+    broken = (sys.executable, "-c", "raise SystemExit(3)")
+    shelf = shelf_of(tmp_path, lambda: Scanner(command=broken))
+    with pytest.raises(BridgeError) as refused:
+        shelf.find("Test Gain")
+    assert str(refused.value) == (
+        f"{path} could not be looked into: what does it ended by itself (exit code 3)"
+    )
+    assert not users(shelf)["Test Gain"].set_aside
+    assert shelf_of(tmp_path).find("Test Gain").fault == ""
 
 
 def test_a_plugin_that_is_allowed_is_tried_again(tmp_path: Path, copy: Copy) -> None:
@@ -154,6 +202,49 @@ def test_a_name_finds_a_plugin_that_was_never_scanned(shelf: PluginShelf, copy: 
     assert shelf.find("test gain").path == str(path)
 
 
+def test_a_name_is_found_without_a_look_at_the_other_files(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Gain")
+    findings, aside = Findings(tmp_path / "findings"), Asked(tmp_path / "set_aside")
+    for row in range(200):
+        path = str(bundle(tmp_path / "vst3", f"Other {row}", b"\x7fELF"))
+        findings.keep(path, (Description(path=path, name=f"Other {row}", kind="effect"),))
+    shelf = PluginShelf([tmp_path / "vst3"], findings, aside)
+    shelf.find(str(tmp_path / "vst3" / "Test Gain.vst3"))
+    aside.asked = []
+    assert shelf.find("test gain").name == "Test Gain"
+    assert [Path(path).name for path in aside.asked] == ["Test Gain.vst3"]
+
+
+def test_a_name_that_is_no_utf_8_stops_no_scan(
+    tmp_path: Path, shelf: PluginShelf, copy: Copy
+) -> None:
+    copy("Test Gain")
+    (tmp_path / "vst3" / os.fsdecode(b"Sch\xf6n.vst3")).mkdir()
+    shelf.scan()
+    assert users(shelf)["Test Gain"].fault == ""
+    (odd,) = (one for one in shelf.plugins if one.name == "Sch\N{REPLACEMENT CHARACTER}n")
+    assert odd.fault.startswith("has a path that is no UTF-8")
+    assert msgspec.json.encode(shelf.plugins)
+
+
+def test_a_home_that_nobody_has_is_a_path_that_is_not_there(shelf: PluginShelf) -> None:
+    with pytest.raises(BridgeError, match=r"~nobody-here/x\.vst3 is not there"):
+        shelf.find("~nobody-here/x.vst3")
+
+
+def test_a_path_that_is_too_long_is_one_sentence(shelf: PluginShelf) -> None:
+    with pytest.raises(BridgeError, match=r"x\.vst3 cannot be read: File name too long"):
+        shelf.find(f"/{'x' * 4000}.vst3")
+
+
+def test_what_cannot_be_forgotten_harms_nothing(tmp_path: Path, copy: Copy) -> None:
+    copy("Test Gain")
+    (tmp_path / "findings").touch()
+    shelf = shelf_of(tmp_path)
+    shelf.forget()
+    assert shelf.find("Test Gain").fault == ""
+
+
 def test_a_path_outside_of_all_folders_finds_a_plugin(shelf: PluginShelf, plugins: Path) -> None:
     assert shelf.find(str(plugins / "Test Gain.vst3")).name == "Test Gain"
     assert users(shelf) == {}
@@ -189,10 +280,11 @@ def test_a_scan_tells_how_far_it_is(shelf: PluginShelf, copy: Copy) -> None:
 
 def test_a_scan_that_is_given_up_leaves_no_child(tmp_path: Path, copy: Copy) -> None:
     copy("Test Hang")
+    copy("Test Gain")
     scanner = Scanner(limit_s=100)
 
     def give_up(done: int, _: int) -> None:
-        if done:  # the host's own effects are known, so the hanger runs or is about to
+        if done == 2:  # all else is known, so the hanger runs or is about to
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -235,4 +327,4 @@ def test_of_twenty_plugins_seventeen_are_found_though_two_crash_and_one_hangs(
         "Test Hang",
         "another crash",
     ]
-    assert took_s < 30  # the one that hangs has 10 of them
+    assert took_s < 30  # the one that hangs has 15 of them, alone

@@ -1,5 +1,6 @@
 """Plug-ins that crashed stay away until they are allowed."""
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,6 +43,16 @@ def test_what_is_installed_anew_is_another_plugin(aside: SetAside, tmp_path: Pat
     next(plugin.rglob("*.so")).write_bytes(b"mended")
     assert aside.why(plugin) is None
     assert aside.entries == ()
+
+
+def test_a_link_to_a_name_that_is_no_utf_8_can_be_set_aside(
+    aside: SetAside, tmp_path: Path
+) -> None:
+    odd = os.fsencode(junk(tmp_path).parent) + b"/Sch\xf6n.vst3"
+    (tmp_path / "Junk.vst3").rename(os.fsdecode(odd))
+    (tmp_path / "Link.vst3").symlink_to(os.fsdecode(odd))
+    aside.add(tmp_path / "Link.vst3", "crashed")
+    assert aside.why(tmp_path / "Link.vst3") == "crashed"
 
 
 def test_a_torn_file_sets_nothing_aside(aside: SetAside, tmp_path: Path) -> None:
