@@ -30,10 +30,10 @@ class PluginEffect:
             self._natives = [load_effect(plugin, sample_rate, field)]
             if self.path.startswith(BUILT_IN) or self._takes(2):
                 return
+            self._natives.append(load_effect(plugin, sample_rate, field))
             if not self._takes(1):
                 what = f"{self._natives[0].name} takes neither 2 channels nor 1, allowed are these"
                 raise HostError(what, f"{field}.path")
-            self._natives.append(load_effect(plugin, sample_rate, field))
 
     def process(self, sound: np.ndarray) -> np.ndarray:
         """Return what comes out, which may be less than (2, STEP) at first."""
@@ -51,11 +51,13 @@ class PluginEffect:
         return native.process(np.ascontiguousarray(sound), self.sample_rate, STEP, reset=False)
 
     def _takes(self, channels: int) -> bool:
+        """Try it, so that all begin alike: the first sound may change what one is late by."""
         try:
-            self._run(self._natives[0], np.zeros((channels, STEP), np.float32))
+            for native in self._natives:
+                self._run(native, np.zeros((channels, STEP), np.float32))
+                native.reset()
         except ValueError:
             return False
-        self._natives[0].reset()
         return True
 
 
@@ -76,8 +78,8 @@ class Effected:
         return self._ready.take(frames)
 
     def _give(self, sound: np.ndarray) -> None:
-        with self._presence.playing(self._effect.path):
-            for begin in range(0, sound.shape[1], STEP):
+        for begin in range(0, sound.shape[1], STEP):
+            with self._presence.playing(self._effect.path):
                 self._ready.push(self._effect.process(sound[:, begin : begin + STEP]))
         self._given += sound.shape[1]
         if not self._ready.frames and self._given > LATEST_S * self._effect.sample_rate:

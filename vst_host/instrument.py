@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from time import monotonic
 
 import numpy as np
 
@@ -19,20 +20,27 @@ WITHIN = 0.25
 """A message is put so far into its frame: rounding may move it, but not out of it."""
 
 LETTING_GO = 256
-"""Frames in which a channel's notes are let go: not all plug-ins hear more messages at once."""
+"""Frames in which a channel's notes are let go: some plug-ins hear so few messages at once.
+
+Source: DPF, DistrhoPluginInternal.hpp, kMaxMidiEvents is 512.
+"""
 
 FIRST = -1
 """The frame that playing begins on: what is to be heard before a note on frame 0 is heard there."""
 
 CALMING_S = 30.0
-"""So long a plug-in is played silence to, at most, until it is silent."""
+"""So much silence a plug-in is played at most, until it is silent."""
+
+LONGEST_CALMING_S = 5.0
+"""So long that may take: one that hisses all the time is heard with its hiss."""
 
 
 class PluginInstrument:
     """Be an instrument that is loaded, set and silent; it is played once.
 
     Raises:
-        HostError: it cannot be loaded or set so, is an effect, or has other outputs than 1 or 2.
+        HostError: it cannot be loaded or set so, is an effect, or the first of its busses, which
+            alone is heard, has other outputs than 1 or 2.
     """
 
     def __init__(self, plugin: Plugin, sample_rate: int, presence: Presence, field: str) -> None:
@@ -42,7 +50,8 @@ class PluginInstrument:
             self._native = load_instrument(plugin, field)
             self.name: str = self._native.name
             self.channels = self._channels(field)
-            noise = self._settle()
+        noise = self._settle(presence)
+        with presence.loading(self.path):
             self.latency = max(0, int(self._native.reported_latency_samples))
         loud = f"{self.name} sounds at {decibels(noise):.0f} dB before it is played"
         self.warnings = [loud] if noise >= SILENCE else []
@@ -70,14 +79,16 @@ class PluginInstrument:
         what = f"has {has[1]} outputs" if has else f"cannot be played: {refusal}"
         raise HostError(f"{self.name} {what}, allowed are 1 and 2", f"{field}.path")
 
-    def _settle(self) -> float:
+    def _settle(self, presence: Presence) -> float:
         """Silence what still sounds from loading, and return the peak that is left."""
         for channel in range(16):
-            self.render([(message, 0.0) for message in _letting_go(channel)], LETTING_GO)
-        left = CALMING_S * self.sample_rate
+            with presence.loading(self.path):
+                self.render([(message, 0.0) for message in _letting_go(channel)], LETTING_GO)
+        left, by_s = CALMING_S * self.sample_rate, monotonic() + LONGEST_CALMING_S
         loud = 1.0
-        while loud >= SILENCE and left > 0:
-            loud = peak(self.render([], LARGEST))
+        while loud >= SILENCE and left > 0 and monotonic() < by_s:
+            with presence.loading(self.path):
+                loud = peak(self.render([], LARGEST))
             left -= LARGEST
         return loud
 
@@ -105,9 +116,8 @@ class PluginPlayer:
     def _play(self, frames: int) -> np.ndarray:
         end = self._at + frames
         parts = []
-        with self._presence.playing(self._instrument.path):
-            while self._at < end:
-                parts.append(self._part(min(end, self._cut(), self._at + LARGEST)))
+        while self._at < end:
+            parts.append(self._part(min(end, self._cut(), self._at + LARGEST)))
         sound = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         return sound if len(sound) == 2 else np.repeat(sound, 2, axis=0)
 
@@ -128,7 +138,8 @@ class PluginPlayer:
         )
         messages = [(message, (frame - begin + WITHIN) / rate) for message, frame in due]
         self._at = end
-        return self._instrument.render(messages, end - begin)
+        with self._presence.playing(self._instrument.path):
+            return self._instrument.render(messages, end - begin)
 
 
 def _letting_go(channel: int) -> list[bytes]:

@@ -99,11 +99,11 @@ class SoundfontPlayer:
         """Return the next frames."""
         end = self._at + frames
         parts = []
-        with self._presence.playing(self._soundfont.path):
-            while self._at < end:
+        while self._at < end:
+            with self._presence.playing(self._soundfont.path):
                 stop = self._hear(end)
                 parts.append(self._soundfont.render(stop - self._at))
-                self._at = stop
+            self._at = stop
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
     def _hear(self, end: int) -> int:

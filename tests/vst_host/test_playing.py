@@ -125,11 +125,11 @@ def test_a_pedal_pressed_together_with_others_holds_the_next_note(
 
 
 def test_volume_and_expression_that_move_together_are_both_heard(peer: Peer, synth: Path) -> None:
-    half = [(0.1, 0xB0, number, 64) for number in (7, 11)]
+    half = [(0.15, 0xB0, number, 64) for number in (7, 11)]
     rows: list[Row] = [(0.0, 0x90, 69, 127), *half, (0.2, 0x90, 20, 1), (0.3, 0x80, 69, 0)]
     sound = peer.bounce(track([*rows, (0.3, 0x80, 20, 0)], synth)).mix[0]
-    expected = cosine(9_600)[4_801:] * (64 / 127) ** 2
-    assert np.allclose(sound[4_801:9_600], expected, rtol=0.07, atol=1e-5)
+    expected = cosine(9_600)[7_201:] * (64 / 127) ** 2
+    assert np.allclose(sound[7_201:9_600], expected, rtol=0.07, atol=1e-5)
 
 
 @pytest.mark.parametrize(

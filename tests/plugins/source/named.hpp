@@ -17,9 +17,19 @@ protected:
     int64_t getUniqueId() const override { return 0; }
 
     void initAudioPort(bool input, uint32_t index, AudioPort& port) override {
-        port.groupId = (input ? INPUTS : OUTPUTS) == 2 ? kPortGroupStereo : kPortGroupMono;
+        const int channels = input ? INPUTS : OUTPUTS;
+        port.groupId = channels == 1 ? kPortGroupMono : channels == 2 ? kPortGroupStereo : kAround;
         Plugin::initAudioPort(input, index, port);
     }
+
+    void initPortGroup(uint32_t group, PortGroup& portGroup) override {
+        if (group != kAround) return Plugin::initPortGroup(group, portGroup);
+        portGroup.name = "Around";
+        portGroup.symbol = "around";
+    }
+
+private:
+    enum { kAround = 0 };  // the group of all ports, where they are more than two
 };
 
 END_NAMESPACE_DISTRHO

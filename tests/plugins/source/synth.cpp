@@ -7,18 +7,31 @@
 // plug-ins do.
 //
 // FATAL_NOTE and HANGING_NOTE say at which note on since it was made it crashes or never returns; 0 is
-// never. Key 60 at velocity 127 is not counted: hosts warm instruments up with it. With STATE it learns from CC 16 by how many semitones above -64 it transposes, and saves that.
+// never. Key 60 at velocity 127 is not counted: hosts warm instruments up with it. With STATE it learns
+// from CC 16 by how many semitones above -64 it transposes, and saves that. With LATENCY it is late by 512
+// frames and says so. SLOW_US is how long each call takes it besides, HISS how loud it always is, at 0.8 of
+// real time, and with FATAL_END it crashes as it is let go of.
 #include "named.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <unistd.h>
 
 #ifndef FATAL_NOTE
 #define FATAL_NOTE 0
 #endif
 #ifndef HANGING_NOTE
 #define HANGING_NOTE 0
+#endif
+#ifndef SLOW_US
+#define SLOW_US 0
+#endif
+#ifndef HISS
+#define HISS 0
+#endif
+#ifndef FATAL_END
+#define FATAL_END 0
 #endif
 
 START_NAMESPACE_DISTRHO
@@ -57,9 +70,17 @@ class Synth : public Named {
     float values[kParameters] = {1, 0, 0, 20000};
     float low = 0;
     int heard = 0, learned = 0;
+    float waiting[512] = {};
+    int place = 0;
 
 public:
-    Synth() : Named(kParameters, STATE) {}
+    Synth() : Named(kParameters, STATE) {
+#if LATENCY
+        setLatency(512);
+#endif
+    }
+
+    ~Synth() override { if (FATAL_END) std::abort(); }
 
 protected:
     void initParameter(uint32_t index, Parameter& parameter) override {
@@ -148,9 +169,13 @@ protected:
             float sum = 0;
             for (Channel& channel : channels) sum += sound(channel);
             sum = filtered(sum * values[kLevel]);
+            if (LATENCY) { std::swap(sum, waiting[place]); place = (place + 1) % 512; }
+            if (HISS) sum += frame & 1 ? HISS : -HISS;
             for (int output = 0; output < OUTPUTS; ++output) outputs[output][frame] = sum;
         }
         while (next < count) hear(events[next++]);
+        if (SLOW_US) usleep(SLOW_US);
+        if (HISS) usleep(frames / getSampleRate() * 0.8e6);
     }
 };
 
