@@ -6,12 +6,9 @@ Letters: N notes, C controller events.
 import numpy as np
 
 from bridge.live.clip_score import drawn
-from bridge.sound.messages import AT_ONCE, BEGINS, ENDS, SETS, Messages
+from bridge.sound.messages import AT_ONCE, BANK, BEGINS, ENDS, SETS, Messages
 from engines.clip import Clip, Controllers, Notes
 from engines.live.event import CONTROL, HOLDS, NOTE_OFF, NOTE_ON, PROGRAM
-
-BANK = (0, 32)
-"""Controllers that say of which bank the next program is. Source: MIDI 1.0, table 3."""
 
 DOWN = 64
 """A pedal is pressed from this value on. Source: MIDI 1.0, table 3."""

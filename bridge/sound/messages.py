@@ -14,12 +14,18 @@ from bridge.message import Code
 from bridge.sound.fault import SoundError
 from bridge.sound_protocol import MAX_S, Events
 from engines.clip import Tempo
-from engines.live.event import NOTE_ON
+from engines.live.event import BEND, CHANNEL_PRESSURE, CONTROL, HOLDS, NOTE_ON, PROGRAM
 
 ENDS, SETS, AT_ONCE, BEGINS = RANKS = range(4)
 """Ranks: note offs, all that says how notes sound, notes without length, note ons. Pieces that are
 joined come in this order at equal times, for what sets the sound of a channel may stand in
 another track than its notes."""
+
+BANK = (0, 32)
+"""Controllers that say of which bank the next program is. Source: MIDI 1.0, table 3."""
+
+MODULATION, EXPRESSION = 1, 11
+"""Controllers of what a player does while a note sounds. Source: MIDI 1.0, table 3."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +59,25 @@ class Messages:
     def has_notes(self) -> bool:
         """Whether a note begins among them."""
         return bool((self.data[:, 0] & 0xF0 == NOTE_ON).any())
+
+    @property
+    def programs(self) -> frozenset[int]:
+        """The programs that they choose."""
+        return frozenset(self.data[self.data[:, 0] & 0xF0 == PROGRAM, 1].tolist())
+
+    @property
+    def of_programs(self) -> "Messages":
+        """What chooses programs, and their banks."""
+        status = self.data[:, 0] & 0xF0
+        bank = (status == CONTROL) & np.isin(self.data[:, 1], BANK)
+        return self._taken(np.flatnonzero(bank | (status == PROGRAM)))
+
+    @property
+    def are_shaped(self) -> bool:
+        """Whether they bend, hold or swell all notes that sound."""
+        status, number = self.data[:, 0] & 0xF0, self.data[:, 1]
+        shaping = (status == CONTROL) & np.isin(number, (*HOLDS, MODULATION, EXPRESSION))
+        return bool((shaping | (status == BEND) | (status == CHANNEL_PRESSURE)).any())
 
     def events(self, tempo: Tempo, channel: int) -> Events:
         """Return the messages at their seconds, on a channel.

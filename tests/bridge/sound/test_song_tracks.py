@@ -163,6 +163,65 @@ def test_two_hands_on_one_channel_are_one_track_with_one_pedal() -> None:
     assert both.name == "Piano"
 
 
+@pytest.mark.parametrize(
+    ("right", "left"),
+    [
+        ("Right", "Left"),
+        ("Piano RH", "Piano LH"),
+        ("Piano R.H.", "Piano L.H."),
+        ("Treble clef", "Bass clef"),
+        ("Grand upper staff", "Grand lower staff"),
+        ("Rechte Hand", "Linke Hand"),
+        ("Piano", "Piano"),
+        ("Piano", ""),
+        ("", ""),
+    ],
+)
+def test_hands_share_a_pedal_even_if_it_is_written_for_each(right: str, left: str) -> None:
+    hands = [track(named(name), "00 b0 40 7f", *NOTE) for name in (right, left)]
+    assert len(song_tracks(song(*hands), FONT)) == 1
+
+
+def test_one_pedal_is_shared_by_parts_of_one_role() -> None:
+    first = track(named("Prelude"), "00 b0 40 7f", *NOTE)
+    assert len(song_tracks(song(first, track(named("Op 28"), *NOTE)), FONT)) == 1
+
+
+@pytest.mark.parametrize("shape", ["e0 00 60", "b0 40 7f", "b0 01 7f", "d0 50"])
+def test_parts_that_each_bend_or_hold_their_notes_do_not_do_so_with_each_others(shape: str) -> None:
+    first = track(named("Violin 1"), f"00 {shape}", *NOTE)
+    second = track(named("Violin 2"), "00 e0 00 20", *NOTE)
+    heard = [messages(one) for one in song_tracks(song(first, second), FONT)]
+    assert [len(one) for one in heard] == [3, 3]
+    assert [one[0][:5] for one in heard] == [shape[:5], "e0 00"]
+
+
+def test_the_pedal_of_an_accompaniment_does_not_hold_the_melody() -> None:
+    piano = track(named("Piano"), "00 b0 40 7f", *NOTE)
+    tracks = song_tracks(song(track(named("Melody"), *NOTE), piano), FONT)
+    assert [one.name for one in tracks] == ["Melody", "Piano"]
+    assert messages(tracks[0]) == ["90 3c 50", "80 3c 40"]
+
+
+def test_tracks_of_one_channel_with_programs_of_their_own_are_played_by_them() -> None:
+    parts = [track(named("Part"), f"00 c0 {program}", *NOTE) for program in ("00", "28")]
+    heard = [messages(one)[0] for one in song_tracks(song(*parts), FONT)]
+    assert heard == ["c0 00 00", "c0 28 00"]
+
+
+def test_a_program_stands_for_all_tracks_of_its_channel_that_have_none() -> None:
+    told = track(named("Solo"), "00 b0 00 01", "00 c0 28", "00 b0 07 64", "00 e0 00 60", *NOTE)
+    other = track(named("Harmony"), "00 e0 00 20", *NOTE)
+    tracks = song_tracks(song(told, other), FONT)
+    assert messages(tracks[1])[:3] == ["e0 00 20", "b0 00 01", "c0 28 00"]
+    assert messages(song_tracks(song(told, other), ANY)[1])[:2] == ["e0 00 20", "90 3c 50"]
+
+
+def test_a_bass_clef_is_no_bass() -> None:
+    tracks = song_tracks(song(track(named("Bass clef"), *NOTE)), FONT)
+    assert tracks[0].instrument.program is None
+
+
 def test_hands_with_instruments_of_their_own_are_two_tracks() -> None:
     book = Book(default=Player(plugin="Grand"), track={"left": Player(plugin="Upright")})
     instruments = Instruments(book, find=lambda name: Description(path=f"/{name}", name=name))
