@@ -8,7 +8,7 @@ import msgspec
 
 from bridge.command.door import check_midi_name, open_client
 from bridge.command.render_progress import told
-from bridge.command.show_sound import LOUDNESS, sound_file
+from bridge.command.show_sound import sound_file
 from bridge.error import BridgeError
 from bridge.humanize import Recipe
 from bridge.midi_file import song_bytes, write_song
@@ -50,8 +50,6 @@ def render_takes(wish: TakesWish, sound: Wish) -> None:
     with Host() as host, told("rendering") as (tell, over):
         tracks = [song_tracks(song, sound.instruments) for song in songs]
         order = ordered(sound.order, sound.instruments)
-        if order.loudness is None:
-            order = msgspec.structs.replace(order, loudness=LOUDNESS)
         heard = audition(host, tracks, order, on_progress=tell, cancelled=over)
     write_whole(wish.output, _page(wish, made, heard).encode(), overwrite=wish.overwrite)
     for path, song in zip(_kept(wish, made.seed), made.songs, strict=False):

@@ -40,7 +40,8 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--loudness",
     type=click.FloatRange(-70, 0),
     metavar="LUFS",
-    help="How loud --audio is, both alike, with peaks at -1 dBFS.  [default: -16]",
+    help="How loud --audio is, both alike, with peaks at -1 dBFS.  [default: -16, or less where"
+    " peaks would be limited]",
 )
 @overwrite_option
 def command(
@@ -78,7 +79,8 @@ def _check(form: str, audio: bool, sound: dict[str, Any]) -> None:
         raise BridgeError(f"output ends in {form!r}, allowed are .html, .png and .svg")
     if audio and form != ".html":
         raise BridgeError(f"output ends in {form!r}, allowed with --audio is .html")
-    for name in [] if audio else [ASKED[key] for key, given in sound.items() if given]:
+    asked = [ASKED[key] for key, given in sound.items() if given is not None and given != ()]
+    for name in [] if audio else asked:
         raise BridgeError(f"{name} is given without --audio, allowed are both together")
 
 

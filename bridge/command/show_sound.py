@@ -20,9 +20,6 @@ from bridge.sound.render_file import ordered
 from bridge.sound.tracks import song_tracks
 from bridge.sound_protocol import Track
 
-LOUDNESS = -16.0
-"""How loud a page is in LUFS. Source: AES TD1008, speech and music on line."""
-
 ASKED = MappingProxyType(
     {
         "plugin": "--plugin",
@@ -44,7 +41,7 @@ def listening(songs: Sequence[Song], paths: Sequence[Path], asked: dict[str, Any
     """
     loudness = asked.pop("loudness")
     instruments = chosen(**asked)
-    order = ordered(Order(loudness=LOUDNESS if loudness is None else loudness), instruments)
+    order = ordered(Order(loudness=loudness), instruments)
     versions = [_tracks(song, path, instruments) for song, path in zip(songs, paths, strict=True)]
     with Host() as host, told("rendering") as (tell, over):
         heard = audition(host, versions, order, on_progress=tell, cancelled=over)

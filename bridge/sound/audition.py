@@ -1,10 +1,12 @@
 """Make versions of music ready to be compared by ear: equally loud, as files for a browser."""
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
+from bridge.error import BridgeError
 from bridge.sound.audio_file import encoded
 from bridge.sound.host import Host
 from bridge.sound.level import Sound, matched
@@ -15,6 +17,12 @@ from engines.progress import ignore_progress
 
 BOUNCE_SHARE: Final = 0.7
 """How much of the work is done when all sound is there; it is levelled and encoded then."""
+
+FORM: Final = "mp3"
+"""Every browser decodes it, and it is small."""
+
+MOST_S: Final = 3600.0
+"""How long all versions are together at most: 130 MB in a page, 1.4 GB while they are made."""
 
 
 class Heard(NamedTuple):
@@ -32,15 +40,15 @@ def audition(
     versions: Sequence[tuple[Track, ...]],
     order: Order,
     *,
-    form: str = "mp3",
     on_progress: Callable[[float], None] = ignore_progress,
     cancelled: threading.Event | None = None,
 ) -> list[Heard]:
-    """Return versions, each of its tracks, at the loudness that is ordered or the softest's.
+    """Return versions, each of its tracks, at the loudness that is ordered or as in `matched`.
 
     Raises:
-        BridgeError: one of them cannot be made, kept or encoded.
+        BridgeError: they are too long for a page, or one cannot be made, kept or encoded.
     """
+    _check(versions)
 
     def bounced(share: float) -> None:
         on_progress(share * BOUNCE_SHARE)
@@ -61,12 +69,22 @@ def audition(
         levels = matched([take.mix for take in takes], order.loudness)
         heard = []
         for row, (take, level) in enumerate(zip(takes, levels, strict=True), 1):
-            heard.append(_heard(take, Sound(take.mix, level), form))
+            heard.append(_heard(take, Sound(take.mix, level)))
+            take.mix.close()  # that many recordings take room
             on_progress(BOUNCE_SHARE + (1 - BOUNCE_SHARE) * row / len(takes))
         return heard
 
 
-def _heard(take: Take, sound: Sound, form: str) -> Heard:
+def _check(versions: Sequence[tuple[Track, ...]]) -> None:
+    long_s = sum(max(track.events.time.max(initial=0.0) for track in one) for one in versions)
+    if long_s > MOST_S:
+        raise BridgeError(
+            f"the versions are {math.ceil(long_s / 60)} minutes of sound together,"
+            f" allowed in a page are {MOST_S / 60:.0f}"
+        )
+
+
+def _heard(take: Take, sound: Sound) -> Heard:
     level, mix = sound.level, take.mix
     said = (*take.sentences, *level.sentences)
-    return Heard(encoded(sound, form), mix.frames, mix.sample_rate, level.loudness, said)
+    return Heard(encoded(sound, FORM), mix.frames, mix.sample_rate, level.loudness, said)

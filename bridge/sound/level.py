@@ -3,6 +3,7 @@
 Letters: F frames.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -31,6 +32,9 @@ ROUNDS: Final = 12
 
 MOST_DB: Final = 24.0
 """The limiter takes no more off the loudest sample, in dB: what comes then is noise."""
+
+COMPARED: Final = -16.0
+"""How loud versions are that are compared, in LUFS. Source: AES TD1008, music on line."""
 
 LEAST_SLOPE: Final = 0.1
 """The least that is believed to be gained, in LU, by a dB; the limiter eats the rest."""
@@ -93,27 +97,57 @@ def is_clipped(sound: Sound) -> bool:
     return any(np.abs(block).max() > FULL for block in sound.blocks())
 
 
-def own_level(mix: Recording, stems: tuple[Recording, ...] = ()) -> Level:
+def own_level(recording: Recording) -> Level:
     """Return the level that sound has of itself, turned down only where it would be clipped."""
-    peak = max(mix.peak, *(stem.peak for stem in stems), 0.0)
-    heard = loudness(mix.blocks(), mix.sample_rate)
-    if peak <= FULL:
-        return Level(1.0, False, heard, mix.peak)
-    gain = CEILING / peak
-    change = 20 * np.log10(gain)
+    heard = _own_loudness(recording)
+    if recording.peak <= FULL:
+        return Level(1.0, False, heard, recording.peak)
+    change = _headroom(recording)
     said = f"turned down by {-change:.1f} dB: the instruments together are louder than full scale"
-    quiet = None if heard is None else heard + float(change)
-    return Level(gain, False, quiet, mix.peak * gain, (said,))
+    quiet = None if heard is None else heard + change
+    return Level(CEILING / recording.peak, False, quiet, CEILING, (said,))
 
 
 def level_to(recording: Recording, lufs: float) -> Level:
     """Return the level at which sound is as loud as asked, in LUFS, or as near as it comes."""
-    before = loudness(recording.blocks(), recording.sample_rate)
+    return _level_from(recording, _own_loudness(recording), lufs)
+
+
+def matched(recordings: Sequence[Recording], lufs: float | None = None) -> tuple[Level, ...]:
+    """Return levels at which recordings are equally loud, for whoever compares them.
+
+    Without a loudness in LUFS it is `COMPARED`, or the most at which none of them is limited, for
+    that would be heard as a difference.
+    """
+    heard = [_own_loudness(recording) for recording in recordings]
+    if lufs is None:
+        pairs = zip(recordings, heard, strict=True)
+        lufs = min([COMPARED, *(_most(one, own) for one, own in pairs)])
+    pairs = zip(recordings, heard, strict=True)
+    return tuple(_level_from(one, own, lufs) for one, own in pairs)
+
+
+def _own_loudness(recording: Recording) -> float | None:
+    return loudness(recording.blocks(), recording.sample_rate)
+
+
+def _headroom(recording: Recording) -> float:
+    """Return by how much sound can be turned up until its peak is at the ceiling, in dB."""
+    return float(20 * np.log10(CEILING / recording.peak))
+
+
+def _most(recording: Recording, own: float | None) -> float:
+    """Return how loud sound can be with no peak limited, in whole tenths of LUFS."""
+    return np.inf if own is None else math.floor(10 * (own + _headroom(recording))) / 10
+
+
+def _level_from(recording: Recording, before: float | None, lufs: float) -> Level:
+    """Return the level of `level_to` for sound whose loudness was measured."""
     if before is None:
         level = own_level(recording)
         said = "the level is its own: it is too short or too soft for a loudness to be measured"
         return level._replace(sentences=(*level.sentences, said))
-    most = 20 * np.log10(CEILING / recording.peak) + MOST_DB
+    most = _headroom(recording) + MOST_DB
     decibels = min(lufs - before, most)
     tried = [_tried(recording, decibels)]
     while abs(lufs - _heard(tried[-1])) > NEAR and len(tried) < ROUNDS:
@@ -124,19 +158,6 @@ def level_to(recording: Recording, lufs: float) -> Level:
         tried.append(_tried(recording, decibels))
     best = min(tried, key=lambda level: abs(lufs - _heard(level)))
     return best._replace(sentences=tuple(_sentences(best, lufs)))
-
-
-def matched(recordings: Sequence[Recording], lufs: float | None = None) -> tuple[Level, ...]:
-    """Return levels at which recordings are equally loud, for whoever compares them.
-
-    Without a loudness in LUFS it is that of the softest, so that none is limited for the others.
-    """
-    own = [own_level(recording) for recording in recordings]
-    heard = [level.loudness for level in own if level.loudness is not None]
-    if lufs is None and not heard:
-        return tuple(own)
-    target = min(heard) if lufs is None else lufs
-    return tuple(level_to(recording, target) for recording in recordings)
 
 
 def _tried(recording: Recording, decibels: float) -> Level:

@@ -68,9 +68,9 @@ def render(
         BridgeError: the sound cannot be made or kept.
     """
     with record(host, tracks, order, on_progress=on_progress, cancelled=cancelled) as take:
-        mix, stems, lufs = take.mix, take.stems, order.loudness
-        level = own_level(mix, stems) if lufs is None else level_to(mix, lufs)
-        parts = tuple(Sound(stem, level, mix) for stem in stems)
+        mix, lufs = take.mix, order.loudness
+        level = own_level(mix) if lufs is None else level_to(mix, lufs)
+        parts = tuple(Sound(stem, level, mix) for stem in take.stems)
         alone = (
             f"{track.name} alone is louder than full scale, which only 32 bits hold"
             for track, part in zip(tracks, parts, strict=False)

@@ -14,7 +14,7 @@ from tests.bridge.picture.visit import Visit
 from tests.bridge.sound.sounds import need
 from tests.conftest import Ran
 
-need("pedalboard", "soundfile", "pyloudnorm")
+need("pedalboard", "pyloudnorm", "scipy", "soundfile")
 
 Run = Callable[..., Ran]
 
@@ -87,6 +87,10 @@ def test_one_file_is_heard_alone(
         ),
         (
             ["x.html", "--loudness", "-9"],
+            "--loudness is given without --audio, allowed are both together",
+        ),
+        (
+            ["x.svg", "--loudness", "0"],
             "--loudness is given without --audio, allowed are both together",
         ),
         (["x.html", "--audio", "--soundfont", "none such"], "instrument.soundfont is 'none such'"),

@@ -149,10 +149,30 @@ def test_a_stem_that_only_others_cancel_is_told_to_be_clipped() -> None:
         assert not is_clipped(Sound(mix, level))
 
 
-def test_versions_that_are_compared_are_as_loud_as_the_softest() -> None:
+@pytest.mark.parametrize("peaks", [0.1, 0.9])
+def test_versions_that_are_compared_are_equally_loud_and_not_limited(peaks: float) -> None:
+    even, peaky = music(6.0, level=0.4), music(6.0, level=0.05, seed=1)
+    peaky[RATE] = peaks
+    with recorded(even) as first, recorded(peaky) as second:
+        levels = matched((first, second))
+        sounds = [heard(Sound(*pair)) for pair in zip((first, second), levels, strict=True)]
+    assert [(level.is_limited, level.sentences) for level in levels] == [(False, ())] * 2
+    # as loud as the peaky one is with its peak at the ceiling, in whole tenths, and not above -16
+    most = min(-16.0, measured(peaky) + 20 * np.log10(CEILING / np.abs(peaky).max()))
+    for sound in sounds:
+        assert most - 0.15 <= measured(sound) <= most + 0.05
+        assert np.abs(sound).max() <= CEILING
+
+
+def test_versions_are_as_loud_as_is_asked_even_where_one_is_limited() -> None:
     with recorded(music(level=0.4)) as loud, recorded(music(level=0.1, seed=1)) as soft:
-        levels = matched((loud, soft))
-        sounds = [heard(Sound(one, level)) for one, level in zip((loud, soft), levels, strict=True)]
-    assert not any(level.is_limited for level in levels)
-    assert measured(sounds[0]) == pytest.approx(measured(sounds[1]), abs=0.05)
-    assert measured(sounds[1]) == pytest.approx(measured(music(level=0.1, seed=1)), abs=0.05)
+        levels = matched((loud, soft), -9.0)
+        sounds = [heard(Sound(*pair)) for pair in zip((loud, soft), levels, strict=True)]
+    assert [measured(sound) for sound in sounds] == pytest.approx([-9, -9], abs=0.2)
+
+
+def test_silence_among_versions_does_not_keep_the_others_from_their_loudness() -> None:
+    with recorded(music(6.0)) as one, recorded(np.zeros((RATE, 2), np.float32)) as silence:
+        alone, (level, silent) = matched((one,)), matched((one, silence))
+    assert alone == (level,)
+    assert silent.told == "silence"
