@@ -15,6 +15,7 @@ from bridge.sound.fault import SoundError
 from bridge.sound.host import Host
 from bridge.sound.render_file import Report, Wish, render_file
 from bridge.sound.share import share_of
+from bridge.sound.stem import free
 
 
 def render_folder(source: Path, output: Path, wish: Wish) -> int:
@@ -26,13 +27,14 @@ def render_folder(source: Path, output: Path, wish: Wish) -> int:
     Raises:
         BridgeError: there is no MIDI file.
     """
-    pairs = _pairs(midi_files(source, output), source, output, wish.choice.form)
+    taken: set[str] = set()
+    pairs = _pairs(midi_files(source, output), source, output, wish.choice.form, taken)
     todo = [(path, out) for path, out in pairs if wish.overwrite or not out.exists()]
     if len(todo) < len(pairs):
         click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
     if not todo:
         return 0
-    run = Run(source, wish)
+    run = Run(source, wish, taken)
     try:
         with Host() as host, told("rendering") as (tell, over):
             for row, (path, out) in enumerate(todo):
@@ -51,13 +53,18 @@ class Run:
         files: how many were written.
         warnings: sentences about those.
         failures: a sentence for each of the others.
+
+    Args:
+        source: the folder that is read.
+        wish: what is made of its files.
+        taken: where all of them go; their stems come to it.
     """
 
-    def __init__(self, source: Path, wish: Wish) -> None:
+    def __init__(self, source: Path, wish: Wish, taken: set[str]) -> None:
         self.files = 0
         self.warnings: list[str] = []
         self.failures: list[str] = []
-        self._source, self._wish = source, wish
+        self._source, self._wish, self._taken = source, wish, taken
         self._seconds = self._took_s = 0.0
 
     @property
@@ -81,7 +88,10 @@ class Run:
         name = path.relative_to(self._source)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            self._take(name, render_file(host, path, out, self._wish, tell=tell, cancelled=over))
+            report = render_file(
+                host, path, out, self._wish, taken=self._taken, tell=tell, cancelled=over
+            )
+            self._take(name, report)
         except OSError as error:
             self.failures.append(f"failed: {name}: {error.strerror or error}")
         except BridgeError as error:
@@ -97,11 +107,17 @@ class Run:
         self._took_s += report.took_s
 
 
-def _pairs(paths: list[Path], source: Path, output: Path, form: str) -> list[tuple[Path, Path]]:
-    """Return where each file goes; those that would be one file keep their whole names."""
-    outs = [output / path.relative_to(source).with_suffix(f".{form}") for path in paths]
-    counts = Counter(str(out).casefold() for out in outs)
-    return [
-        (path, out if counts[str(out).casefold()] == 1 else out.with_name(f"{path.name}.{form}"))
-        for path, out in zip(paths, outs, strict=True)
-    ]
+def _pairs(
+    paths: list[Path], source: Path, output: Path, form: str, taken: set[str]
+) -> list[tuple[Path, Path]]:
+    """Return where each file goes, which comes to `taken`.
+
+    Those that would be one file keep their whole names, behind the names of the others.
+    """
+    outs = {path: output / path.relative_to(source).with_suffix(f".{form}") for path in paths}
+    counts = Counter(str(out).casefold() for out in outs.values())
+    alike = {path for path, out in outs.items() if counts[str(out).casefold()] > 1}
+    for path in sorted(paths, key=lambda path: path in alike):
+        whole = outs[path].with_name(f"{path.name}.{form}")
+        outs[path] = free(whole if path in alike else outs[path], taken)
+    return list(outs.items())

@@ -51,6 +51,7 @@ def render_file(
     output: Path,
     wish: Wish,
     *,
+    taken: set[str] | None = None,
     tell: Callable[[float], None] = ignore_progress,
     cancelled: threading.Event | None = None,
 ) -> Report:
@@ -61,6 +62,7 @@ def render_file(
         source: the MIDI file.
         output: the sound file.
         wish: what is made of it.
+        taken: the names of other files, which stems must not have, as in `stem_paths`.
         tell: called with the share that is done, from 0 to 1.
         cancelled: once it is set, nothing is made.
 
@@ -72,7 +74,8 @@ def render_file(
     song = read_song(source)
     tracks = song_tracks(song, wish.instruments)
     order = ordered(wish.order, wish.instruments)
-    paths = (output, *(stem_paths(output, [one.name for one in tracks]) if order.stems else ()))
+    names = [track.name for track in tracks] if order.stems else []
+    paths = (output, *stem_paths(output, names, taken))
     for path in paths:
         refuse_existing(path, overwrite=wish.overwrite)
     with render(

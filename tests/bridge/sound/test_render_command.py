@@ -189,6 +189,29 @@ def test_a_folder_keeps_its_places_and_one_bad_file_stops_no_other(
     assert "wrote 3 of 4 files" in ran.out
 
 
+def test_no_two_files_of_a_folder_are_one_nor_their_stems(render: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("x.mid", "x.midi", "x.mid.mid", "x - Piano.mid"):
+        clip = stiff_clip(2, name="Piano")
+        write_song(new_song((clip,)), tmp_path / "in" / name)
+    ran = render(tmp_path / "in", "-o", tmp_path / "out", "--stems", "--overwrite")
+    assert ran.code == 0, ran.err
+    mixes = ("x - Piano", "x.mid", "x.mid 2", "x.midi")
+    stems = [f"{mix} - Piano" for mix in mixes]
+    names = sorted(path.stem for path in (tmp_path / "out").iterdir())
+    assert names == sorted([*mixes, *stems])
+
+
+def test_a_stem_takes_no_other_files_place(render: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, notes in (("a", 2), ("a - Piano", 16)):
+        write_song(new_song((stiff_clip(notes, name="Piano"),)), tmp_path / "in" / f"{name}.mid")
+    render(tmp_path / "in", "-o", tmp_path / "out", "--stems", "--overwrite", "--tail", "0")
+    # eighths at 120 bpm: 2 are half a second, 16 are 4
+    assert len(sound(tmp_path / "out" / "a - Piano.wav")) == pytest.approx(4 * RATE, rel=0.01)
+    assert len(sound(tmp_path / "out" / "a - Piano 2.wav")) == pytest.approx(RATE / 2, rel=0.1)
+
+
 def test_a_folder_goes_on_where_it_was_stopped(render: Run, song: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name in ("a.mid", "b.mid"):

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.sound.stem import LONGEST, stem_paths
+from bridge.sound.stem import LONGEST, free, stem_paths
 
 MIX = Path("songs/my song.wav")
 
@@ -32,6 +32,13 @@ def test_what_names_of_files_must_not_have_is_left_out() -> None:
         "my song - track 2.wav",
         "my song - track 3.wav",
     ]
+
+
+def test_a_name_that_another_file_has_is_told_apart() -> None:
+    taken: set[str] = set()
+    free(Path("songs/My Song - keys.wav"), taken)
+    assert stem_paths(MIX, ["Keys"], taken) == (Path("songs/my song - Keys 2.wav"),)
+    assert stem_paths(MIX, ["Keys"], taken) == (Path("songs/my song - Keys 3.wav"),)
 
 
 @given(st.lists(st.text(max_size=200), max_size=8))
