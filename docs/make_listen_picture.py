@@ -46,7 +46,7 @@ def main(path: Path = PICTURE) -> None:
             window.keyboard.press("b")
             window.evaluate(f"transport.seek({BEAT})")
             # the waveform is there when the sound is decoded
-            window.evaluate("transport.overview.ready()")
+            window.evaluate("transport.player.heard.load().then(() => transport.show())")
             window.screenshot(path=path)
             browser.close()
 

@@ -29,18 +29,15 @@ DIGITS = 7
 
 
 class SoundFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Be a file of sound that browsers decode, and how many frames went into it.
+    """Be an MP3 file of a whole piece, and how many frames went into it.
 
-    An MP3 by default: every browser decodes it, it is small, and its header says how much silence
-    the encoder put before the first frame. `start_s` is the second of the song at which it begins,
-    `loudness` how loud it is in LUFS, None where that is not known.
+    Every browser decodes it, it is small, and its header says how much silence the encoder put
+    before the first frame. `loudness` is how loud it is in LUFS, None where that is not known.
     """
 
     content: bytes
     frames: int
     sample_rate: int
-    kind: str = "audio/mpeg"
-    start_s: float = 0.0
     loudness: float | None = None
 
 
@@ -124,7 +121,7 @@ _BLIND = (
 
 def _recording(row: int, version: Version) -> str:
     encoded = base64.b64encode(version.file.content).decode()
-    return data(_id(row), encoded, version.file.kind)
+    return data(_id(row), encoded, "audio/mpeg")
 
 
 def _about(row: int, version: Version, end: float) -> dict[str, object]:
@@ -137,7 +134,6 @@ def _about(row: int, version: Version, end: float) -> dict[str, object]:
         "beats": _rounded(beats),
         "seconds": _rounded(seconds),
         "length": max((clip.length for clip in version.clips), default=0.0),
-        "start": file.start_s,
         "frames": file.frames,
         "rate": file.sample_rate,
     }

@@ -6,6 +6,7 @@ class Overview {
     this.canvas = canvas;
     this.player = player;
     this.peaks = new Map();
+    this.measured = new Map(); // how many stretches of a recording were asked for
     this.instead = null; // what is drawn whatever is heard
   }
 
@@ -20,17 +21,11 @@ class Overview {
 
   /** Return the largest samples of so many stretches, all as long in beats; null till decoded. */
   loudest(recording, count) {
-    const known = this.peaks.get(recording);
-    if (known?.length === count) return known;
-    if (!recording.asked) return known ?? null;
-    recording.load().then((buffer) => this.measure(recording, buffer, count), () => {});
-    return known ?? null;
-  }
-
-  /** Wait until what is heard is drawn. */
-  async ready() {
-    const buffer = await this.player.heard.load();
-    this.measure(this.player.heard, buffer, this.count);
+    if (recording.asked && this.measured.get(recording) !== count) {
+      this.measured.set(recording, count);
+      recording.load().then((buffer) => this.measure(recording, buffer, count), () => {});
+    }
+    return this.peaks.get(recording) ?? null;
   }
 
   /** Return how many bars the waveform has room for. */
@@ -39,7 +34,7 @@ class Overview {
   }
 
   measure(recording, buffer, count) {
-    const sound = buffer.getChannelData(0);
+    const sides = Array.from({ length: buffer.numberOfChannels }, (_, side) => buffer.getChannelData(side));
     const edges = Array.from({ length: count + 1 }, (_, row) => {
       const second = recording.second(this.player.start + (row / count) * this.span);
       return Math.floor((second + recording.lead) * buffer.sampleRate);
@@ -47,7 +42,7 @@ class Overview {
     const peaks = edges.slice(1).map((edge, row) => {
       let peak = 0;
       for (let frame = edges[row]; frame < edge; frame += 4) {
-        peak = Math.max(peak, Math.abs(sound[frame]));
+        for (const side of sides) peak = Math.max(peak, Math.abs(side[frame]));
       }
       return peak;
     });

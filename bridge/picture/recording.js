@@ -1,5 +1,6 @@
 const ENCODERS_DELAY = 1105; // frames of silence before an MP3: 576 of LAME, 529 of any decoder
-const DECODED = 80e6; // how many frames are kept decoded: 640 MB in stereo
+const DECODED = 40e6; // how many frames are kept decoded: 320 MB in stereo
+const UNASKED = 10e6; // how many are decoded before they are heard, but for two recordings
 
 /** Be one recording: decoded when it is first asked for, and while there is room. */
 class Recording {
@@ -9,7 +10,6 @@ class Recording {
     this.rate = about.rate;
     this.frames = about.frames;
     this.beats = about.length; // how long the music is; the recording may ring on
-    this.start = about.start; // the second of the song at which it begins
     this.timeline = new Timeline(about.beats, about.seconds);
     this.lead = 0; // seconds in the buffer before it begins
     this.asked = null;
@@ -21,11 +21,11 @@ class Recording {
 
   /** Return the second of the recording at which a beat falls. */
   second(beat) {
-    return Math.min(Math.max(this.timeline.second(beat) - this.start, 0), this.duration);
+    return Math.min(Math.max(this.timeline.second(beat), 0), this.duration);
   }
 
   beat(second) {
-    return this.timeline.beat(second + this.start);
+    return this.timeline.beat(second);
   }
 
   load() {
@@ -69,12 +69,12 @@ class Shelf {
     return recording.load();
   }
 
-  /** Decode as many as there is room for, one after another, so that all are at hand. */
+  /** Decode the first two, and as many more as are short, one after another, to have them at hand. */
   async warm() {
     let frames = 0;
-    for (const recording of this.recordings) {
+    for (const [row, recording] of this.recordings.entries()) {
       frames += recording.frames;
-      if (frames > DECODED) return;
+      if (row > 1 && frames > UNASKED) return;
       if (!this.recent.includes(recording)) this.recent.push(recording);
       await recording.load();
     }

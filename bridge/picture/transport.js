@@ -81,11 +81,15 @@ class Transport {
     return this.player.repeat([from, this.bars.line(from, LOOPED)]);
   }
 
-  /** Hide which version is which, or tell it. */
+  /** Hide which version is which, or tell it; what would change at that moment tells nothing. */
   blindfold() {
-    const { blind, overview } = this;
+    const { blind, overview, player } = this;
     if (blind.order) blind.reveal();
-    else blind.hide();
+    else {
+      player.pause();
+      this.seek(player.loop ? player.loop[0] : player.start);
+      blind.hide();
+    }
     overview.instead = blind.order ? this.recordings[0] : null; // its shape would tell
     this.choose(blind.order ? 0 : this.row);
     this.show();

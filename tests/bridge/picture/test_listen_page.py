@@ -193,6 +193,44 @@ def test_recordings_heard_longest_ago_make_room(visit: Visitor) -> None:
     assert forgotten == ["a"]
 
 
+@pytest.mark.parametrize(("frames", "decoded"), [("UNASKED", "ab"), ("UNASKED / 3.5", "abc")])
+def test_two_recordings_and_more_short_ones_are_decoded_unasked(
+    visit: Visitor, frames: str, decoded: str
+) -> None:
+    here = visit(click_page())
+    loaded = here.tell(
+        f"""(async () => {{
+          const loaded = [];
+          await new Shelf(["a", "b", "c", "d"].map((name) => ({{
+            frames: {frames} + 1, load: () => loaded.push(name),
+          }}))).warm();
+          return loaded;
+        }})()"""
+    )
+    assert "".join(loaded) == decoded
+
+
+def test_a_recording_that_is_being_decoded_is_measured_once(visit: Visitor) -> None:
+    here = visit(click_page())
+    asked = here.tell(
+        """(() => {
+          let asked = 0;
+          const slow = { asked: true, load: () => { asked += 1; return new Promise(() => {}); } };
+          for (let frame = 0; frame < 9; frame += 1) transport.overview.loudest(slow, 100);
+          return asked;
+        })()"""
+    )
+    assert asked == 1
+
+
+def test_what_is_on_the_right_alone_is_drawn_too(visit: Visitor) -> None:
+    sound = clicks()
+    sound[:, 0] = 0
+    here = visit(page((clip(),), None, title="x", sound=Listening(before=mp3(sound))))
+    here.until("transport.overview.peaks.has(transport.player.heard)")
+    assert here.tell("Math.max(...transport.overview.peaks.get(transport.player.heard))") > 0.3
+
+
 def test_a_bar_is_one_arrow_further(visit: Visitor) -> None:
     here = visit(click_page())
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
@@ -222,6 +260,25 @@ def test_a_blind_test_tells_at_the_end_which_was_which(visit: Visitor) -> None:
     assert told
     assert f"2 was {heard.lower()}" in told
     assert here.page.locator(".heard span").all_text_contents() == ["Before", "After"]
+
+
+def test_a_blind_test_begins_in_silence_at_the_start(visit: Visitor) -> None:
+    here = visit(click_page())
+    here.play()
+    here.until("transport.player.place() > 1")
+    here.page.click("#blind")
+    assert not here.tell("transport.player.playing")
+    assert here.place() == 0
+
+
+def test_a_blind_test_of_a_stretch_begins_at_its_start(visit: Visitor) -> None:
+    here = visit(click_page())
+    here.tell("transport.player.repeat([4, 6])")
+    here.play()
+    here.page.click("#blind")
+    assert not here.tell("transport.player.playing")
+    assert here.place() == 4
+    assert here.tell("transport.player.loop") == [4, 6]
 
 
 def test_a_blind_test_hides_what_lengths_would_tell(visit: Visitor) -> None:
