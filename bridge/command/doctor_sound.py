@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bridge.command.finding import Finding
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound.catalogue import PluginShelf
+from bridge.sound.scanner import CREATION_FLAGS
 from bridge.sound.set_aside import SetAside
 from bridge.sound.soundfonts import lack, soundfonts
 
@@ -85,8 +86,16 @@ def _why_not(library: str) -> str:
     load = [sys.executable, "-P", "-c", f"import {library}"]
     try:
         ran = subprocess.run(  # noqa: S603 - it is ourselves
-            load, capture_output=True, text=True, errors="replace", timeout=MOST_S, check=False
+            load,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=MOST_S,
+            check=False,
+            creationflags=CREATION_FLAGS,
         )
+    except OSError as error:
+        return f"Python cannot be started: {error.strerror}"
     except subprocess.TimeoutExpired:
         return f"it did not load within {MOST_S} s"
     if ran.returncode == 0:

@@ -90,6 +90,8 @@ def chosen(
     Raises:
         BridgeError: options do not go together, or an instrument is not there.
     """
+    if soundfont == "":
+        raise BridgeError("--soundfont is empty, allowed are names and paths of soundfonts")
     own = read_instruments(book, find=PluginShelf().find)
     if plugin is None:
         for name, given in (("--param", params), ("--preset-file", preset_file)):

@@ -6,7 +6,7 @@ Source: TOML 1.0.
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -85,13 +85,16 @@ def parse(content: bytes) -> Book:
     if len(content) > MOST_BYTES:
         raise SoundError(f"it has more than {MOST_BYTES} bytes, allowed are up to that many")
     try:
-        given = tomllib.loads(content.decode("utf-8"))
+        given = tomllib.loads(content.decode("utf-8-sig"))
     except ValueError as error:
         raise SoundError(f"it is no TOML: {error}") from None
+    except RecursionError:
+        raise SoundError("it has lists in lists, allowed are no more than effects need") from None
     top: _Top = _read(_Top, given, "")
     for role in top.role:
         if role not in PLAYABLE:
             raise wrong("role", f"has {role!r}, allowed are {_near(role, PLAYABLE)}")
+    _check_tracks(top.track)
     book = Book(
         default=_player(top.default, "default"),
         role={name: _player(table, f"role.{name}") for name, table in top.role.items()},
@@ -110,13 +113,31 @@ def track_field(name: str) -> str:
     return f"track.{name}" if bare else f"track.{msgspec.json.encode(name).decode()}"
 
 
+def track_key(name: str) -> str:
+    """Return what is the same for all spellings of a track's name."""
+    return name.strip().casefold()
+
+
 PLAYABLE = tuple(role for role in ROLES if role != "auto")
 """The roles that an instrument may have."""
+
+
+def _check_tracks(names: Iterable[str]) -> None:
+    """Refuse a second table of a track: whether it is the same is told without capital letters."""
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(track_key(name), name)
+        if first != name:
+            what = f"is {track_field(first)} again, for capital letters do not count"
+            raise wrong(track_field(name), f"{what}; allowed is one table for a track")
 
 
 def _player(table: dict[str, Any], where: str) -> Player:
     """Return who plays, and refuse what belongs to a plug-in without one, and the reverse."""
     player: Player = _read(Player, table, where)
+    for name in ("plugin", "soundfont"):
+        if name in table and not table[name]:
+            raise wrong(f"{where}.{name}", "is empty, allowed are names and paths")
     if player.plugin and player.soundfont:
         what = f"is {player.soundfont!r} beside a plugin, allowed is one of the two"
         raise wrong(f"{where}.soundfont", what)

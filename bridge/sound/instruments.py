@@ -10,12 +10,20 @@ the parts that need it.
 from pathlib import Path
 from typing import Any
 
-from bridge.home import home
+from bridge.home import expanded, home
 from bridge.sound.fault import SoundError
-from bridge.sound.instrument_file import MOST_BYTES, Book, Effect, Player, parse, track_field
+from bridge.sound.instrument_file import (
+    MOST_BYTES,
+    Book,
+    Effect,
+    Player,
+    parse,
+    track_field,
+    track_key,
+)
+from bridge.sound.plugin_name import is_path
 from bridge.sound.resolution import (
     Find,
-    is_path,
     nowhere,
     resolve,
     resolve_plugin,
@@ -51,7 +59,7 @@ class Instruments:
     ) -> None:
         self.patience_s, self.load_s = book.patience_s, book.load_s
         self._book, self._find, self._path, self._only = book, find, path, only
-        self._tracks = {name.strip().casefold(): name for name in book.track}
+        self._tracks = {track_key(name): name for name in book.track}
         self._known: dict[str, Any] = {}
 
     @property
@@ -74,7 +82,7 @@ class Instruments:
         """
         if self._only is not None:
             return self._only
-        book, track = self._book, self._tracks.get(name.strip().casefold())
+        book, track = self._book, self._tracks.get(track_key(name))
         if track is not None:
             where, player = track_field(track), book.track[track]
         elif role in book.role:
@@ -142,13 +150,13 @@ class Instruments:
     def _file(self, text: str, field: str) -> Path | None:
         """Return the path of a file, which has to be there, None for no text."""
         file = self._below(text)
-        if text and not file.is_file():
+        if text and not _is_file(file):
             raise wrong(field, f"is {str(file)!r}, which is not there; allowed are paths of files")
         return file if text else None
 
     def _below(self, text: str) -> Path:
         folder = self._path.absolute().parent if self._path else Path()
-        return folder / Path(text).expanduser()
+        return folder / expanded(text)
 
 
 def read_instruments(path: Path | None = None, find: Find = nowhere) -> Instruments:
@@ -178,6 +186,13 @@ def read_instruments(path: Path | None = None, find: Find = nowhere) -> Instrume
 def _named(path: Path | None, error: SoundError) -> SoundError:
     """Return the error with the file's name before it, if the file is at fault."""
     return SoundError(f"{path}: {error}", error.code, error.field) if path else error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the name is too long for any
+        return False
 
 
 def _state(path: Path, field: str) -> bytes:

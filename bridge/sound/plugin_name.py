@@ -1,14 +1,18 @@
-"""Tell which plug-in a name means, and what a wrong one may have meant."""
+"""Tell names from paths, which plug-in a name means, and what a wrong one may have meant."""
 
 from difflib import get_close_matches
 from pathlib import Path
 
 from bridge.error import BridgeError
+from bridge.sound import soundfonts
 from bridge.sound.bundle import BUILT_IN, format_of
 from bridge.sound_protocol import Description
 
 MOST = 6
 """How many names an error gives for one that is wrong."""
+
+BEGINNINGS = ("~", "./", "../", ".\\", "..\\")
+"""How paths begin that say from where."""
 
 
 def is_called(plugin: Description, name: str) -> bool:
@@ -17,11 +21,16 @@ def is_called(plugin: Description, name: str) -> bool:
     return name.casefold() in {one.casefold() for one in known}
 
 
-def is_path(name: str) -> bool:
-    """Return whether a file is meant, and not a name or an effect that comes with the host."""
-    if name.startswith(BUILT_IN):
+def is_path(text: str) -> bool:
+    """Return whether a plug-in's or a soundfont's file is meant, and no name.
+
+    A slash alone says nothing, for names may have one: "A/B Synth".
+    """
+    if text.startswith(BUILT_IN):
         return False
-    return bool(format_of(Path(name))) or len(Path(name).parts) > 1
+    path = Path(text)
+    ending = format_of(path) or path.suffix.lower() in soundfonts.SUFFIXES
+    return bool(ending) or path.is_absolute() or text.startswith(BEGINNINGS)
 
 
 def unknown_plugin(name: str, known: list[str]) -> BridgeError:

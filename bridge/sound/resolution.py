@@ -1,15 +1,15 @@
 """Put paths in place of the names of plug-ins and soundfonts, and look whether they are there."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from bridge.error import BridgeError
-from bridge.sound import plugin_name
+from bridge.home import expanded
 from bridge.sound.bundle import BUILT_IN, fault
 from bridge.sound.fault import SoundError
-from bridge.sound.soundfonts import SUFFIXES, default_soundfont, flaw, soundfonts
+from bridge.sound.plugin_name import is_path
+from bridge.sound.soundfonts import default_soundfont, flaw, soundfonts
 from bridge.sound_protocol import Description, Instrument, Plugin
 
 Find = Callable[[str], Description]
@@ -24,7 +24,8 @@ def nowhere(name: str) -> Description:
     """
     if not is_path(name):
         raise BridgeError(f"plug-in is {name!r}, allowed are paths of plug-ins")
-    return Description(path=name, name="", fault=fault(Path(name)))
+    path = expanded(name).absolute()
+    return Description(path=str(path), name="", fault=fault(path))
 
 
 def resolve(instrument: Instrument, find: Find, where: str = "instrument") -> Instrument:
@@ -36,10 +37,17 @@ def resolve(instrument: Instrument, find: Find, where: str = "instrument") -> In
         where: what messages call it.
 
     Raises:
-        SoundError: a plug-in or soundfont is not there, or of the wrong kind.
+        SoundError: a plug-in or soundfont is not there, of the wrong kind, or what belongs to
+            one is given beside the other.
     """
     plugin, soundfont = instrument.plugin, instrument.soundfont
     if plugin is not None:
+        if soundfont:
+            what = f"is {soundfont!r} beside a plug-in, allowed is one of the two"
+            raise wrong(f"{where}.soundfont", what)
+        if instrument.program is not None:
+            what = f"is {instrument.program} beside a plug-in, allowed is that for a soundfont only"
+            raise wrong(f"{where}.program", what)
         plugin = resolve_plugin(plugin, find, f"{where}.plugin.path", kind="instrument")
     else:
         soundfont = resolve_soundfont(soundfont, f"{where}.soundfont")
@@ -62,6 +70,10 @@ def resolve_plugin(plugin: Plugin, find: Find, field: str, kind: str = "effect")
     if given.startswith(BUILT_IN):
         if kind != "effect":
             raise wrong(field, f"is {given!r}, an effect, allowed are {kind}s")
+        for name in ("name", "preset", "state"):
+            if getattr(plugin, name):
+                what = f"is given, allowed is that for plug-ins that are no {BUILT_IN} effects"
+                raise wrong(f"{field.rpartition('.')[0]}.{name}", what)
         return plugin
     try:
         found = find(given)
@@ -84,20 +96,15 @@ def resolve_soundfont(given: str, field: str) -> str:
     if not given:
         return _default()
     if is_path(given):
-        if why := flaw(Path(given)):
+        path = expanded(given).absolute()
+        if why := flaw(path):
             raise wrong(field, f"is {given!r}, which {why}")
-        return given
+        return str(path)
     found = {path.stem.casefold(): path for path in reversed(soundfonts())}
     if given.casefold() not in found:
         known = ", ".join(path.stem for path in reversed(found.values()))
         raise wrong(field, f"is {given!r}, allowed are paths{' and ' if known else ''}{known}")
     return str(found[given.casefold()])
-
-
-def is_path(text: str) -> bool:
-    """Return whether a file is meant and no name."""
-    relative = text.startswith((".", "~"))
-    return relative or plugin_name.is_path(text) or Path(text).suffix.lower() in SUFFIXES
 
 
 def wrong(field: str, what: str) -> SoundError:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from bridge.error import BridgeError
+from bridge.sound.scanner import CREATION_FLAGS
 from bridge.sound_protocol import Plugin
 from bridge.write_whole import refuse_existing, write_whole
 
@@ -41,7 +42,10 @@ def save_plugin(
             stderr=subprocess.DEVNULL,
             timeout=limit_s,
             check=False,
+            creationflags=CREATION_FLAGS,
         )
+    except OSError as error:
+        raise BridgeError(f"{path} cannot be made: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         what = f"{plugin.path} hung: it was not saved within {limit_s:g} s"
         raise BridgeError(what) from error

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bridge.error import BridgeError
-from bridge.home import home
+from bridge.home import expanded, home
+from bridge.sound.bundle import printable
 
 FOLDER = "soundfonts"
 """The folder of the user's own, in `bridge.home`."""
@@ -88,7 +89,7 @@ def soundfonts() -> tuple[Path, ...]:
     those in the user's folder. A file that has several names is told once.
     """
     found = [*_named(), *_best(_in(own_folder())), *_best(p for f in places() for p in _in(f))]
-    return tuple(dict.fromkeys(path.resolve() for path in found if not flaw(path)))
+    return tuple(dict.fromkeys(_real(path) for path in found if not flaw(path)))
 
 
 def default_soundfont() -> Path:
@@ -110,9 +111,11 @@ def lack() -> str:
 
 def flaw(path: Path) -> str:
     """Return why a file is no whole soundfont, "" if it is one."""
-    if path.exists() and not path.is_file():
-        return "is no file, allowed are soundfonts"
+    if printable(path) != str(path):
+        return "has a path that is no UTF-8, allowed are paths that are: give it another name"
     try:
+        if path.exists() and not path.is_file():
+            return "is no file, allowed are soundfonts"
         with path.open("rb") as file:
             head, size = file.read(HEAD.size), os.fstat(file.fileno()).st_size
     except (OSError, ValueError) as error:
@@ -132,14 +135,14 @@ def own_folder() -> Path:
 
 def places() -> tuple[Path, ...]:
     """Return the folders where this kind of system keeps soundfonts; they need not exist."""
-    return tuple(Path(place).expanduser() for place in PLACES.get(sys.platform, PLACES["linux"]))
+    return tuple(expanded(place) for place in PLACES.get(sys.platform, PLACES["linux"]))
 
 
 def _named() -> Iterator[Path]:
     """Yield the files that the environment variable names; a drive of Windows has a colon."""
     separators = ";" if sys.platform == "win32" else "[;:]"
     for name in filter(None, re.split(separators, os.environ.get(NAMED, ""))):
-        yield Path(name).expanduser()
+        yield expanded(name)
 
 
 def _in(folder: Path) -> list[Path]:
@@ -152,7 +155,12 @@ def _in(folder: Path) -> list[Path]:
 
 def _best(paths: Iterable[Path]) -> list[Path]:
     """Return the files by their names, the best first; those of one name stay in order."""
-    return sorted((path.resolve() for path in paths), key=_rank)
+    return sorted(map(_real, paths), key=_rank)
+
+
+def _real(path: Path) -> Path:
+    """Return what a link stands for; `Path.resolve` raises RuntimeError at a ring of links."""
+    return Path(os.path.realpath(path))
 
 
 def _rank(path: Path) -> int:

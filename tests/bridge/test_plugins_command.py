@@ -121,6 +121,11 @@ def test_the_doctor_counts_plugins_and_names_those_that_are_set_aside(
     )
 
 
+def test_a_name_with_a_slash_is_a_name(run_yuragi: Run) -> None:
+    ran = run_yuragi("plugins", "show", "A/B Synth")
+    assert ran.err.startswith("yuragi: plug-in is 'A/B Synth', allowed are ")
+
+
 @pytest.mark.usefixtures("synth")
 def test_the_doctor_says_that_plugins_are_not_scanned_yet() -> None:
     (count,) = check_plugins()

@@ -88,6 +88,13 @@ def test_the_environment_names_folders_before_those_of_the_system(
     assert others != []
 
 
+def test_an_environment_variable_that_names_nobodys_home_names_an_empty_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VST3_PATH", "~nobody-here/vst3")
+    assert list(plugin_files(folders()[:1])) == []
+
+
 def test_a_plugin_that_is_installed_anew_has_another_stamp(plugins: Path, tmp_path: Path) -> None:
     path = tmp_path / "Test Gain.vst3"
     shutil.copytree(plugins / path.name, path)

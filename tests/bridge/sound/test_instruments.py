@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bridge.command.sound_options import chosen
 from bridge.error import BridgeError
 from bridge.home import home
 from bridge.sound.catalogue import PluginShelf
 from bridge.sound.fault import SoundError
 from bridge.sound.instrument_file import parse
 from bridge.sound.instruments import Instruments, read_instruments
+from bridge.sound.plugin_name import is_path
 from bridge.sound.resolution import resolve
 from bridge.sound_protocol import Description, Instrument, Plugin
 from tests.bridge.sound.soundfont import soundfont
@@ -29,7 +31,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def find(name: str) -> Description:
     """Know two plug-ins by name."""
-    kinds = {"Grand": "instrument", "Hall": "effect", "Broken": "", "/x/Some.vst3": "instrument"}
+    kinds = {"Grand": "instrument", "Hall": "effect", "Broken": "", "A/B Synth": "instrument"}
     if name not in kinds:
         raise BridgeError(f"plug-in is {name!r}, allowed are Grand or Hall")
     fault = "is for another machine" if name == "Broken" else ""
@@ -170,6 +172,13 @@ def test_what_is_missing_harms_only_the_part_that_needs_it(tmp_path: Path, own: 
             "[default]\nplugin = 'Grand'\nparameters = {a = inf}",
             "default.parameters.a is inf, allowed are finite numbers",
         ),
+        (
+            "[track.Lead]\npan = 1\n[track.' lead']\npan = -1",
+            'track." lead" is track.Lead again, for capital letters do not count; allowed is one',
+        ),
+        ("[default]\nplugin = ''", "default.plugin is empty, allowed are names and paths"),
+        ("[role.bass]\nsoundfont = ''", "role.bass.soundfont is empty, allowed are names"),
+        (f"a = {'[' * 2000}", "it has lists in lists, allowed are no more than effects need"),
         ("[default", "it is no TOML: Expected ']' at the end of a table declaration"),
     ],
 )
@@ -189,6 +198,16 @@ def test_a_slip_is_named_with_file_field_value_and_what_is_allowed(
         ("plugin = 'builtin:gain'", "plugin", " is 'builtin:gain', an effect, allowed are instr"),
         ("plugin = 'Broken'", "plugin", " is 'Broken', which is for another machine"),
         ("plugin = 'Grand'\npreset = 'no'", "preset", " is 'HERE/no', which is not there"),
+        (
+            "plugin = '~nobody-here/x.vst3'",
+            "plugin",
+            ": plug-in is 'HERE/~nobody-here/x.vst3', allowed are",
+        ),
+        (
+            "effect = [{plugin = 'builtin:gain', name = 'x'}]",
+            "effect[0].name",
+            " is given, allowed is that for plug-ins that are no builtin: effects",
+        ),
         ("plugin = 'Grand'\nstate = 'no'", "state", " is 'HERE/no', which is not there"),
         ("soundfont = 'no.sf2'", "soundfont", " is 'HERE/no.sf2', which cannot be read: No such"),
         ("soundfont = 'Fluid'", "soundfont", " is 'Fluid', allowed are paths and Own"),
@@ -219,6 +238,91 @@ def test_one_instrument_for_all_keeps_the_master_chain(tmp_path: Path) -> None:
     plays = instruments.for_part("x", "bass")
     assert plays == Instrument(plugin=Plugin("/plugins/Grand.vst3", "Grand"))
     assert [effect.name for effect in instruments.master] == ["Hall"]
+
+
+def test_a_file_may_begin_with_a_mark_of_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[default]\nprogram = 7\n", encoding="utf-8-sig")
+    assert read_instruments(path).for_part().program == 7
+
+
+def test_a_name_too_long_for_any_file_is_not_there(tmp_path: Path) -> None:
+    instruments = read(tmp_path, f"[default]\nplugin = 'Grand'\nstate = '{'x' * 4000}'\n")
+    with pytest.raises(SoundError, match="which is not there; allowed are paths of files"):
+        instruments.for_part()
+
+
+def test_a_name_may_have_a_slash(tmp_path: Path) -> None:
+    instruments = read(tmp_path, '[default]\nplugin = "A/B Synth"\n')
+    assert instruments.for_part().plugin == Plugin("/plugins/A/B Synth.vst3", "A/B Synth")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("A/B Synth", False),
+        ("Grand", False),
+        ("builtin:gain", False),
+        ("plug-ins/Grand.vst3", True),
+        ("fonts/upright.SF2", True),
+        ("/opt/Grand", True),
+        ("~/Grand", True),
+        ("../Grand", True),
+    ],
+)
+def test_a_path_is_told_from_a_name(text: str, meant: bool) -> None:
+    assert is_path(text) == meant
+
+
+def test_a_clients_soundfont_may_be_told_from_home_or_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    font = soundfont(tmp_path / "upright.sf2")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for given in ("~/upright.sf2", "upright.sf2"):
+        assert resolve(Instrument(soundfont=given), find).soundfont == str(font)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "sentence"),
+    [
+        (
+            Instrument(Plugin("Grand"), "x.sf2"),
+            "soundfont",
+            "is 'x.sf2' beside a plug-in, allowed is one of the two",
+        ),
+        (
+            Instrument(Plugin("Grand"), program=5),
+            "program",
+            "is 5 beside a plug-in, allowed is that for a soundfont only",
+        ),
+        (
+            Instrument(effects=(Plugin("builtin:gain", state=b"x"),)),
+            "effects[0].state",
+            "is given, allowed is that for plug-ins that are no builtin: effects",
+        ),
+        (
+            Instrument(soundfont="~nobody-here/x.sf2"),
+            "soundfont",
+            "is '~nobody-here/x.sf2', which cannot be read: No such file or directory",
+        ),
+    ],
+)
+def test_what_would_be_ignored_or_cannot_be_read_is_refused(
+    asked: Instrument, field: str, sentence: str
+) -> None:
+    with pytest.raises(SoundError) as refused:
+        resolve(asked, find)
+    assert str(refused.value) == f"instrument.{field} {sentence}"
+    assert refused.value.field == f"instrument.{field}"
+
+
+def test_an_option_with_no_soundfont_in_it_is_refused() -> None:
+    with pytest.raises(BridgeError) as refused:
+        chosen(plugin=None, params=(), preset_file=None, soundfont="", book=None)
+    sentence = "--soundfont is empty, allowed are names and paths of soundfonts"
+    assert str(refused.value) == sentence
 
 
 def test_a_clients_instrument_is_told_by_the_fields_of_the_wire() -> None:

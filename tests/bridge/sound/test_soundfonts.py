@@ -61,11 +61,25 @@ def test_a_soundfont_of_two_names_is_told_once(system: Path) -> None:
 def test_what_only_ends_like_a_soundfont_is_left_out(system: Path) -> None:
     (system / "FluidR3_GM.sf2").write_text("version https://git-lfs.github.com/spec/v1\n")
     (system / "gone.sf2").symlink_to(system / "nowhere")
+    (system / "ring.sf2").symlink_to(system / "ring.sf2")
+    soundfont(system / os.fsdecode(b"Sch\xf6n.sf2"))
     (system / "folder.sf2").mkdir()
     os.mkfifo(system / "pipe.sf2")
     soundfont(system / "text.txt")
     soundfont(system / "torn.sf2", announced=1000)
     assert soundfonts() == ()
+
+
+def test_an_environment_variable_that_names_nobodys_home_names_nothing(
+    system: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = soundfont(system / "FluidR3_GM.sf2")
+    monkeypatch.setenv("SDL_SOUNDFONTS", "~nobody-here/x.sf2")
+    assert soundfonts() == (theirs,)
+
+
+def test_a_name_that_is_too_long_is_no_soundfont() -> None:
+    assert flaw(Path("x" * 4000)) == "cannot be read: File name too long"
 
 
 def test_a_torn_soundfont_says_how_much_of_it_is_there(tmp_path: Path) -> None:
