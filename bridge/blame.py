@@ -20,7 +20,7 @@ OPS = ", ".join(kind.__struct_config__.tag for kind in get_args(AnyRequest))
 LONGEST_VALUE = 60
 """How many characters of a refused value a message repeats."""
 
-TYPES = {"boolean": {bool}, "number": {int, float}, "string": {str}}
+TYPES: dict[str, set[type]] = {"boolean": {bool}, "number": {int, float}, "string": {str}}
 """What the values of maps may be, by their type in the schema."""
 
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -19,8 +20,9 @@ from bridge.message import Code
 from bridge.sound.errand import Errand, Fallen
 from bridge.sound.fault import SoundError, unwanted
 from bridge.sound.host_process import COMMAND, HostProcess
-from bridge.sound.host_watch import LOOK_S
+from bridge.sound.host_watch import LONGEST_LOOK_S, LOOK_S, HostWatch
 from bridge.sound.judgement import End, is_over, judge, refuse_set_aside
+from bridge.sound.process_time import process_time
 from bridge.sound.set_aside import SetAside
 from bridge.sound_protocol import Block, Bounce, Bounced
 from engines.progress import ignore_progress
@@ -49,6 +51,7 @@ class Host:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._ids = count(1)
+        self._guard: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -164,7 +167,34 @@ class Host:
         if process is not None and process.ended is not None:
             self._mourn(End(process.look(), process.ended), Bounce(0))
         self._process = self._process or HostProcess(self._command)
+        if self._guard is None:
+            self._guard = threading.Thread(
+                target=self._look_after, name="yuragi guard", daemon=True
+            )
+            self._guard.start()
         return self._process
+
+    def _look_after(self) -> None:
+        """Watch the process while nobody asks anything: it loads what was played anew."""
+        watch = HostWatch(monotonic())
+        while not self._closing.wait(LONGEST_LOOK_S):
+            if self._lock.acquire(blocking=False):
+                try:
+                    self._look(watch)
+                except SoundError:
+                    log.exception("the process that renders is started when it is needed")
+                finally:
+                    self._lock.release()
+
+    def _look(self, watch: HostWatch) -> None:
+        """End the process if it has been in one plug-in for too long."""
+        process = self._process
+        if process is None:
+            return
+        sight = process.look()
+        time = process_time(process.pid) if sight.within else None
+        if watch.look(sight, monotonic(), time) and sight.within:
+            self._mourn(End(sight, process.ended), Bounce(0))
 
     def _mourn(self, end: End, asked: Bounce) -> SoundError:
         """Start another process, and return what is said of the one that went down."""

@@ -10,14 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as LateError
-from contextlib import suppress
-from importlib.util import find_spec
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import IO
 
-from bridge.sound.fault import SoundError, internal
+from bridge.sound.fault import internal
 from bridge.sound.host_watch import LOOK_S
 from bridge.sound.host_wire import HostWire
 from bridge.witness import Sight, Witness
@@ -47,21 +46,20 @@ class HostProcess:
     """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
-        if command == COMMAND and find_spec("pedalboard") is None:
-            what = "pedalboard is not installed, which plays plug-ins and soundfonts"
-            raise SoundError(f"{what}: pip install 'yuragi[render]'")
-        self._folder = TemporaryDirectory(prefix="yuragi-", ignore_cleanup_errors=True)
-        path = Path(self._folder.name) / "witness"
-        self._witness = Witness(path)
         self._address: Future[str] = Future()
         self._last_words: deque[str] = deque(maxlen=1)
         self._wire: HostWire | None = None
-        try:
-            self._process, self._lifeline = _start([*command, str(path)])
-        except OSError as error:
-            self._witness.close()
-            self._folder.cleanup()
-            raise internal(f"the process that renders cannot be started: {error}") from error
+        with ExitStack() as undone:
+            try:
+                self._folder = _folder()
+                undone.callback(self._folder.cleanup)
+                path = Path(self._folder.name) / "witness"
+                self._witness = undone.enter_context(closing(Witness(path)))
+                self._process, self._lifeline = _start([*command, str(path)])
+            except OSError as error:
+                what = f"the process that renders cannot be started: {error}"
+                raise internal(what) from error
+            undone.pop_all()
         listeners = ((self._read_address, self._process.stdout), (self._log, self._process.stderr))
         self._threads = [
             threading.Thread(target=listen, args=(pipe,), name="yuragi host", daemon=True)
@@ -78,6 +76,8 @@ class HostProcess:
     @property
     def ended(self) -> int | None:
         """How it ended, as `Popen.returncode` says it; None while it runs."""
+        if self._process.returncode is None and _is_over(self._process.pid):
+            self.kill()  # what it has started, as long as its number is its own
         return self._process.poll()
 
     def wire(self, look: Callable[[], None]) -> HostWire:
@@ -106,8 +106,6 @@ class HostProcess:
         self.kill()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(END_S)
-        for thread in self._threads:
-            thread.join(END_S)
         if self._wire is not None:
             self._wire.close()
         os.close(self._lifeline)
@@ -147,6 +145,19 @@ class HostProcess:
                 if line.strip():
                     log.debug("the process that renders: %s", line.rstrip())
                     self._last_words.append(line.strip())
+
+
+def _folder() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(prefix="yuragi-", ignore_cleanup_errors=True)
+
+
+def _is_over(pid: int) -> bool:
+    """Return whether a child has ended, and leave it to be waited for; False if it is not known."""
+    if not hasattr(os, "waitid"):  # Windows, and macOS before Python 3.13
+        return False
+    with suppress(ChildProcessError):
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    return False
 
 
 def _start(command: list[str]) -> tuple["subprocess.Popen[str]", int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.sound.set_aside import SetAside
 from bridge.sound.soundfonts import soundfonts
 
 
@@ -19,6 +20,18 @@ def full_disk() -> Iterator[Callable[[], None]]:
     yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.fixture
+def set_aside(tmp_path: Path) -> SetAside:
+    """Return what is set aside in a test: nothing at first."""
+    return SetAside(tmp_path / "set_aside")
+
+
+@pytest.fixture(scope="session")
+def synth(plugins: Path) -> Path:
+    """Return an instrument."""
+    return plugins / "Test Synth.vst3"
 
 
 @pytest.fixture(scope="session")

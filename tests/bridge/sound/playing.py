@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
+import psutil
 
+from bridge.sound.host_watch import LOOK_S
 from bridge.sound_protocol import Block, Bounce, Events, Instrument, Plugin, Track
 
 STEP_S = 0.1
 """From one note to the next."""
+
+WAIT_S = 60.0
+"""So long a test waits for what must come."""
 
 
 def strokes(notes: int) -> Events:
@@ -27,6 +33,22 @@ def asked(plugin: Path, notes: int = 2, **wishes: float | bool) -> Bounce:
     """Return a bounce of strokes on a plug-in."""
     track = Track(strokes(notes), Instrument(Plugin(str(plugin))))
     return Bounce(7, tracks=(track,), **wishes)  # type: ignore[arg-type]
+
+
+def is_gone(pid: int) -> bool:
+    """Wait until a process has ended, and return whether it has; nobody may wait for it else."""
+    by_s = monotonic() + WAIT_S
+    while monotonic() < by_s:
+        try:
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+            process.wait(LOOK_S)
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.TimeoutExpired:
+            continue
+    return False
 
 
 def joined(blocks: list[Block]) -> np.ndarray:

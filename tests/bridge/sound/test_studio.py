@@ -23,15 +23,12 @@ from bridge.replay import Replay
 from bridge.server import Config
 from bridge.sound_protocol import Block, Instrument, Plugin
 from engines import Clip, Notes, Stage
-from tests.bridge.sound.playing import asked, joined
+from tests.bridge.sound.playing import WAIT_S, asked, joined
 from tests.bridge.sound.sounds import need
 from tests.clips import stiff_clip
 from tests.conftest import serve
 
 need("pedalboard")
-
-WAIT_S = 60.0
-"""So long a test waits for what must come."""
 
 LONG = 66_000
 """So many strokes last for almost two hours, and take minutes to be made."""
@@ -52,11 +49,6 @@ def config(**fields: Any) -> Config:
 def studio() -> Iterator[Client]:
     with local_server(config()) as address, Client(address, timeout_s=30) as one:
         yield one
-
-
-@pytest.fixture
-def synth(plugins: Path) -> Path:
-    return plugins / "Test Synth.vst3"
 
 
 def ignore(_block: Block) -> None:
