@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bridge.sound_protocol import Bounce, Bounced, Instrument, Plugin, Track
+from bridge.sound_protocol import Bounce, Bounced, Events, Plugin, Track
 from bridge.witness import Witness
 from vst_host.cue import NOTE_ON, first_note, frames_of
 from vst_host.effect import Effected, PluginEffect
@@ -14,8 +14,9 @@ from vst_host.ending import LONGEST_S, Slab, until, until_silent
 from vst_host.error import HostError, invalid
 from vst_host.instrument import PluginInstrument, PluginPlayer
 from vst_host.mix import Fader, Mix
+from vst_host.plugin import refuse_files, refuse_path
 from vst_host.presence import Presence
-from vst_host.rack import Rack, Recipe, Unit
+from vst_host.rack import Rack, Recipe, U, Unit
 from vst_host.sound import SILENCE, STEP, Source, decibels, peak
 from vst_host.soundfont import Soundfont, SoundfontPlayer
 
@@ -59,7 +60,7 @@ class Bouncing:
         self._asked = asked
         self._rack = rack
         self._presence = Presence(witness, asked.patience_s, asked.load_s)
-        self._lent: list[tuple[Recipe, Unit]] = []
+        self._lent: list[tuple[Recipe[Unit], Unit]] = []
         self._warnings: list[str] = []
         self._begun_s = perf_counter()
 
@@ -135,36 +136,35 @@ class Bouncing:
 
     def _player(self, track: Track, field: str) -> Source:
         instrument, events = track.instrument, track.events
-        recipe, where = self._recipe(instrument, field)
+        if instrument.plugin is not None:
+            return self._plugin_player(instrument.plugin, events, f"{field}.plugin")
+        if not instrument.soundfont:
+            what = f"{field} has neither a plug-in nor a soundfont, allowed is one of them"
+            raise invalid(what, field)
+        where = f"{field}.soundfont"
+        refuse_path(instrument.soundfont, where)
+        recipe = Recipe(Soundfont, instrument.soundfont, self._asked.sample_rate)
         unit = self._lend(recipe, where)
-        if isinstance(unit, Soundfont):
-            return SoundfontPlayer(unit, events, instrument.program, self._presence)
-        assert isinstance(unit, PluginInstrument)  # noqa: S101 - by its recipe
+        return SoundfontPlayer(unit, events, instrument.program, self._presence)
+
+    def _plugin_player(self, plugin: Plugin, events: Events, field: str) -> Source:
+        refuse_files(plugin, field)
+        rate = self._asked.sample_rate
+        unit = self._lend(Recipe(PluginInstrument, plugin, rate), field)
         player = PluginPlayer(unit, events, self._presence)
         if unit.warnings:
             return player
-        until_note = first_note(events, self._asked.sample_rate)
-        return _Prompt(player, until_note, unit.name, self._warnings)
-
-    def _recipe(self, instrument: Instrument, field: str) -> tuple[Recipe, str]:
-        """Return what plays, and the field that says so."""
-        rate = self._asked.sample_rate
-        if instrument.plugin is not None:
-            return Recipe(PluginInstrument, instrument.plugin, rate), f"{field}.plugin"
-        if instrument.soundfont:
-            return Recipe(Soundfont, instrument.soundfont, rate), f"{field}.soundfont"
-        what = f"{field} has neither a plug-in nor a soundfont, allowed is one of them"
-        raise invalid(what, field)
+        return _Prompt(player, first_note(events, rate), unit.name, self._warnings)
 
     def _effects(self, source: Source, effects: tuple[Plugin, ...], field: str) -> Source:
         for number, plugin in enumerate(effects):
-            recipe = Recipe(PluginEffect, plugin, self._asked.sample_rate)
-            unit = self._lend(recipe, f"{field}[{number}]")
-            assert isinstance(unit, PluginEffect)  # noqa: S101 - by its recipe
+            where = f"{field}[{number}]"
+            refuse_files(plugin, where)
+            unit = self._lend(Recipe(PluginEffect, plugin, self._asked.sample_rate), where)
             source = Effected(source, unit, self._presence)
         return source
 
-    def _lend(self, recipe: Recipe, field: str) -> Unit:
+    def _lend(self, recipe: Recipe[U], field: str) -> U:
         unit = self._rack.take(recipe, self._presence, field)
         self._lent.append((recipe, unit))
         self._warnings += unit.warnings

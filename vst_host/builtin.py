@@ -1,13 +1,12 @@
 """Know the effects that come with the host: what they are called and what they can be set to."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bridge.sound.bundle import BUILT_IN
-from bridge.sound_protocol import Description, Parameter
+from bridge.sound_protocol import Description, Parameter, Plugin
 from vst_host.error import invalid
 from vst_host.library import pedalboard
-from vst_host.parameter import Value, check, no_such
+from vst_host.parameter import check, no_such
 
 
 class Dial(NamedTuple):
@@ -96,16 +95,21 @@ EFFECTS = {
 """The effects by name; the plug-in's path is `builtin:` and the name."""
 
 
-def make(path: str, wanted: Mapping[str, Value], sample_rate: int, field: str) -> Any:
+def make(plugin: Plugin, sample_rate: int, field: str) -> Any:
     """Return an effect that is set, its frequencies no higher than the sample rate can hold.
 
     Raises:
-        HostError: there is no such effect or parameter, or the value is not allowed.
+        HostError: there is no such effect or parameter, the value is not allowed, or it is to be
+            set in a way that is for plug-ins alone.
     """
+    path, wanted = plugin.path, plugin.parameters
     name = path.removeprefix(BUILT_IN)
     if name not in EFFECTS:
         what = f"{path} is no effect of the host's, allowed are {', '.join(EFFECTS)}"
         raise invalid(what, f"{field}.path")
+    for key in ("name", "preset", "state"):
+        if getattr(plugin, key):
+            raise invalid(f"{path} has no {key}, allowed are its parameters", f"{field}.{key}")
     dials = {dial.name: dial for dial in EFFECTS[name].dials}
     for key, value in wanted.items():
         where = f"{field}.parameters.{key}"
@@ -116,6 +120,16 @@ def make(path: str, wanted: Mapping[str, Value], sample_rate: int, field: str) -
     if CUTOFF.name in values:
         values[CUTOFF.name] = min(values[CUTOFF.name], HIGHEST * sample_rate)
     return getattr(pedalboard(), EFFECTS[name].kind)(**values)
+
+
+def warnings(plugin: Plugin, sample_rate: int) -> list[str]:
+    """Return what of an effect is not as it was asked for."""
+    asked = float(plugin.parameters.get(CUTOFF.name, 0))
+    highest = HIGHEST * sample_rate
+    if asked <= highest:
+        return []
+    what = f"{CUTOFF.name} of {plugin.path} is {asked:g} Hz"
+    return [f"{what}, which is lowered to {highest:g} Hz: the sample rate holds no more"]
 
 
 def descriptions() -> tuple[Description, ...]:

@@ -5,7 +5,7 @@ import os
 import queue
 import threading
 from contextlib import suppress
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, overload
 
 import numpy as np
 import zmq
@@ -14,7 +14,7 @@ from bridge.message import Reply
 from bridge.outgoing import Outgoing
 from bridge.sound_protocol import Block
 from vst_host.bounce import Sound
-from vst_host.session import Job, Session
+from vst_host.session import FRAME_BYTES, Job, Session
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,6 @@ LOOK_S = 0.1
 
 RETRY_MS = 5
 """So often a peer that reads slowly is tried again."""
-
-FRAME_BYTES = 256 * 2**20
-"""The largest frame that is read; the one who asks is the server, which has limits of its own."""
 
 WOKEN = "inproc://made"
 
@@ -71,9 +68,15 @@ class Door:
         """Whether no job waits."""
         return self._jobs.empty()
 
-    def next_job(self) -> Job:
-        """Wait for a job, and return it."""
-        return self._jobs.get()
+    @overload
+    def next_job(self) -> Job: ...
+    @overload
+    def next_job(self, timeout_s: float) -> Job | None: ...
+    def next_job(self, timeout_s: float | None = None) -> Job | None:
+        """Wait for a job, and return it, or None if there was none in time."""
+        with suppress(queue.Empty):
+            return self._jobs.get(timeout=timeout_s)
+        return None
 
     def bring(self, made: Made) -> None:
         """Bring what was made to who asked; wait while that one reads slowly."""

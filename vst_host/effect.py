@@ -6,6 +6,7 @@ import numpy as np
 
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound_protocol import Plugin
+from vst_host import builtin
 from vst_host.error import HostError
 from vst_host.plugin import load_effect
 from vst_host.presence import Presence
@@ -25,10 +26,11 @@ class PluginEffect:
     def __init__(self, plugin: Plugin, sample_rate: int, presence: Presence, field: str) -> None:
         self.path = plugin.path
         self.sample_rate = sample_rate
-        self.warnings: list[str] = []
+        built_in = self.path.startswith(BUILT_IN)
         with presence.loading(self.path):
             self._natives = [load_effect(plugin, sample_rate, field)]
-            if self.path.startswith(BUILT_IN) or self._takes(2):
+            self.warnings = builtin.warnings(plugin, sample_rate) if built_in else []
+            if built_in or self._takes(2):
                 return
             self._natives.append(load_effect(plugin, sample_rate, field))
             if not self._takes(1):

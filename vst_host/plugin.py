@@ -1,6 +1,7 @@
 """Load a plug-in and set it as it is told: preset, then state, then parameters."""
 
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from bridge.sound.bundle import BUILT_IN, fault
@@ -13,8 +14,33 @@ from vst_host.parameter import set_parameters
 WARM_UP_S = 2.0
 """So long a plug-in is waited for to sound: many load their samples while messages are pumped."""
 
+PRESET_BYTES = 64 * 2**20
+"""The largest preset that is read."""
+
 VST3_STATE = b"VC2!"
 """How a state begins that a VST3 has given. Source: JUCE, AudioProcessor::copyXmlToBinary."""
+
+
+def refuse_files(plugin: Plugin, field: str) -> None:
+    """Do nothing if a plug-in's files may be looked at, without being in the plug-in.
+
+    Raises:
+        HostError: a path is none, or the preset cannot be read or is too large to be one.
+    """
+    refuse_path(plugin.path, f"{field}.path")
+    refuse_path(plugin.preset, f"{field}.preset")
+    if plugin.preset and not plugin.path.startswith(BUILT_IN):
+        _refuse_preset(Path(plugin.preset), f"{field}.preset")
+
+
+def refuse_path(path: str, field: str) -> None:
+    """Do nothing if a text may be a path.
+
+    Raises:
+        HostError: it may not.
+    """
+    if "\0" in path:
+        raise invalid(f"{field} is {path!r}, allowed are paths without \\0", field)
 
 
 def load_instrument(plugin: Plugin, field: str) -> Any:
@@ -35,7 +61,7 @@ def load_effect(plugin: Plugin, sample_rate: int, field: str) -> Any:
         HostError: it cannot be loaded or set so, or is an instrument.
     """
     if plugin.path.startswith(BUILT_IN):
-        return builtin.make(plugin.path, plugin.parameters, sample_rate, field)
+        return builtin.make(plugin, sample_rate, field)
     return _load(plugin, field, instrument=False)
 
 
@@ -63,6 +89,7 @@ def names(path: str) -> list[str]:
     """Return what the plug-ins in a file are called.
 
     Raises:
+        HostError: pedalboard is missing.
         ImportError: the file holds none.
     """
     library = pedalboard()
@@ -111,11 +138,28 @@ def adjust(native: Any, plugin: Plugin, field: str) -> None:
     set_parameters(native, plugin.parameters, field)
 
 
+def _refuse_preset(path: Path, field: str) -> None:
+    """Refuse what would be read without an end, or what is not there."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise _unread(path, error, field) from error
+    if not S_ISREG(found.st_mode):
+        raise HostError(f"{path} is no file, allowed are .vstpreset and .aupreset files", field)
+    if found.st_size > PRESET_BYTES:
+        what = f"{path} has {found.st_size} bytes, allowed are presets of at most {PRESET_BYTES}"
+        raise HostError(what, field)
+
+
+def _unread(path: Path, error: OSError, field: str) -> HostError:
+    return HostError(f"{path} cannot be read: {error.strerror or error}", field)
+
+
 def _set_preset(native: Any, path: str, field: str) -> None:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise HostError(f"{path} cannot be read: {error.strerror or error}", field) from error
+        raise _unread(Path(path), error, field) from error
     if path.endswith(".aupreset"):
         native.raw_state = content
         return

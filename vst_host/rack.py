@@ -6,8 +6,9 @@ time. So the same request gives the same bytes, whatever was played before.
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -26,11 +27,14 @@ KEPT = 32
 
 Unit = PluginInstrument | PluginEffect | Soundfont
 
+U = TypeVar("U", bound=Unit)
+U_co = TypeVar("U_co", bound=Unit, covariant=True)
 
-class Recipe(NamedTuple):
+
+class Recipe(NamedTuple, Generic[U_co]):
     """Say what is loaded: an instrument, an effect, or (a path) a soundfont."""
 
-    kind: type[Unit]
+    kind: Callable[[Any, int, Presence, str], U_co]
     what: Plugin | str
     sample_rate: int
 
@@ -40,21 +44,21 @@ class Recipe(NamedTuple):
         what = self.what
         files = (what,) if isinstance(what, str) else (what.path, what.preset)
         stamps = [stamp(Path(file)) for file in files if file]
-        return msgspec.msgpack.encode((self.kind.__name__, what, self.sample_rate, stamps))
+        return msgspec.msgpack.encode((repr(self.kind), what, self.sample_rate, stamps))
 
-    def make(self, presence: Presence, field: str) -> Unit:
+    def make(self, presence: Presence, field: str) -> U_co:
         """Load it.
 
         Raises:
             HostError: it cannot be loaded.
         """
-        return self.kind(self.what, self.sample_rate, presence, field)  # type: ignore[arg-type]
+        return self.kind(self.what, self.sample_rate, presence, field)
 
 
 class _Used(NamedTuple):
     """Be what has been played, and how it is loaded again."""
 
-    recipe: Recipe
+    recipe: Recipe[Unit]
     key: bytes
     unit: Unit
     presence: Presence
@@ -72,7 +76,7 @@ class Rack:
         """How many are ready to be taken."""
         return sum(map(len, self._ready.values()))
 
-    def take(self, recipe: Recipe, presence: Presence, field: str) -> Unit:
+    def take(self, recipe: Recipe[U], presence: Presence, field: str) -> U:
         """Return one that has not been played.
 
         Raises:
@@ -84,15 +88,14 @@ class Rack:
             unit = ready.popleft()
             if ready:
                 self._ready[key] = ready
-            return unit
-        unit = recipe.make(presence, field)
+            return cast(U, unit)  # its key says what made it
         known = next((one for one in self._used if one.key == key), None)
-        if known is not None:  # this one replaces it
+        if known is not None:  # the fresh one replaces it; never both, for one may fill the memory
             self._used.remove(known)
             _close(known)
-        return unit
+        return recipe.make(presence, field)
 
-    def give_back(self, recipe: Recipe, unit: Unit, presence: Presence) -> None:
+    def give_back(self, recipe: Recipe[U], unit: U, presence: Presence) -> None:
         """Take back what has been played."""
         self._used.append(_Used(recipe, recipe.key, unit, presence))
         if len(self._used) > KEPT:
@@ -103,6 +106,7 @@ class Rack:
         if not self._used:
             return False
         used = self._used.popleft()
+        _close(used)  # first, for two may not fit in the memory
         try:
             fresh = used.recipe.make(used.presence, "")
         except HostError as error:
@@ -111,7 +115,6 @@ class Rack:
             log.exception("%s is not kept", used.unit.path)
         else:
             self._ready.setdefault(used.key, deque()).append(fresh)
-        _close(used)
         self._trim(used.presence)
         return True
 

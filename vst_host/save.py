@@ -15,7 +15,7 @@ import numpy as np
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound_protocol import Plugin
 from vst_host.error import HostError
-from vst_host.plugin import WARM_UP_S, adjust, open_plugin
+from vst_host.plugin import WARM_UP_S, adjust, open_plugin, refuse_files
 
 RATE, MOMENT = 48_000, 1_024
 
@@ -47,6 +47,7 @@ def saved(plugin: Plugin, *, preset: bool) -> bytes:
     if plugin.path.startswith(BUILT_IN):
         what = f"{plugin.path} has no state, allowed are VST3 and Audio Unit plug-ins"
         raise HostError(what, "path")
+    refuse_files(plugin, "plugin")
     native: Any = open_plugin(plugin.path, plugin.name, "path", WARM_UP_S)
     adjust(native, plugin, "plugin")
     _run(native)

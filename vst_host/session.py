@@ -26,6 +26,9 @@ from bridge.sound_protocol import Bounce
 MOST_WAITING = 256
 """So many bounces may wait."""
 
+FRAME_BYTES = 256 * 2**20
+"""The largest frame that is read; the one who asks is the server, which has limits of its own."""
+
 OPS = "bounce, cancel, hello, ping"
 """What the host can be asked."""
 
@@ -127,4 +130,5 @@ class Session:
 
 
 def _welcome(request: int) -> Welcome:
-    return Welcome(request, version=version("yuragi"), limits=Limits(), engines=[], presets=[])
+    limits = Limits(frame_bytes=FRAME_BYTES, waiting=MOST_WAITING)
+    return Welcome(request, version=version("yuragi"), limits=limits, engines=[], presets=[])

@@ -17,6 +17,12 @@ log = logging.getLogger(__name__)
 PROGRESS_S = 0.05
 """So often progress is told."""
 
+REST_S = 0.2
+"""So long nothing must be asked before what has been played is closed and loaded anew.
+
+One that crashes as it is closed takes with it what is not sent yet.
+"""
+
 
 class Studio:
     """Be who does the jobs."""
@@ -29,9 +35,12 @@ class Studio:
     def run(self) -> None:
         """Do jobs, and in between load anew what has been played."""
         while True:
-            self._do(self._door.next_job())
-            while self._door.idle and self._rack.renew():
-                pass
+            job = self._door.next_job(REST_S)
+            if job is None:
+                while self._door.idle and self._rack.renew():
+                    pass
+                job = self._door.next_job()
+            self._do(job)
 
     def _do(self, job: Job) -> None:
         reply = self._answer(job) if not job.unwanted.is_set() else None

@@ -101,6 +101,27 @@ def test_an_effect_that_is_late_keeps_time(
     assert np.array_equal(peer.bounce(track(CHORD, synth), master=late).mix, plain)
 
 
+def test_an_effect_of_one_channel_that_is_late_keeps_time(
+    peer: Peer, plugins: Path, synth: Path
+) -> None:
+    late = (Plugin(f"{plugins}/Test Mono Latency.vst3"),)
+    panned = track(CHORD, synth, pan=0.7)
+    assert np.array_equal(peer.bounce(panned, master=late).mix, peer.bounce(panned).mix)
+
+
+def test_a_frequency_that_the_sample_rate_cannot_hold_is_lowered_with_a_warning(
+    peer: Peer, synth: Path
+) -> None:
+    def warned(**parameters: float) -> list[str]:
+        low = Plugin("builtin:lowpass", parameters=dict(parameters))
+        return peer.bounce(track(CHORD, synth), master=(low,), sample_rate=8_000).bounced.warnings
+
+    # 0.49 of 8,000 Hz
+    what = "is 9000 Hz, which is lowered to 3920 Hz: the sample rate holds no more"
+    assert warned(cutoff_frequency_hz=9_000) == [f"cutoff_frequency_hz of builtin:lowpass {what}"]
+    assert warned(cutoff_frequency_hz=3_900) == warned() == []
+
+
 def test_effects_are_heard_in_their_order(peer: Peer, synth: Path) -> None:
     loud = Plugin("builtin:gain", parameters={"gain_db": 24})
     soft = Plugin("builtin:gain", parameters={"gain_db": -24})

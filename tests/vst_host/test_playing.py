@@ -49,6 +49,16 @@ def test_notes_begin_on_their_frame_at_any_sample_rate(peer: Peer, synth: Path, 
         assert np.flatnonzero(sound[0])[0] == begin
 
 
+def test_notes_of_an_instrument_that_says_that_it_is_late_are_on_their_frames(
+    peer: Peer, plugins: Path
+) -> None:
+    rows: list[Row] = [(0.0, 0x90, 69, 127), (0.1, 0x80, 69, 0)]
+    for bounced in range(2):  # loaded for it, and kept from before
+        sound = peer.bounce(track(rows, plugins / "Test Late.vst3")).mix
+        assert sounding(sound) == (0, 4_800), bounced
+        assert np.allclose(sound[0, :4_800], cosine(4_800), atol=1e-5)
+
+
 def test_a_note_sounds_as_the_plugin_plays_it(peer: Peer, synth: Path) -> None:
     rows: list[Row] = [(0.1, 0x90, 69, 127), (0.6, 0x80, 69, 0)]
     sound = peer.bounce(track(rows, synth)).mix

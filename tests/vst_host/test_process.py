@@ -9,6 +9,7 @@ from bridge.sound_protocol import Block, Bounce, Bounced
 from bridge.witness import Doing, Sight, Witness
 from tests.clips import stiff_clip
 from tests.vst_host.process import NOTE, Host, Peer, Row, host_process, peer_of, track
+from vst_host.session import FRAME_BYTES, MOST_WAITING
 
 LONG: list[Row] = [NOTE, (600.0, 0x80, 69, 0)]
 """Ten minutes: long enough for anything to happen in it."""
@@ -16,6 +17,10 @@ LONG: list[Row] = [NOTE, (600.0, 0x80, 69, 0)]
 
 SLOW: list[Row] = [NOTE, (200.0, 0x80, 69, 0)]
 """At 8,000 Hz 13 MB: more than sockets hold."""
+
+
+MANY_LOOKS = 1_000_000
+"""So many take some 30 s."""
 
 
 def seen(host: Host) -> Sight:
@@ -43,6 +48,7 @@ def test_hello_and_ping_are_answered(peer: Peer) -> None:
     welcome = peer.receive()
     assert isinstance(welcome, Welcome)
     assert (welcome.id, welcome.engines, welcome.presets) == (1, [], [])
+    assert (welcome.limits.frame_bytes, welcome.limits.waiting) == (FRAME_BYTES, MOST_WAITING)
     peer.send(Ping(2))
     assert peer.receive() == Pong(2)
 
@@ -164,14 +170,24 @@ def test_a_plugin_that_crashes_when_loaded_is_named_by_the_witness(
         assert seen(host)[1:] == (7, str(path), Doing.LOADING)
 
 
+def test_a_plugin_that_crashes_when_it_is_let_go_of_has_given_all_and_is_named_so(
+    tmp_path: Path, plugins: Path
+) -> None:
+    path = plugins / "Test Crash End.vst3"
+    with host_process(tmp_path) as host, peer_of(host) as peer:
+        heard = peer.bounce(track([NOTE, (0.1, 0x80, 69, 0)], path), load_s=7, tail_s=0)
+        assert heard.bounced.frames == 4_800
+        assert host.process.wait(60) != 0
+        assert seen(host)[1:] == (7, str(path), Doing.CLOSING)
+
+
 @pytest.mark.parametrize("name", ["Test Hang Note", "Test Hang"])
 def test_the_host_answers_while_a_plugin_hangs(tmp_path: Path, plugins: Path, name: str) -> None:
     path = plugins / f"{name}.vst3"
     rows: list[Row] = [(k / 1000, 0x90, 40 + k, 90) for k in range(5)]
     with host_process(tmp_path) as host, peer_of(host) as peer:
         peer.send(Bounce(1, tracks=(track(rows, path),), patience_s=3, load_s=4))
-        while seen(host).plugin != str(path):
-            pass
+        assert any(seen(host).plugin == str(path) for _ in range(MANY_LOOKS))
         for request in range(2, 200):  # soon it hangs, and stays so
             peer.send(Ping(request))
             assert peer.receive() == Pong(request)

@@ -18,12 +18,12 @@ def presence(tmp_path: Path) -> Iterator[Presence]:
 
 
 @pytest.fixture
-def recipe(soundfont: str) -> Recipe:
+def recipe(soundfont: str) -> Recipe[Soundfont]:
     return Recipe(Soundfont, soundfont, 48_000)
 
 
 def test_what_was_played_is_replaced_and_not_played_again(
-    recipe: Recipe, presence: Presence
+    recipe: Recipe[Soundfont], presence: Presence
 ) -> None:
     rack = Rack()
     first = rack.take(recipe, presence, "")
@@ -36,7 +36,7 @@ def test_what_was_played_is_replaced_and_not_played_again(
 
 
 def test_what_is_asked_for_before_it_was_replaced_is_loaded(
-    recipe: Recipe, presence: Presence
+    recipe: Recipe[Soundfont], presence: Presence
 ) -> None:
     rack = Rack()
     first = rack.take(recipe, presence, "")
@@ -45,7 +45,31 @@ def test_what_is_asked_for_before_it_was_replaced_is_loaded(
     assert not rack.renew()  # the one in use will be replaced
 
 
-def test_two_of_a_kind_are_two(recipe: Recipe, presence: Presence) -> None:
+@pytest.mark.parametrize("asked_again", [False, True], ids=["at rest", "asked for again"])
+def test_the_old_one_is_closed_before_the_new_one_is_loaded(
+    soundfont: str, presence: Presence, asked_again: bool
+) -> None:
+    said: list[str] = []
+
+    class Told(Soundfont):
+        def close(self) -> None:
+            said.append("closed")
+            super().close()
+
+    def load(path: str, sample_rate: int, presence: Presence, field: str) -> Told:
+        said.append("loaded")
+        return Told(path, sample_rate, presence, field)
+
+    rack, recipe = Rack(), Recipe(load, soundfont, 48_000)
+    rack.give_back(recipe, rack.take(recipe, presence, ""), presence)
+    if asked_again:
+        rack.take(recipe, presence, "")
+    else:
+        rack.renew()
+    assert said == ["loaded", "closed", "loaded"]
+
+
+def test_two_of_a_kind_are_two(recipe: Recipe[Soundfont], presence: Presence) -> None:
     rack = Rack()
     both = [rack.take(recipe, presence, "") for _ in range(2)]
     for unit in both:
@@ -57,7 +81,7 @@ def test_two_of_a_kind_are_two(recipe: Recipe, presence: Presence) -> None:
 
 
 def test_only_so_many_are_kept_and_the_longest_unused_goes(
-    recipe: Recipe, presence: Presence
+    recipe: Recipe[Soundfont], presence: Presence
 ) -> None:
     rack = Rack()
     recipes = [recipe._replace(sample_rate=8_000 + k) for k in range(KEPT + 3)]

@@ -1,14 +1,18 @@
+import os
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bridge.message import Code
-from bridge.sound_protocol import Plugin
+from bridge.sound_protocol import Instrument, Plugin, Track
 from tests.plugins.build import bundle
 from tests.plugins.faulty import foreign, hollow, junk, narrow
-from tests.vst_host.process import NOTE, Peer, Row, track
+from tests.vst_host.process import NOTE, Peer, Row, events, track
+from vst_host.plugin import PRESET_BYTES
 
 INSTRUMENT = "tracks[0].instrument"
 
@@ -87,12 +91,12 @@ def test_a_parameter_that_is_not_allowed_is_refused_in_a_sentence(
 
 def test_a_parameter_of_an_effect_of_the_host_is_checked(peer: Peer, synth: Path) -> None:
     for wrong, sentence in (
-        ({"gain_db": 99.0}, "gain_db of builtin:gain is 99.0, allowed are -24 to 24 dB"),
+        ({"gain_db": 99.0}, "gain_db of builtin:gain is 99.0, allowed are -96 to 24 dB"),
         ({"gian_db": 1.0}, "builtin:gain has no parameter 'gian_db', allowed are 'gain_db'"),
     ):
         effect = Plugin("builtin:gain", parameters=dict(wrong))
         failure = peer.refusal(track([NOTE], synth), master=(effect,))
-        assert failure.message == sentence.replace("-24 to", "-96 to")
+        assert failure.message == sentence
         assert failure.field == f"master[0].parameters.{next(iter(wrong))}"
 
 
@@ -112,6 +116,68 @@ def test_a_preset_or_state_that_is_none_is_refused(peer: Peer, synth: Path, tmp_
     assert missing.message.endswith("cannot be read: No such file or directory")
     state = peer.refusal(track([NOTE], synth, state=b"junk"))
     assert state.message.startswith("state is 4 bytes that no VST3 saves so, allowed is ")
+
+
+@pytest.mark.parametrize(
+    "wish", [{"name": "Gain"}, {"preset": "/nowhere.vstpreset"}, {"state": b"VC2!"}]
+)
+def test_an_effect_of_the_host_is_set_by_its_parameters_alone(
+    peer: Peer, synth: Path, wish: dict[str, Any]
+) -> None:
+    failure = peer.refusal(track([NOTE], synth), master=(Plugin("builtin:gain", **wish),))
+    (key,) = wish
+    assert failure.message == f"builtin:gain has no {key}, allowed are its parameters"
+    assert (failure.code, failure.field) == (Code.INVALID, f"master[0].{key}")
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="there are neither pipes nor devices with names"
+)
+def test_a_preset_that_would_be_read_without_an_end_is_refused(
+    peer: Peer, synth: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe.vstpreset"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), tmp_path):
+        failure = peer.refusal(track([NOTE], synth, preset=str(path)))
+        allowed = "allowed are .vstpreset and .aupreset files"
+        assert failure.message == f"{path} is no file, {allowed}"
+        assert failure.field == f"{INSTRUMENT}.plugin.preset"
+
+
+def test_a_preset_that_is_too_large_to_be_one_is_refused(
+    peer: Peer, synth: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.vstpreset"
+    path.touch()
+    os.truncate(path, PRESET_BYTES + 1)
+    failure = peer.refusal(track([NOTE], synth, preset=str(path)))
+    assert failure.message == f"{path} has 67108865 bytes, allowed are presets of at most 67108864"
+
+
+def test_a_text_that_is_no_path_is_refused(peer: Peer, synth: Path) -> None:
+    for wrong, field in (
+        (track([NOTE], "a\0b.vst3"), "plugin.path"),
+        (track([NOTE], synth, preset="a\0b"), "plugin.preset"),
+        (Track(events([NOTE]), Instrument(soundfont="a\0b")), "soundfont"),
+    ):
+        failure = peer.refusal(wrong)
+        assert failure.field == f"{INSTRUMENT}.{field}"
+        assert failure.code is Code.INVALID
+        assert failure.message.endswith(", allowed are paths without \\0")
+
+
+def test_an_instrument_of_four_channels_is_refused(peer: Peer, plugins: Path) -> None:
+    failure = peer.refusal(track([NOTE], plugins / "Test Around.vst3"))
+    assert failure.message == "Test Around has 4 outputs, allowed are 1 and 2"
+    assert failure.field == f"{INSTRUMENT}.plugin.path"
+
+
+def test_an_effect_of_four_channels_is_refused(peer: Peer, plugins: Path, synth: Path) -> None:
+    effect = Plugin(str(plugins / "Test Around Gain.vst3"))
+    failure = peer.refusal(track([NOTE], synth, effects=(effect,)))
+    sentence = "Test Around Gain takes neither 2 channels nor 1, allowed are these"
+    assert (failure.message, failure.field) == (sentence, f"{INSTRUMENT}.effects[0].path")
 
 
 @pytest.mark.parametrize("rows", [[], [(0.0, 0xB0, 7, 1)], [(0.0, 0x90, 60, 0)]])

@@ -10,7 +10,7 @@
 // never. Key 60 at velocity 127 is not counted: hosts warm instruments up with it. With STATE it learns
 // from CC 16 by how many semitones above -64 it transposes, and saves that. With LATENCY it is late by 512
 // frames and says so. SLOW_US is how long each call takes it besides, HISS how loud it always is, at 0.8 of
-// real time, and with FATAL_END it crashes as it is let go of.
+// real time, and with FATAL_END it crashes as it is let go of, if it has played.
 #include "named.hpp"
 
 #include <algorithm>
@@ -80,7 +80,7 @@ public:
 #endif
     }
 
-    ~Synth() override { if (FATAL_END) std::abort(); }
+    ~Synth() override { if (FATAL_END && heard) std::abort(); }
 
 protected:
     void initParameter(uint32_t index, Parameter& parameter) override {
