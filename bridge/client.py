@@ -40,9 +40,10 @@ TIMEOUT_S = 5.0
 MOST_REPLIES = 16
 """So many replies wait to be read; with more, blocks of sound wait at the server."""
 
-HEARTBEAT_TIMEOUT_MS = 60_000
+HEARTBEAT_TIMEOUT_MS = 90_000
 """So long whoever takes sound may read nothing before the connection counts as lost: what tells
-that the server is there waits behind the sound.
+that the server is there waits behind the sound. It is longer than the server's own patience, of
+whose end it tells.
 """
 
 WATCHED = zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
@@ -130,8 +131,8 @@ class Client:
         """Have clips made sound, as in `bounce(heard, clips=clips)`; raises as `hello`.
 
         `heard` is called with each block as it comes; while it takes its time, the server waits.
-        When the connection was lost, sound comes anew from frame 0. Whatever a callback raises, and
-        Ctrl-C, cancels the request.
+        When the connection was lost, the server makes it anew, and it goes on where it was.
+        Whatever a callback raises, and Ctrl-C, cancels the request.
 
         Args:
             heard: takes blocks.

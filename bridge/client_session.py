@@ -10,6 +10,7 @@ import msgspec
 from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.message import Failure, Request
 from bridge.protocol import AnyReply, Cancel, Hello, Ping, Render, decode_reply, encode
+from bridge.sound_protocol import CHANNELS, Block
 from engines.clip import Clip
 from engines.stage import Stage
 from engines.target import Target
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 SEED_BYTES = 6
 """A seed that is picked has this many bytes, which leaves room for takes below `MAX_SEED`."""
 
+FRAME_BYTES = 4 * CHANNELS
+"""A frame of sound is a 32-bit float for each channel."""
 
 Answer = TypeVar("Answer", bound=AnyReply)
 
@@ -48,6 +51,7 @@ class ClientSession:
     def __init__(self) -> None:
         self.outbox: deque[bytes] = deque()
         self._unanswered: dict[int, bytes] = {}
+        self._heard: dict[tuple[int | None, int | None], int] = {}
         self._next_id = 0
 
     def hello(self) -> int:
@@ -76,6 +80,8 @@ class ClientSession:
     def forget(self, request: int) -> None:
         """Expect no reply any more."""
         self._unanswered.pop(request, None)
+        for key in [key for key in self._heard if key[0] == request]:
+            del self._heard[key]
 
     def connected(self) -> None:
         """Note a new connection: whatever is not answered is asked again."""
@@ -83,6 +89,8 @@ class ClientSession:
 
     def receive(self, frame: bytes) -> AnyReply | None:
         """Return the reply in a frame, or None if nobody waits for it.
+
+        Sound that is made again for a new connection goes on where it was.
 
         Raises:
             BridgeError: the server sent a frame that is no reply.
@@ -93,7 +101,9 @@ class ClientSession:
             raise BridgeError(f"the server sent a frame that is no reply: {error}") from error
         if isinstance(reply, Failure) and reply.id is None:
             log.error("the server could not read a frame of ours: %s", reply.message)
-        return reply if reply.id in self._unanswered else None
+        if reply.id not in self._unanswered:
+            return None
+        return self._unheard(reply) if isinstance(reply, Block) else reply
 
     @staticmethod
     def expected(reply: AnyReply, kind: type[Answer]) -> Answer:
@@ -109,6 +119,16 @@ class ClientSession:
             what = f"the server answered {type(reply).__name__}, expected {kind.__name__}"
             raise UnreachableError(what)
         return reply
+
+    def _unheard(self, block: Block) -> Block | None:
+        """Return of a block what did not come before, None if there is nothing."""
+        key = (block.id, block.track)
+        begin = max(self._heard.get(key, 0), block.start)
+        audio = block.audio[(begin - block.start) * FRAME_BYTES :]
+        if not audio:
+            return None
+        self._heard[key] = begin + len(audio) // FRAME_BYTES
+        return msgspec.structs.replace(block, start=begin, audio=audio)
 
     def _number(self) -> int:
         self._next_id += 1

@@ -61,7 +61,7 @@ ANSWERED = b"g"
 MAX_PORT = 65_535
 
 MOST_REPLIES = 64
-"""So many wait in the socket for a client that reads slowly; blocks of sound have 256 KiB."""
+"""So many wait in the socket for a client that reads slowly; blocks of sound have 64 KiB."""
 
 HARD_FRAME_BYTES = 256 * 2**20
 """A frame larger than this is not even read: ZeroMQ closes the connection."""

@@ -96,7 +96,7 @@ class Session:
         self._version = version
         self._shelf = shelf
         self._library = library
-        self._sounding: dict[Key, Bounce | Plugins] = {}
+        self._begun: dict[Key, Bounce | Plugins | Asked] = {}
 
     def receive(self, peer: bytes, frame: bytes, now_s: float) -> None:
         """Take a frame from a peer; every frame gets an answer, at once or when its job is done."""
@@ -149,14 +149,17 @@ class Session:
     def answer(self, peer: bytes, reply: Reply) -> None:
         """Answer a peer who asked something of a gig, or about sound."""
         if reply.id is not None and not isinstance(reply, Progress):
-            self._sounding.pop((peer, reply.id), None)
+            self._begun.pop((peer, reply.id), None)
         self._send(peer, reply)
 
     def forget(self, peer: bytes) -> None:
         """Give up all that a peer has asked that has gone."""
         self.lanes.forget(peer)
-        for _, request in [key for key in self._sounding if key[0] == peer]:
-            self.sound.append((peer, Cancel(0, request=request)))
+        for key in [key for key in self._begun if key[0] == peer]:
+            if isinstance(self._begun[key], Asked):
+                del self._begun[key]
+            else:
+                self.sound.append((peer, Cancel(0, request=key[1])))
 
     def stop(self) -> None:
         """Accept no more requests; what waits is still done."""
@@ -175,10 +178,7 @@ class Session:
             case Bounce() | Plugins():
                 self._admit_sound(peer, request)
             case Asked():
-                if self.stopping:
-                    self._send(peer, stopping(request.id))
-                else:
-                    self.asked.append((peer, request))
+                self._admit_asked(peer, request)
 
     def _welcome(self, request: int) -> Welcome:
         self._shelf.refresh()
@@ -193,36 +193,40 @@ class Session:
 
     def _cancel(self, peer: bytes, request: Cancel) -> None:
         key = (peer, request.request)
-        found = self.lanes.cancel(key) or key in self._sounding
-        if key in self._sounding:
+        sounds = isinstance(self._begun.get(key), Bounce | Plugins)
+        if sounds:
             self.sound.append((peer, request))
+        found = self.lanes.cancel(key) or sounds
         self._send(peer, Cancelled(request.id, request=request.request, found=found))
 
     def _admit_sound(self, peer: bytes, request: Bounce | Plugins) -> None:
+        if self._is_free(peer, request):
+            self._begun[peer, request.id] = request
+            self.sound.append((peer, request))
+
+    def _admit_asked(self, peer: bytes, request: Asked) -> None:
+        if self._is_free(peer, request):
+            self._begun[peer, request.id] = request
+            self.asked.append((peer, request))
+
+    def _is_free(self, peer: bytes, request: Render | Bounce | Plugins | Asked) -> bool:
+        """Return whether a request may be admitted; one that may not is answered, once."""
         known = self._known(peer, request)
-        if known == request:
+        if known == request:  # a client that lost its connection asks again
             log.info("request %d came again; it is answered once", request.id)
-            return
+            return False
         refusal = _in_use(request) if known else self._refusal(request)
         if refusal is not None:
             self._send(peer, refusal)
-            return
-        self._sounding[peer, request.id] = request
-        self.sound.append((peer, request))
+        return refusal is None
 
     def _known(self, peer: bytes, request: Request) -> Request | None:
         """Return the request of the same id that is not answered."""
         job = self.lanes.find((peer, request.id))
-        return job.asked if job else self._sounding.get((peer, request.id))
+        return job.asked if job else self._begun.get((peer, request.id))
 
     def _admit(self, peer: bytes, request: Render, now_s: float) -> None:
-        known = self._known(peer, request)
-        if known == request:
-            log.info("request %d came again; it is answered once", request.id)
-            return  # a client that lost its connection asks again
-        refusal = _in_use(request) if known else self._refusal(request)
-        if refusal is not None:
-            self._send(peer, refusal)
+        if not self._is_free(peer, request):
             return
         try:
             job = self._accept(peer, request, now_s)
@@ -233,14 +237,17 @@ class Session:
         self.lanes.add(job)
         self.accepted.append(job)
 
-    def _refusal(self, request: Render | Bounce | Plugins) -> Failure | None:
+    def _refusal(self, request: Render | Bounce | Plugins | Asked) -> Failure | None:
         """Check what the server's state and limits say about a request that is valid in itself."""
         if self.stopping:
             return stopping(request.id)
+        if isinstance(request, Asked):
+            return None  # a gig has limits of its own
         if isinstance(request, Render):
             waiting, limit = len(self.lanes), self.limits.waiting
         else:
-            waiting, limit = len(self._sounding), MOST_BOUNCES
+            sounds = (one for one in self._begun.values() if not isinstance(one, Asked))
+            waiting, limit = sum(1 for _ in sounds), MOST_BOUNCES
         if waiting >= limit:
             what = f"{waiting} requests are waiting, allowed are no more: ask again later"
             return Failure(request.id, code=Code.BUSY, message=what)

@@ -3,6 +3,7 @@ import logging
 import socket
 import time
 
+import numpy as np
 import pytest
 
 from bridge.async_client import AsyncClient
@@ -10,8 +11,9 @@ from bridge.client import Client
 from bridge.client_session import ClientSession
 from bridge.error import BridgeError, RefusedError, UnreachableError
 from bridge.local import local_server
-from bridge.protocol import Limits, Pong, decode_request, encode
+from bridge.protocol import Limits, Pong, decode_reply, decode_request, encode
 from bridge.server import Config
+from bridge.sound_protocol import Block, Bounce
 from engines import Stage
 from tests.clips import stiff_clip
 from tests.conftest import serve
@@ -130,6 +132,23 @@ def test_a_request_sent_again_has_the_seed_that_it_had() -> None:
     first = session.outbox[0]
     session.connected()
     assert session.outbox[0] == first
+
+
+def block(start: int, frames: int, track: int | None = None) -> bytes:
+    samples = np.arange(2 * start, 2 * (start + frames), dtype="<f4")
+    return encode(Block(1, start=start, audio=samples.tobytes(), track=track))
+
+
+def test_sound_that_comes_again_on_a_new_connection_goes_on_where_it_was() -> None:
+    session = ClientSession()
+    session.ask(Bounce, {"clips": (stiff_clip(),)})
+    first = [(0, 100, None), (0, 60, 0), (100, 50, None)]
+    again = [(0, 100, None), (0, 80, 0), (100, 100, None)]
+    for one in first:
+        assert session.receive(block(*one)) == decode_reply(block(*one))
+    session.connected()
+    heard = [session.receive(block(*one)) for one in again]
+    assert heard == [None, decode_reply(block(60, 20, 0)), decode_reply(block(150, 50))]
 
 
 def test_a_reply_that_nobody_waits_for_is_dropped() -> None:

@@ -5,7 +5,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from bridge.message import Code, Failure, Reply
+from bridge.gig_protocol import Stand, Standing
+from bridge.message import Code, Failure, Reply, Request
 from bridge.protocol import Cancel, Cancelled, Limits, Progress, Render
 from bridge.session import MOST_BOUNCES
 from bridge.shelf import Shelf
@@ -68,6 +69,30 @@ def test_an_id_that_a_bounce_has_is_not_free(desk: Desk, other: Bounce | Render)
 def test_an_id_that_a_render_has_is_not_free_for_a_bounce(desk: Desk) -> None:
     desk.send(Render(1, clips=(stiff_clip(),), stages=(Stage("echo"),)))
     assert refusal(desk, BOUNCE).field == "id"
+
+
+@pytest.mark.parametrize(("first", "second"), [(BOUNCE, Stand(1)), (Stand(1), BOUNCE)])
+def test_a_bounce_and_what_is_asked_of_a_gig_have_ids_of_their_own(
+    desk: Desk, first: Request, second: Request
+) -> None:
+    desk.send(first)
+    desk.send(second)
+    reply = only_reply(desk)
+    assert isinstance(reply, Failure)
+    assert (reply.code, reply.field) == (Code.INVALID, "id")
+
+
+def test_the_id_of_what_was_asked_of_a_gig_is_free_when_it_is_answered(desk: Desk) -> None:
+    desk.send(Stand(1))
+    desk.session.answer(PEER, Standing(1, gig="main", state=None))
+    desk.send(Stand(1))
+    assert len(desk.session.asked) == 2
+
+
+def test_what_a_client_that_has_gone_asked_of_a_gig_is_no_sound_to_cancel(desk: Desk) -> None:
+    desk.send(Stand(1))
+    desk.session.forget(PEER)
+    assert list(desk.session.sound) == []
 
 
 def test_an_id_is_free_again_when_its_bounce_is_answered(desk: Desk) -> None:
