@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -14,12 +13,13 @@ import zmq.asyncio
 from bridge.address import DEFAULT_ADDRESS
 from bridge.client import (
     TIMEOUT_S,
+    cancelled_if_left,
     open_sockets,
     read_event,
     unreachable,
 )
 from bridge.client_session import Answer, ClientSession, Wishes
-from bridge.error import BridgeError, RefusedError, UnreachableError
+from bridge.error import BridgeError
 from bridge.gig_protocol import Asked, Standing
 from bridge.protocol import AnyReply, Pong, Progress, Rendered, Welcome
 from bridge.sound_protocol import Block, Bounce, Bounced, Catalogue, Plugins
@@ -87,7 +87,7 @@ class AsyncClient:
     ) -> Rendered:
         """Return takes as `Client.render` does; cancelling the task cancels the request."""
         request = self._session.render(clips, wishes)
-        with self._cancelled_if_left(request):
+        with cancelled_if_left(self._session, request, self._flush):
             return await self._wait(request, Rendered, on_progress)
 
     async def bounce(
@@ -103,13 +103,13 @@ class AsyncClient:
         """
         fields["progress"] = on_progress is not None
         request = self._session.ask(Bounce, fields)
-        with self._cancelled_if_left(request):
+        with cancelled_if_left(self._session, request, self._flush):
             return await self._wait(request, Bounced, on_progress or ignore_progress, heard)
 
     async def plugins(self, *, scan: bool = False) -> Catalogue:
         """Return which plug-ins there are as `Client.plugins` does."""
         request = self._session.ask(Plugins, {"scan": scan})
-        with self._cancelled_if_left(request):
+        with cancelled_if_left(self._session, request, self._flush):
             return await self._wait(request, Catalogue)
 
     async def ask_gig(self, kind: type[Asked], **fields: Any) -> Standing:
@@ -140,18 +140,6 @@ class AsyncClient:
             self._session.forget(request)
             while not replies.empty():  # whoever waits for room goes on
                 replies.get_nowait()
-
-    @contextmanager
-    def _cancelled_if_left(self, request: int) -> Iterator[None]:
-        """Cancel a request if this context is left before its answer came."""
-        try:
-            yield
-        except (RefusedError, UnreachableError):
-            raise
-        except BaseException:
-            self._session.cancel(request)
-            self._flush()
-            raise
 
     async def _next_reply(self, replies: "asyncio.Queue[AnyReply]") -> AnyReply:
         pings: list[int] = []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from bridge.client_session import Answer, Wishes
+    from bridge.client_session import Answer, ClientSession, Wishes
     from bridge.gig_protocol import Asked, Standing
     from bridge.protocol import AnyReply, Rendered, Welcome
     from bridge.sound_protocol import Block, Bounced, Catalogue
@@ -119,7 +119,7 @@ class Client:
         raises, and Ctrl-C, cancels the request.
         """
         request = self._session.render(clips, wishes)
-        with self._cancelled_if_left(request):
+        with cancelled_if_left(self._session, request, self._flush):
             return self._wait(request, self._protocol.Rendered, on_progress)
 
     def bounce(
@@ -141,7 +141,7 @@ class Client:
         """
         fields["progress"] = on_progress is not None
         request = self._session.ask(self._sound_protocol.Bounce, fields)
-        with self._cancelled_if_left(request):
+        with cancelled_if_left(self._session, request, self._flush):
             return self._wait(request, self._sound_protocol.Bounced, on_progress, heard)
 
     def plugins(self, *, scan: bool = False) -> Catalogue:
@@ -150,7 +150,7 @@ class Client:
         Raises as `hello`.
         """
         request = self._session.ask(self._sound_protocol.Plugins, {"scan": scan})
-        with self._cancelled_if_left(request):
+        with cancelled_if_left(self._session, request, self._flush):
             return self._wait(request, self._sound_protocol.Catalogue)
 
     def ask_gig(self, kind: type[Asked], **fields: Any) -> Standing:
@@ -186,18 +186,6 @@ class Client:
                     on_progress(reply.fraction)
         finally:
             self._session.forget(request)
-
-    @contextmanager
-    def _cancelled_if_left(self, request: int) -> Iterator[None]:
-        """Cancel a request if this context is left before its answer came."""
-        try:
-            yield
-        except (RefusedError, UnreachableError):
-            raise
-        except BaseException:
-            self._session.cancel(request)
-            self._flush()
-            raise
 
     def _next_reply(self) -> AnyReply:
         """Return the next reply; ask a server that has gone quiet whether it is there."""
@@ -239,6 +227,21 @@ class Client:
             except zmq.Again:
                 return
             self._session.outbox.popleft()
+
+
+@contextmanager
+def cancelled_if_left(
+    session: ClientSession, request: int, flush: Callable[[], None]
+) -> Iterator[None]:
+    """Cancel a request if this context is left before its answer came."""
+    try:
+        yield
+    except (RefusedError, UnreachableError):
+        raise
+    except BaseException:
+        session.cancel(request)
+        flush()
+        raise
 
 
 def open_sockets(context: Any, address: str) -> tuple[Any, Any]:

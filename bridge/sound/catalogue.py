@@ -9,6 +9,7 @@ import msgspec
 from bridge.error import BridgeError
 from bridge.home import expanded
 from bridge.sound.bundle import BUILT_IN, fault, folders, format_of, plugin_files, printable
+from bridge.sound.fault import refused
 from bridge.sound.findings import Findings, scanner_version
 from bridge.sound.plugin_name import is_called, is_path, not_set_aside, unknown_plugin
 from bridge.sound.scanner import Scanned, Scanner
@@ -90,8 +91,7 @@ class PluginShelf:
         else:
             found = self._named(name_or_path)
         if found.set_aside:
-            how = f'yuragi plugins allow "{found.name}"'
-            raise BridgeError(f"{found.name} is set aside, for it {found.fault}; allow it by {how}")
+            raise refused(found.name, found.fault)
         if found.fault:
             raise BridgeError(f"{found.path} {found.fault}")
         return found

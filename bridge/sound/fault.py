@@ -19,6 +19,17 @@ class SoundError(BridgeError):
         self.field = field
 
 
+def refused(name: str, why: str, field: str = "") -> SoundError:
+    """Return the error for a plug-in that is set aside; `why` goes on after its name."""
+    what = f"{name} is set aside, for it {why}; {remedy(name)}"
+    return SoundError(what, field=field)
+
+
+def remedy(name: str) -> str:
+    """Say how a plug-in that is set aside is allowed again."""
+    return f'allow it again by yuragi plugins allow "{name}"'
+
+
 def internal(message: str) -> SoundError:
     """Return the error for what is no fault of the caller's, nor of a plug-in."""
     return SoundError(message, Code.INTERNAL)

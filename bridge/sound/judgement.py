@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bridge.error import BridgeError
-from bridge.message import Code
 from bridge.sound.bundle import BUILT_IN, format_of
-from bridge.sound.fault import SoundError, internal
+from bridge.sound.fault import SoundError, internal, refused, remedy
 from bridge.sound.set_aside import SetAside
 from bridge.sound_protocol import Bounce, Plugin
 from bridge.witness import Doing, Sight
@@ -48,9 +47,7 @@ def refuse_set_aside(asked: Bounce, set_aside: SetAside) -> None:
     for field, plugin in plugins_of(asked):
         why = None if plugin.path.startswith(BUILT_IN) else set_aside.why(plugin.path)
         if why is not None:
-            name = _name(plugin.path, asked)
-            what = f"{name} is set aside, for it {why}; {_remedy(name)}"
-            raise SoundError(what, Code.PLUGIN, f"{field}.path")
+            raise refused(_name(plugin.path, asked), why, f"{field}.path")
 
 
 def judge(end: End, asked: Bounce, set_aside: SetAside) -> SoundError:
@@ -66,7 +63,7 @@ def judge(end: End, asked: Bounce, set_aside: SetAside) -> SoundError:
         set_aside.add(path, why)
     except (BridgeError, OSError) as error:
         return SoundError(f"{name} {why}; it cannot be set aside: {error}")
-    return SoundError(f"{name} {why}: it is set aside; {_remedy(name)}")
+    return SoundError(f"{name} {why}: it is set aside; {remedy(name)}")
 
 
 def is_over(end: End, asked: Bounce) -> bool:
@@ -117,10 +114,6 @@ def _place(end: End, asked: Bounce) -> str:
         return ""
     verb = "letting go of" if end.sight.doing is Doing.CLOSING else "in"
     return f" while {verb} {_name(end.sight.plugin, asked)}"
-
-
-def _remedy(name: str) -> str:
-    return f'allow it again by yuragi plugins allow "{name}"'
 
 
 def _name(path: str, asked: Bounce) -> str:

@@ -183,7 +183,7 @@ def test_a_plugin_that_crashed_in_a_render_is_known_and_refused(
         shelf.find("Test Synth")
     assert str(refused.value) == (
         "Test Synth is set aside, for it crashed as it played (SIGSEGV); "
-        'allow it by yuragi plugins allow "Test Synth"'
+        'allow it again by yuragi plugins allow "Test Synth"'
     )
     assert users(shelf)["Test Synth"].kind == "instrument"
     assert shelf.allow("Test Synth").fault == ""
