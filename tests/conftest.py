@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -53,9 +53,19 @@ def client(tmp_path: Path) -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def plugins() -> Path:
     """Return a folder of plug-ins that were built for tests; nobody may change it."""
-    if (why := build.missing()) and not os.environ.get("CI"):
-        pytest.skip(why)
+    if why := build.missing():
+        do_without(why)
     return build.bundles()
+
+
+def do_without(missing: str, *, module: bool = False) -> NoReturn:
+    """Skip a test, or (`module`) all of a file, for what is missing: a whole sentence.
+
+    Where all is to be tested, as CI tells, nothing may be missing, and it fails.
+    """
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing, allow_module_level=module)
 
 
 class Served(NamedTuple):
