@@ -18,8 +18,8 @@ import msgspec
 
 from bridge.error import BridgeError
 from bridge.lanes import Job
+from bridge.message import Out
 from bridge.protocol import encode
-from bridge.session import Out
 from engines.stage import Stage
 
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """Define what all messages of the wire have in common."""
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -69,3 +69,10 @@ class Failure(Reply, frozen=True, kw_only=True):
     code: Code
     message: str
     field: str = ""
+
+
+class Out(NamedTuple):
+    """Be a frame to send to a peer."""
+
+    peer: bytes
+    frame: bytes

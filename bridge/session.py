@@ -7,7 +7,7 @@ steady clock, so that a test needs none.
 import logging
 import secrets
 from collections import deque
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -15,7 +15,7 @@ from bridge.blame import blame
 from bridge.error import BridgeError
 from bridge.gig_protocol import Asked
 from bridge.lanes import Job, Lane, Lanes
-from bridge.message import Code, Failure, Id, Reply, Request
+from bridge.message import Code, Failure, Id, Out, Reply, Request
 from bridge.protocol import (
     MAX_SEED,
     MAX_TAKES,
@@ -58,13 +58,6 @@ SoundRequest = Bounce | Plugins | Cancel
 
 Key = tuple[bytes, int]
 """A peer and the id of its request."""
-
-
-class Out(NamedTuple):
-    """Be a frame to send to a peer."""
-
-    peer: bytes
-    frame: bytes
 
 
 class Session:

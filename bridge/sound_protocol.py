@@ -23,7 +23,7 @@ MAX_S: Final = 14_400.0
 CHANNELS: Final = 2
 """What is bounced is stereo: left, right."""
 
-Path = Annotated[str, Meta(max_length=4096)]
+PathText = Annotated[str, Meta(max_length=4096)]
 Decibels = Annotated[float, Meta(ge=-96, le=24)]
 
 
@@ -61,9 +61,9 @@ class Plugin(msgspec.Struct, frozen=True):
     `parameters` are by name, in the plug-in's own units.
     """
 
-    path: Path
+    path: PathText
     name: Annotated[str, Meta(max_length=256)] = ""
-    preset: Path = ""
+    preset: PathText = ""
     state: Annotated[bytes, Meta(max_length=8 * 2**20)] = b""
     parameters: dict[Annotated[str, Meta(max_length=256)], bool | float | str] = {}
 
@@ -76,7 +76,7 @@ class Instrument(msgspec.Struct, frozen=True):
     """
 
     plugin: Plugin | None = None
-    soundfont: Path = ""
+    soundfont: PathText = ""
     program: Annotated[int, Meta(ge=0, le=127)] | None = None
     effects: Annotated[tuple[Plugin, ...], Meta(max_length=16)] = ()
     gain_db: Decibels = 0.0

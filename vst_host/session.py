@@ -3,12 +3,11 @@
 from collections import deque
 from importlib.metadata import version
 from threading import Event
-from typing import NamedTuple
 
 import msgspec
 
 from bridge.blame import blame
-from bridge.message import Code, Failure, Reply
+from bridge.message import Code, Failure, Out, Reply
 from bridge.protocol import (
     AnyRequest,
     Cancel,
@@ -31,13 +30,6 @@ FRAME_BYTES = 256 * 2**20
 
 OPS = "bounce, cancel, hello, ping"
 """What the host can be asked."""
-
-
-class Out(NamedTuple):
-    """Be a frame to send to a peer."""
-
-    peer: bytes
-    frame: bytes
 
 
 class Job:

@@ -15,7 +15,7 @@ from msgspec import Meta, field
 
 from bridge.sound.fault import SoundError
 from bridge.sound.resolution import wrong
-from bridge.sound_protocol import Decibels, Path
+from bridge.sound_protocol import Decibels, PathText
 from engines.clip import ROLES
 from engines.option import allowed
 
@@ -32,22 +32,22 @@ Span = Annotated[float, Meta(ge=0.1, le=600)]
 class Effect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Say which plug-in is meant, by name or path, and how it is set; files by their paths."""
 
-    plugin: Path
+    plugin: PathText
     name: Name = ""
-    preset: Path = ""
-    state: Path = ""
+    preset: PathText = ""
+    state: PathText = ""
     parameters: dict[str, bool | float | str] = {}
 
 
 class Player(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Say what plays a part: a plug-in or a soundfont, the effects behind it, level and place."""
 
-    plugin: Path = ""
+    plugin: PathText = ""
     name: Name = ""
-    preset: Path = ""
-    state: Path = ""
+    preset: PathText = ""
+    state: PathText = ""
     parameters: dict[str, bool | float | str] = {}
-    soundfont: Path = ""
+    soundfont: PathText = ""
     program: Annotated[int, Meta(ge=0, le=127)] | None = None
     gain_db: Decibels = 0.0
     pan: Annotated[float, Meta(ge=-1, le=1)] = 0.0
