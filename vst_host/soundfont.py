@@ -1,7 +1,7 @@
 """Play a track with FluidSynth.
 
 Source: FluidSynth API, fluidsynth.h 2.x; it hears messages every 64 frames (FLUID_BUFSIZE), so each
-is put to the nearest of these, at most 32 frames away.
+is put to the nearest of these, at most 32 frames away: 1 ms from 32,000 Hz on, 4 ms at 8,000 Hz.
 """
 
 from ctypes import c_int, c_void_p
