@@ -58,11 +58,6 @@ EFFECTS = {
             Dial("release_ms", 1, 5_000, 100, "ms"),
         ),
     ),
-    "limiter": Effect(
-        "Limiter",
-        "lets nothing be louder than full scale",
-        (THRESHOLD, Dial("release_ms", 1, 5_000, 100, "ms")),
-    ),
     "chorus": Effect(
         "Chorus",
         "several players for one",
