@@ -1,10 +1,12 @@
 """Render MIDI as sound, through the user's own instruments."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from bridge.command.door import overwrite_option, seed_option, server_option
 from bridge.command.render_folder import render_folder
@@ -68,7 +70,7 @@ def command(source: Path, output: Path, takes: int | None, **asked: Any) -> None
     if takes is not None:
         _perform(TakesWish(source=source, output=output, count=takes, **performed), asked)
         return
-    _refuse(performed, "given without --takes, allowed are both together")
+    _refuse(PERFORMED, "given without --takes, allowed are both together")
     if source.is_dir():
         failed = render_folder(source, output, _wish(asked, asked["form"] or "wav"))
         if failed:
@@ -80,24 +82,30 @@ def command(source: Path, output: Path, takes: int | None, **asked: Any) -> None
 PERFORMED = ("preset", "seed", "choose", "keep", "server")
 """The options that only --takes has."""
 
+SILENT = {"overwrite"}
+"""The options without a part in sound that are not among `PERFORMED`."""
+
 
 def _perform(wish: TakesWish, asked: dict[str, Any]) -> None:
-    _refuse(
-        {"stems": asked["stems"], "format": asked["form"]},
-        "given with --takes, allowed is one of them",
-    )
+    _refuse(("stems", "form"), "given with --takes, allowed is one of them")
     wish = msgspec.structs.replace(wish, overwrite=asked["overwrite"])
-    if wish.choose is not None:
-        choose_take(wish)
-    else:
+    if wish.choose is None:
         render_takes(wish, _wish(asked, "mp3"))
+        return
+    _refuse(
+        {"keep", *asked} - SILENT,
+        "given with --choose, which writes MIDI; allowed is one of them",
+    )
+    choose_take(wish)
 
 
-def _refuse(options: dict[str, Any], why: str) -> None:
+def _refuse(names: Collection[str], why: str) -> None:
     """Refuse options that are given."""
-    for name, given in options.items():
-        if given is not None and given is not False:
-            raise BridgeError(f"--{name} is {why}")
+    context = click.get_current_context()
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        if option.name in names and source is ParameterSource.COMMANDLINE:
+            raise BridgeError(f"{option.opts[-1]} is {why}")
 
 
 def _render_one(source: Path, output: Path, asked: dict[str, Any]) -> None:

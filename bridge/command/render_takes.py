@@ -1,7 +1,10 @@
 """Render takes of a MIDI file to one page to choose from, and write the choice."""
 
 import shlex
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import list2cmdline
 
 import click
 import msgspec
@@ -13,12 +16,13 @@ from bridge.error import BridgeError
 from bridge.humanize import Recipe
 from bridge.midi_file import song_bytes, write_song
 from bridge.picture.takes import Take, takes_page
+from bridge.protocol import MAX_SEED
 from bridge.sound.audition import Heard, audition
 from bridge.sound.host import Host
 from bridge.sound.render_file import Wish, ordered
 from bridge.sound.tracks import song_tracks
 from bridge.takes import Takes, make_takes
-from bridge.write_whole import refuse_existing, write_whole
+from bridge.write_whole import drafts, refuse_existing
 
 PRESET = "band/natural"
 """What performs where nothing else is named."""
@@ -45,23 +49,27 @@ def render_takes(wish: TakesWish, sound: Wish) -> None:
         BridgeError: a file cannot be read or written, or the takes or their sound not made.
     """
     _check(wish)
+    _check_seed(wish)
     made = _made(wish)
+    kept = _kept(wish, made.seed)
     songs = [made.written] * bool(made.written.clips) + list(made.songs)
     with Host() as host, told("rendering") as (tell, over):
         tracks = [song_tracks(song, sound.instruments) for song in songs]
         order = ordered(sound.order, sound.instruments)
         heard = audition(host, tracks, order, on_progress=tell, cancelled=over)
-    write_whole(wish.output, _page(wish, made, heard).encode(), overwrite=wish.overwrite)
-    for path, song in zip(_kept(wish, made.seed), made.songs, strict=False):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_song(song, path, overwrite=wish.overwrite)
-    for sentence in dict.fromkeys([*made.warnings, *(s for one in heard for s in one.sentences)]):
+    page = _page(wish, made, heard).encode()
+    contents = {wish.output: page, **dict(zip(kept, map(song_bytes, made.songs), strict=False))}
+    with drafts(overwrite=wish.overwrite) as written:
+        for path, content in contents.items():
+            with written.file(path) as file:
+                file.write(content)
+    for sentence in _sentences(wish, made, heard):
         click.echo(f"{wish.source.name}: {sentence}", err=True)
     for number in range(wish.count):
         click.echo(f"take {number + 1}: seed {made.seed + number}")
-    again = f"yuragi render {shlex.quote(str(wish.source))} --takes {wish.count}"
-    again += f" --preset {wish.preset or PRESET} --seed {made.seed} --choose K -o OUT.mid"
-    click.echo(f"wrote {wish.output}; the page saves a take as MIDI, and so does: {again}")
+    click.echo(
+        f"wrote {wish.output}; the page saves a take as MIDI, and so does: {_again(wish, made)}"
+    )
 
 
 def choose_take(wish: TakesWish) -> None:
@@ -74,6 +82,7 @@ def choose_take(wish: TakesWish) -> None:
         raise BridgeError(f"--choose is {wish.choose}, allowed are takes from 1 to {wish.count}")
     if wish.seed is None:
         raise BridgeError("--choose is given without --seed, allowed is the seed of take 1")
+    _check_seed(wish)
     check_midi_name(wish.output)
     refuse_existing(wish.output, overwrite=wish.overwrite)
     made = _made(wish)
@@ -101,11 +110,53 @@ def _made(wish: TakesWish) -> Takes:
         )
 
 
+def _check_seed(wish: TakesWish) -> None:
+    """Refuse a seed behind which not every take has one of its own."""
+    most = MAX_SEED - wish.count + 1
+    if wish.seed is not None and wish.seed > most:
+        raise BridgeError(
+            f"--seed is {wish.seed}, allowed with {wish.count} takes is one up to {most}"
+        )
+
+
 def _kept(wish: TakesWish, seed: int) -> list[Path]:
-    """Return where the takes go that are kept."""
+    """Return where the takes go that are kept, in a folder that is there.
+
+    Raises:
+        BridgeError: one of them is there already, or the folder cannot be made.
+    """
     if wish.keep is None:
         return []
-    return [wish.keep / f"{wish.source.stem}-{seed + number}.mid" for number in range(wish.count)]
+    stem = wish.source.stem
+    paths = [wish.keep / f"{stem}-{seed + number}.mid" for number in range(wish.count)]
+    for path in paths:
+        refuse_existing(path, overwrite=wish.overwrite)
+    try:
+        wish.keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise BridgeError(f"--keep is {wish.keep}, which cannot be made: {reason}") from error
+    return paths
+
+
+def _sentences(wish: TakesWish, made: Takes, heard: list[Heard]) -> Iterator[str]:
+    """Yield what is odd: about all, about the file as it is written, about each take."""
+    alike = set.intersection(*(set(one.sentences) for one in heard))
+    yield from dict.fromkeys([*made.warnings, *(s for s in heard[0].sentences if s in alike)])
+    names = [f"take {number}" for number in range(1, wish.count + 1)]
+    names = ["as written"] * (len(heard) - len(names)) + names
+    for name, one in zip(names, heard, strict=True):
+        yield from (f"{name}: {said}" for said in one.sentences if said not in alike)
+
+
+def _again(wish: TakesWish, made: Takes) -> str:
+    """Return the command that writes a take, as the system's shell takes it."""
+    source = str(wish.source)
+    quoted = list2cmdline([source]) if sys.platform == "win32" else shlex.quote(source)
+    return (
+        f"yuragi render {quoted} --takes {wish.count} --preset {wish.preset or PRESET}"
+        f" --seed {made.seed} --choose K -o OUT.mid"
+    )
 
 
 def _page(wish: TakesWish, made: Takes, heard: list[Heard]) -> str:

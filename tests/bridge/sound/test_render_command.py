@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from bridge.midi_file import new_song, read_song, write_song
+from bridge.protocol import MAX_SEED
 from engines.clip import Clip, Notes, Tempo
 from tests.bridge.sound.sounds import RATE, need
 from tests.clips import stiff_clip
@@ -24,9 +26,11 @@ Run = Callable[..., Ran]
 
 @pytest.fixture(autouse=True)
 def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work in a folder of its own; plug-ins that are set aside harm no other test."""
+    """Work in a folder of its own, with none of the user's plug-ins and soundfonts."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("VST3_PATH", str(tmp_path / "vst3"))
 
 
 @pytest.fixture
@@ -237,8 +241,10 @@ def test_ctrl_c_leaves_nothing_half(soundfont: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     ) as ran:
+        patience = time.monotonic() + 60
         while not (tmp_path / "out" / "a.wav").exists():
             assert ran.poll() is None
+            assert time.monotonic() < patience
         ran.send_signal(signal.SIGINT)
         _, said = ran.communicate(timeout=60)
     assert ran.returncode == 130, said
@@ -246,31 +252,7 @@ def test_ctrl_c_leaves_nothing_half(soundfont: Path, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.wav"]
 
 
-def test_a_plug_in_plays_as_its_parameters_say(
-    run_yuragi: Run, song: Path, tmp_path: Path, plugins: Path
-) -> None:
-    synth = plugins / "Test Synth.vst3"
-    ran = run_yuragi("render", song, "-o", tmp_path / "loud.wav", "--plugin", synth)
-    assert ran.code == 0, ran.err
-    assert "Piano: Test Synth" in ran.out
-    asked = ("--plugin", synth, "--param", "nonesuch=1")
-    ran = run_yuragi("render", song, "-o", tmp_path / "no.wav", *asked)
-    assert ran.code == 2
-    assert "nonesuch" in ran.err
-    assert not (tmp_path / "no.wav").exists()
-
-
-def test_a_plug_in_that_crashes_is_named_and_leaves_no_file(
-    run_yuragi: Run, tmp_path: Path, plugins: Path
-) -> None:
-    write_song(new_song((stiff_clip(512),)), tmp_path / "long.mid")
-    asked = ("--plugin", plugins / "Test Crash Note.vst3")  # at note 500
-    ran = run_yuragi("render", tmp_path / "long.mid", "-o", tmp_path / "out.wav", *asked)
-    assert ran.code == 2
-    assert "Test Crash Note" in ran.err
-    assert not (tmp_path / "out.wav").exists()
-    assert left_behind(tmp_path) == []
-
+CHOOSE = ["-o", "out.mid", "--takes", "2", "--seed", "1", "--choose", "1"]
 
 MISTAKES = [
     (["-o", "out.txt"], "allowed are names with .wav, .flac, .ogg, .mp3"),
@@ -287,6 +269,15 @@ MISTAKES = [
     (["-o", "out.html", "--takes", "2", "--stems"], "--stems is given with --takes"),
     (["-o", "out.mid", "--takes", "2", "--choose", "3"], "allowed are takes from 1 to 2"),
     (["-o", "out.mid", "--takes", "2", "--choose", "1"], "--choose is given without --seed"),
+    ([*CHOOSE, "--soundfont", "x"], "--soundfont is given with --choose, which writes MIDI"),
+    ([*CHOOSE, "--keep", "out"], "--keep is given with --choose"),
+    ([*CHOOSE, "--sample-rate", "48000"], "--sample-rate is given with --choose"),
+    (
+        ["-o", "out.html", "--takes", "2", "--seed", str(MAX_SEED)],
+        f"allowed with 2 takes is one up to {MAX_SEED - 1}",
+    ),
+    (["-o", "out.html", "--takes", "2", "--keep", "song.mid"], "which is a file"),
+    (["-o", "out.html", "--takes", "2", "--keep", "song.mid/a"], "which cannot be made"),
 ]
 
 
@@ -304,17 +295,35 @@ def test_a_mistake_is_one_sentence_and_no_file(
     assert [path.name for path in tmp_path.glob("out*")] == []
 
 
-def test_takes_are_a_page_and_the_choice_is_midi(render: Run, song: Path, tmp_path: Path) -> None:
+def test_takes_are_a_page_and_the_choice_is_midi(
+    render: Run, run_yuragi: Run, song: Path, tmp_path: Path
+) -> None:
     asked = ("--takes", "2", "--preset", "band/natural", "--seed", "7")
     ran = render(song, "-o", tmp_path / "takes.html", *asked, "--keep", tmp_path / "kept")
     assert ran.code == 0, ran.err
     assert "take 2: seed 8" in ran.out
     page = (tmp_path / "takes.html").read_text(encoding="utf-8")
     assert page.count('class="save"') == 2
-    assert render(song, "-o", tmp_path / "mine.mid", *asked, "--choose", "2").code == 0
+    ran = run_yuragi("render", song, "-o", tmp_path / "mine.mid", *asked, "--choose", "2")
+    assert ran.code == 0, ran.err
     kept = sorted((tmp_path / "kept").iterdir())
     assert [path.name for path in kept] == ["song-7.mid", "song-8.mid"]
     assert (tmp_path / "mine.mid").read_bytes() == kept[1].read_bytes()
+
+
+def test_a_take_that_is_there_is_refused_before_any_is_rendered(
+    render: Run, song: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "kept" / "song-8.mid"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    asked = ("--takes", "2", "--seed", "7", "--keep", mine.parent)
+    ran = render(song, "-o", tmp_path / "takes.html", *asked)
+    assert ran.code == 2
+    assert "song-8.mid is there already, allowed is a new name; add --overwrite" in ran.err
+    assert "rendering" not in ran.out
+    assert not (tmp_path / "takes.html").exists()
+    assert [path.read_bytes() for path in mine.parent.iterdir()] == [b"mine"]
 
 
 def test_a_take_is_what_humanize_plays_with_its_seed(
