@@ -50,11 +50,15 @@ LINE_LENGTH = 190
 
 
 class Figure(NamedTuple):
-    """Be all panels: axes `AXIS` px wide that stand still, and plots that may scroll."""
+    """Be all panels: axes `AXIS` px wide that stand still, and plots that may scroll.
+
+    `panels` are the top and the bottom in px of what is drawn under each heading.
+    """
 
     height: float
     axis: str
     plot: str
+    panels: tuple[tuple[float, float], ...] = ()
 
 
 def draw(
@@ -119,13 +123,15 @@ def hidden(parts: tuple[Part, ...], most: int) -> str:
 def compose(parts: tuple[Part, ...], window: Window, *, scalable: bool = False) -> Figure:
     """Stack the panels of the given parts; `scalable` adds tooltips and every number."""
     height, axis, plot = 0.0, "", ""
+    panels: list[tuple[float, float]] = []
     for index, part in enumerate(parts):
         panel = _panel(part, window, first=not index, alone=len(parts) == 1, scalable=scalable)
         height += PANEL_GAP if index else 0
         axis += moved(panel.axis, 0, height)
         plot += moved(panel.plot, 0, height)
+        panels.append((height + TITLE, height + panel.height))
         height += panel.height
-    return Figure(height, axis, plot)
+    return Figure(height, axis, plot, tuple(panels))
 
 
 def _panel(part: Part, window: Window, *, first: bool, alone: bool, scalable: bool) -> Figure:

@@ -6,6 +6,7 @@ its hash (Content Security Policy Level 3, script-src).
 
 import base64
 import hashlib
+import json
 from importlib.resources import files
 from string import Template
 
@@ -81,8 +82,10 @@ def window_of(parts: tuple[Part, ...], start: float | None, end: float | None) -
 def drawing(figure: Figure, window: Window) -> str:
     """Return a figure's axis, which stands still, and its plot, which scrolls."""
     height = figure.height + 4
+    panels = json.dumps([[round(edge, 2) for edge in panel] for panel in figure.panels])
+    size = {"width": window.width, "height": height}
     axis = tag("svg", figure.axis, id="axis", width=AXIS, height=height)
-    return f"{axis}\n{tag('svg', figure.plot, id='plot', width=window.width, height=height)}"
+    return f"{axis}\n{tag('svg', figure.plot, id='plot', data_panels=panels, **size)}"
 
 
 def source(name: str) -> str:
@@ -118,7 +121,13 @@ def _views() -> str:
         f"{' checked' if value == 'both' else ''}>{words}</label>"
         for value, words in VIEWS
     )
-    return f'<div class="views" role="radiogroup" aria-label="Version drawn">{choices}</div>'
+    group = 'class="views" role="radiogroup" aria-label="Version drawn"'
+    return sensed("See", f"<div {group}>{choices}</div>")
+
+
+def sensed(verb: str, switch: str) -> str:
+    """Return a switch that says whether it is about what one hears or sees."""
+    return f'<div class="sensed"><span aria-hidden="true">{verb}</span>{switch}</div>'
 
 
 def _legend(parts: tuple[Part, ...]) -> str:

@@ -6,10 +6,10 @@ from bridge.picture.svg import moved, path, tag, text
 
 LEGEND_HEIGHT = 16.0
 
-CHARACTER = 6.3
-"""How wide a letter is on average in px in the legend's type."""
+CHARACTER = 7.3
+"""How wide a letter is on average in px in the legend's type, in the widest of its words."""
 
-GAP = 26.0
+GAP = 22.0
 """Room in px between two entries."""
 
 

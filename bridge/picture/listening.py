@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from bridge.picture.document import source
+from bridge.picture.document import sensed, source
 from bridge.picture.part import Part
 from bridge.picture.svg import escape, tag
 from bridge.picture.window import Window
@@ -20,6 +20,8 @@ SCRIPTS = ("timeline", "recording", "player", "overview", "score", "blind", "tra
 """The scripts of every page with sound, in their order."""
 
 ARROWS = "\N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW}"
+
+ENDS = ("Home End", "go to the ends")
 
 ALIKE = 0.3
 """Versions whose loudness differs by no more, in LU, are called equally loud."""
@@ -87,7 +89,7 @@ def embedded(versions: Sequence[Version], parts: tuple[Part, ...], window: Windo
 
 def keys(*more: tuple[str, str]) -> str:
     """Say which keys do what: those of every page with sound, and `more`."""
-    pairs = (("Space", "plays"), *more, ("L", "repeats"), (ARROWS, "go by bars"))
+    pairs = (("Space", "plays"), *more, ("L", "repeats"), (ARROWS, "go by bars"), ENDS)
     return " · ".join(f"{tag('kbd', escape(key))} {escape(words)}" for key, words in pairs)
 
 
@@ -170,7 +172,8 @@ def _switch(versions: Sequence[Version]) -> str:
         f"{tag('span', escape(version.name))}</label>"
         for row, version in enumerate(versions)
     )
-    return f'<div class="views heard" role="radiogroup" aria-label="Version heard">{choices}</div>'
+    group = 'class="views heard" role="radiogroup" aria-label="Version heard"'
+    return sensed("Hear", f"<div {group}>{choices}</div>")
 
 
 def _signed(value: float) -> str:

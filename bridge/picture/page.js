@@ -8,6 +8,7 @@ const ROOM = 44; // the least room in px for a number of the ruler
 const BEAT_ROOM = 9; // the least room in px between beats
 const LEVELS = 16;
 const WIDEST = 400000; // what browsers still draw, in px
+const TYPED = "input:not([type=radio], [type=range]), textarea, select, [contenteditable]";
 
 function room() {
   return Math.max(music.clientWidth - axis.getBoundingClientRect().width - 36, 200);
@@ -45,6 +46,11 @@ function show(view) {
   document.querySelector(`input[value="${view}"]`).checked = true;
 }
 
+/** Tell whether a key is meant for the page: no shortcut of the browser's, nothing that is typed. */
+function meant(event) {
+  return !(event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPED));
+}
+
 function explain(event) {
   const words = event.target.dataset?.tip;
   tip.hidden = !words;
@@ -63,7 +69,7 @@ document.querySelectorAll("input[name=view]").forEach((input) => {
   input.addEventListener("change", () => show(input.value));
 });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!meant(event)) return;
   if (event.key === "+" || event.key === "=") zoom(1.5);
   else if (event.key === "-") zoom(1 / 1.5);
   else if (event.key === "0") widen(0, 0);

@@ -1,3 +1,5 @@
+const TIP = 8; // how high the arrow over the head is, in px
+
 /** Be the drawn music as something to point at: which beat lies where, and the head on it. */
 class Score {
   constructor(start, end) {
@@ -5,6 +7,7 @@ class Score {
     this.end = end;
     this.stretch = this.mark("stretch");
     this.head = this.mark("head");
+    this.fitted = null; // the plot whose panels the marks cover
     this.former = 0; // where the head stood when it was drawn last, in px
   }
 
@@ -12,6 +15,16 @@ class Score {
     const element = document.createElement("div");
     element.id = id;
     return music.appendChild(element);
+  }
+
+  /** Let the marks cover the panels of what is drawn now, and not the words between them. */
+  fit() {
+    if (this.fitted === plot) return;
+    this.fitted = plot;
+    const panels = JSON.parse(plot.dataset.panels);
+    this.stretch.style.background = striped(panels, "var(--loop)");
+    this.head.style.background = striped(panels, "var(--accent)");
+    this.head.style.setProperty("--tip", `${(panels[0]?.[0] ?? TIP) - TIP}px`);
   }
 
   /** Return the beat under a place of the window, in px from its left edge. */
@@ -44,6 +57,7 @@ class Score {
   /** Put the head on a beat, and where it plays turn the page when it leaves it at the right. */
   stand(beat, following) {
     const x = this.x(beat);
+    this.fit();
     if (following) this.follow(x);
     this.head.style.transform = `translateX(${x}px)`;
     this.former = x;
@@ -77,4 +91,12 @@ class Score {
     this.stretch.style.left = `${from}px`;
     this.stretch.style.width = `${to - from}px`;
   }
+}
+
+/** Return a background in a colour from top to bottom of each panel, in px, and none elsewhere. */
+function striped(panels, colour) {
+  const stops = panels.flatMap(([top, bottom]) => [
+    `transparent ${top}px`, `${colour} ${top}px ${bottom}px`, `transparent ${bottom}px`,
+  ]);
+  return `linear-gradient(${stops.join()})`;
 }

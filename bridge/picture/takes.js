@@ -3,8 +3,11 @@ class Takes {
   constructor() {
     this.rows = [...document.querySelectorAll("#takes li")];
     this.drawn = this.row;
+    this.stars = new Stars(document.getElementById("takes").dataset.key);
     this.figures = new Map([[this.drawn, [axis, plot]]]);
+    const starred = this.stars.read();
     this.rows.forEach((row) => {
+      this.mark(row, starred.includes(row.dataset.seed));
       row.querySelector(".star")?.addEventListener("click", () => this.star(row));
       row.querySelector(".save")?.addEventListener("click", (event) => this.save(event.target));
     });
@@ -20,7 +23,7 @@ class Takes {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!meant(event)) return;
     const pressed = event.key.toUpperCase();
     const row = this.rows.findIndex((one) => one.querySelector("kbd").textContent === pressed);
     if (pressed !== "" && row >= 0) transport?.choose(row);
@@ -46,9 +49,17 @@ class Takes {
     return this.figures.get(row);
   }
 
+  /** Star a take, or take its star away. */
   star(row) {
+    this.mark(row, !row.classList.contains("starred"));
+    const starred = this.rows.filter((one) => one.classList.contains("starred"));
+    this.stars.write(starred.map((one) => one.dataset.seed));
+  }
+
+  mark(row, starred) {
     const button = row.querySelector(".star");
-    const starred = row.classList.toggle("starred");
+    if (!button) return;
+    row.classList.toggle("starred", starred);
     button.textContent = starred ? "★" : "☆";
     button.setAttribute("aria-pressed", String(starred));
   }

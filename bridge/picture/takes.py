@@ -1,6 +1,7 @@
 """Write takes of one piece as a page to choose from: listen, compare, and save the one you like."""
 
 import base64
+import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -72,7 +73,7 @@ def takes_page(
             "hidden": hidden(scenes[shown], MOST_PANELS),
         },
         views=True,
-        scripts=(*SCRIPTS, "takes"),
+        scripts=(*SCRIPTS, "stars", "takes"),
         transport=transport(versions, switch=False),
         choices=_choices(original, takes, stem, shown),
         data="\n".join([embedded(versions, scenes[shown], window), *kept, *map(_midi, takes)]),
@@ -120,7 +121,16 @@ def _choices(original: tuple[Clip, ...], takes: Sequence[Take], stem: str, shown
         rows.append(
             _row(row, f"Take {number}", key, said, take=take, stem=stem, chosen=row == shown)
         )
-    return f'<ol id="takes" role="radiogroup" aria-label="Version heard">{"".join(rows)}</ol>'
+    key = f'data-key="{_key(takes, stem)}"'
+    return f'<ol id="takes" {key} role="radiogroup" aria-label="Version heard">{"".join(rows)}</ol>'
+
+
+def _key(takes: Sequence[Take], stem: str) -> str:
+    """Return the name under which a browser keeps the stars: the same for the same takes only."""
+    digest = hashlib.sha256(stem.encode(errors="replace"))
+    for take in takes:
+        digest.update(hashlib.sha256(take.midi).digest())
+    return f"yuragi-stars-{digest.hexdigest()[:32]}"
 
 
 def _row(
@@ -139,7 +149,9 @@ def _row(
         f'<label><input type="radio" name="heard" value="{row}"{checked}>'
         f"<kbd>{key}</kbd><b>{name}</b>{seed}<span>{escape(said)}</span></label>"
     )
-    return f"<li>{label}{_keeping(name, take, stem) if take else ''}</li>"
+    if take is None:
+        return f"<li>{label}</li>"
+    return f'<li data-seed="{take.seed}">{label}{_keeping(name, take, stem)}</li>'
 
 
 def _keeping(name: str, take: Take, stem: str) -> str:

@@ -1,5 +1,6 @@
 const LOOPED = 4; // how many bars are repeated if nobody says which
 const DRAGGED = 5; // from how many px on a press is a stretch and no place
+const SLIDING = /^(Arrow|Home|End)/; // the keys that sliders and switches need for themselves
 
 /** Join the player to the page: what is pressed, where the head stands, what is said. */
 class Transport {
@@ -30,14 +31,23 @@ class Transport {
       input.addEventListener("change", () => this.choose(Number(input.value)));
     }
     document.addEventListener("keydown", (event) => this.key(event));
-    document.addEventListener("click", (event) => {
-      if (event.detail) event.target.closest("button, input[type=radio]")?.blur();
+    document.addEventListener("keyup", (event) => {
+      if (event.key === " " && meant(event)) event.preventDefault(); // else it presses a button, too
     });
+    this.release();
     this.drag(music, (event) => this.score.beat(event.clientX), true);
     this.drag(this.overview.canvas, (event) => this.overview.beat(event.clientX), false);
     new ResizeObserver(() => this.show()).observe(music);
     music.addEventListener("scroll", () => this.show());
     document.addEventListener("zoomed", () => this.show());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+  }
+
+  /** Give the keys back to the page after what took the focus was pressed by mouse or finger. */
+  release() {
+    const leave = () => document.activeElement.closest("button, input")?.blur();
+    document.addEventListener("pointerup", leave);
+    document.addEventListener("click", (event) => event.detail && leave());
   }
 
   toggle() {
@@ -74,6 +84,12 @@ class Transport {
     return this.player.seek(beat).then(() => this.score.reveal(this.player.place()));
   }
 
+  /** Go to the end, behind which nothing is to be played. */
+  finish() {
+    this.player.pause();
+    return this.seek(this.player.last());
+  }
+
   /** Repeat the bars from where the head stands, or stop repeating. */
   repeat() {
     if (this.player.loop) return this.player.repeat(null);
@@ -96,10 +112,9 @@ class Transport {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!meant(event)) return;
     const act = this.keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    const own = event.target.closest("button, input, a");
-    if (!act || (own && (event.key === " " || event.key.startsWith("Arrow")))) return;
+    if (!act || (event.target.closest("input") && SLIDING.test(event.key))) return;
     event.preventDefault();
     act();
   }
@@ -114,6 +129,7 @@ class Transport {
       l: () => this.repeat(),
       "?": () => document.getElementById("blind")?.click(),
       Home: () => this.seek(this.player.start),
+      End: () => this.finish(),
       ArrowLeft: bar(-1),
       ArrowRight: bar(1),
     };

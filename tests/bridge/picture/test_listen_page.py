@@ -311,3 +311,92 @@ def test_the_script_finds_what_it_looks_for() -> None:
     text = click_page()
     wanted = set(re.findall(r'getElementById\("(\w+)"\)', text))
     assert {name for name in wanted if f'id="{name}"' not in text} == set()
+
+
+@pytest.mark.parametrize("control", ["#volume", ".volume", ".heard label:last-child", "#loop"])
+def test_what_was_pressed_leaves_the_keys_to_the_page(visit: Visitor, control: str) -> None:
+    here = visit(click_page())
+    here.page.click(control, position={"x": 8, "y": 8})
+    here.page.keyboard.press("ArrowRight")
+    # four quarter notes a bar
+    assert here.place() == 4
+    here.page.keyboard.press(" ")
+    here.until("transport.player.playing")
+
+
+@pytest.mark.parametrize("control", ["#volume", ".heard input:checked", "#loop"])
+def test_space_plays_whatever_has_the_focus(visit: Visitor, control: str) -> None:
+    here = visit(click_page())
+    here.page.focus(control)
+    here.page.keyboard.press(" ")
+    here.until("transport.player.playing")
+    assert here.tell("transport.player.loop") is None
+
+
+def test_arrows_move_a_slider_that_was_reached_by_keys(visit: Visitor) -> None:
+    here = visit(click_page())
+    here.page.focus("#volume")
+    here.page.keyboard.press("ArrowLeft")
+    assert here.page.input_value("#volume") == "0.99"
+    assert here.place() == 0
+
+
+def test_what_is_typed_into_a_field_is_no_order(visit: Visitor) -> None:
+    here = visit(click_page())
+    here.tell("document.body.appendChild(document.createElement('textarea')).focus()")
+    here.page.keyboard.type("b l")
+    assert here.page.input_value("textarea") == "b l"
+    assert here.tell("transport.player.heard.name") == "Before"
+    assert here.tell("transport.player.loop") is None
+
+
+def test_home_and_end_go_to_the_ends(visit: Visitor) -> None:
+    here = visit(click_page())
+    here.page.keyboard.press("End")
+    assert here.place() == BEATS
+    here.page.keyboard.press("Home")
+    assert here.place() == 0
+
+
+def test_a_drag_over_the_music_selects_no_text(visit: Visitor) -> None:
+    here = visit(click_page())
+    box = here.page.locator("#plot").bounding_box()
+    assert box
+    here.page.mouse.move(box["x"] + 20, box["y"] + 36)
+    here.page.mouse.down()
+    here.page.mouse.move(box["x"] + 400, box["y"] + 90)
+    here.page.mouse.up()
+    assert here.tell("transport.player.loop") is not None
+    assert here.tell("getSelection().toString()") == ""
+
+
+def test_the_waveform_takes_the_colours_of_the_night_at_once(visit: Visitor) -> None:
+    here = visit(click_page(), color_scheme="light")
+    # the strip of what can be seen lies behind the upper left corner
+    corner = "overview.getContext('2d').getImageData(8, 1, 1, 1).data.join()"
+    assert here.tell(corner) == "238,241,245,255"
+    here.page.emulate_media(color_scheme="dark")
+    here.until(f"{corner} === '31,35,43,255'")
+
+
+def test_the_head_lies_over_the_panels_and_no_words(visit: Visitor) -> None:
+    sound = Listening(before=mp3(clicks()))
+    here = visit(page((clip(), clip()), None, title="x", sound=sound))
+    top = here.tell("plot.getBoundingClientRect().y")
+    panels = here.tell("JSON.parse(plot.dataset.panels)")
+    for row, (start, end) in enumerate(panels):
+        heading, lane = (
+            here.tell(f"document.querySelectorAll('{name}')[{row}].getBoundingClientRect().bottom")
+            for name in ("#axis .t-part", "#axis .t-lane")
+        )
+        assert heading <= top + start < lane < top + end
+    assert panels[0][1] < panels[1][0]
+    assert f"transparent {panels[1][0]:g}px" in here.tell("head.style.background")
+
+
+def test_a_narrow_page_has_its_volume(visit: Visitor) -> None:
+    here = visit(click_page(), viewport={"width": 420, "height": 800})
+    box = here.page.locator("#volume").bounding_box()
+    assert box
+    assert 0 <= box["x"] < box["x"] + box["width"] <= 420
+    assert here.tell("document.documentElement.scrollWidth") == 420

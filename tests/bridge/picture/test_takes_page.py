@@ -128,6 +128,39 @@ def test_a_take_can_be_starred(visit: Visitor) -> None:
     assert here.page.locator(".starred b").all_text_contents() == ["Take 2"]
 
 
+def test_stars_are_there_when_the_page_is_opened_again(visit: Visitor) -> None:
+    here = visit(choice())
+    here.page.keyboard.press("2")
+    here.page.keyboard.press("s")
+    here.page.reload()
+    assert here.page.locator(".starred b").all_text_contents() == ["Take 2"]
+    here.page.locator(".star").nth(1).click()
+    here.page.reload()
+    assert here.page.locator(".starred").count() == 0
+    assert here.tell("localStorage.length") == 0
+
+
+def test_other_takes_have_stars_of_their_own(visit: Visitor) -> None:
+    visit(choice()).page.locator(".star").first.click()
+    assert visit(choice(seeds=(17, 5))).page.locator(".starred").count() == 0
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })",
+        "Storage.prototype.getItem = () => 'no JSON'",
+        "Storage.prototype.getItem = () => '{}'",
+    ],
+    ids=["refused", "junk", "else"],
+)
+def test_stars_that_cannot_be_kept_shine_all_the_same(visit: Visitor, storage: str) -> None:
+    here = visit(choice(), first=storage)
+    here.page.locator(".star").first.click()
+    assert here.page.locator(".starred b").all_text_contents() == ["Take 1"]
+    assert here.complaints == []
+
+
 def test_takes_of_what_cannot_be_heard_are_played_too(visit: Visitor) -> None:
     here = visit(choice(written=False), bypass_csp=True)
     here.listen()
