@@ -47,6 +47,10 @@ from bridge.sound.render_file import Report, Wish, render_file
     "--takes", type=click.IntRange(1, 64), help="Perform IN so often, to a page to choose from."
 )
 @click.option("--preset", help=f"What performs --takes.  [default: {PRESET}]")
+@click.option(
+    "--tracks",
+    help="Which tracks --takes perform, by number, name or role: 1,bass.  [default: all that fit]",
+)
 @seed_option
 @click.option(
     "--choose",
@@ -79,7 +83,7 @@ def command(source: Path, output: Path, takes: int | None, **asked: Any) -> None
     _render_one(source, output, asked)
 
 
-PERFORMED = ("preset", "seed", "choose", "keep", "server")
+PERFORMED = ("preset", "tracks", "seed", "choose", "keep", "server")
 """The options that only --takes has."""
 
 SILENT = {"overwrite"}

@@ -31,7 +31,9 @@ def render_folder(source: Path, output: Path, wish: Wish) -> int:
     pairs = _pairs(midi_files(source, output), source, output, wish.choice.form, taken)
     todo = [(path, out) for path, out in pairs if wish.overwrite or not out.exists()]
     if len(todo) < len(pairs):
-        click.echo(f"{len(pairs) - len(todo)} of {len(pairs)} files are there already")
+        click.echo(
+            f"{len(pairs) - len(todo)} of {len(pairs)} files are there already{_stale(pairs)}"
+        )
     if not todo:
         return 0
     run = Run(source, wish, taken)
@@ -44,6 +46,13 @@ def render_folder(source: Path, output: Path, wish: Wish) -> int:
             click.echo(sentence, err=True)
         click.echo(f"wrote {run.files} of {len(todo)} files to {output}{run.speed}")
     return len(run.failures)
+
+
+def _stale(pairs: list[tuple[Path, Path]]) -> str:
+    """Say how many of the files that are there are older than what they were made of, if any."""
+    there = [(path, out) for path, out in pairs if out.exists()]
+    older = sum(out.stat().st_mtime < path.stat().st_mtime for path, out in there)
+    return f"; older than their MIDI: {older}, --overwrite renders all anew" if older else ""
 
 
 class Run:

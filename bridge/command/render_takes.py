@@ -35,6 +35,7 @@ class TakesWish(msgspec.Struct, frozen=True, kw_only=True):
     output: Path
     count: int
     preset: str | None = None
+    tracks: str | None = None
     seed: int | None = None
     choose: int | None = None
     keep: Path | None = None
@@ -104,10 +105,9 @@ def _check(wish: TakesWish) -> None:
 
 
 def _made(wish: TakesWish) -> Takes:
+    recipe = Recipe(wish.preset or PRESET, seed=wish.seed, tracks=wish.tracks or "")
     with open_client(wish.server) as client:
-        return make_takes(
-            client, wish.source, Recipe(wish.preset or PRESET, seed=wish.seed), wish.count
-        )
+        return make_takes(client, wish.source, recipe, wish.count)
 
 
 def _check_seed(wish: TakesWish) -> None:
@@ -151,12 +151,11 @@ def _sentences(wish: TakesWish, made: Takes, heard: list[Heard]) -> Iterator[str
 
 def _again(wish: TakesWish, made: Takes) -> str:
     """Return the command that writes a take, as the system's shell takes it."""
-    source = str(wish.source)
-    quoted = list2cmdline([source]) if sys.platform == "win32" else shlex.quote(source)
-    return (
-        f"yuragi render {quoted} --takes {wish.count} --preset {wish.preset or PRESET}"
-        f" --seed {made.seed} --choose K -o OUT.mid"
-    )
+    asked = ["yuragi", "render", str(wish.source), "--takes", str(wish.count)]
+    asked += ["--preset", wish.preset or PRESET, "--seed", str(made.seed)]
+    asked += ["--tracks", wish.tracks] if wish.tracks else []
+    asked += ["--choose", "K", "-o", "OUT.mid"]
+    return list2cmdline(asked) if sys.platform == "win32" else shlex.join(asked)
 
 
 def _page(wish: TakesWish, made: Takes, heard: list[Heard]) -> str:

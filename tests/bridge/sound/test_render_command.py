@@ -222,11 +222,24 @@ def test_a_folder_goes_on_where_it_was_stopped(render: Run, song: Path, tmp_path
         (tmp_path / "in" / name).write_bytes(song.read_bytes())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a.wav").write_bytes(b"done")
+    os.utime(tmp_path / "in" / "a.mid", (0, 0))
     ran = render(tmp_path / "in", "-o", tmp_path / "out")
-    assert "1 of 2 files are there already" in ran.out
+    assert "1 of 2 files are there already\n" in ran.out
     assert "wrote 1 of 1 files" in ran.out
     assert (tmp_path / "out" / "a.wav").read_bytes() == b"done"
     assert len(sound(tmp_path / "out" / "b.wav")) > 4 * RATE
+
+
+def test_sound_that_is_older_than_its_file_is_told_of(
+    render: Run, song: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.mid").write_bytes(song.read_bytes())
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.wav").write_bytes(b"done")
+    os.utime(tmp_path / "out" / "a.wav", (0, 0))
+    ran = render(tmp_path / "in", "-o", tmp_path / "out")
+    assert "older than their MIDI: 1, --overwrite renders all anew" in ran.out
 
 
 def test_ctrl_c_leaves_nothing_half(soundfont: Path, tmp_path: Path) -> None:
@@ -335,6 +348,16 @@ def test_a_take_is_what_humanize_plays_with_its_seed(
     )
     run_yuragi("humanize", song, "-o", tmp_path / "b.mid", *asked, "9")
     assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
+
+
+def test_takes_perform_the_tracks_that_are_named(
+    run_yuragi: Run, song: Path, tmp_path: Path
+) -> None:
+    asked = ("--takes", "1", "--seed", "7", "--tracks", "bass", "--choose", "1")
+    assert run_yuragi("render", song, "-o", tmp_path / "a.mid", *asked).code == 0
+    before, after = (read_song(path).clips for path in (song, tmp_path / "a.mid"))
+    changed = [old.name for old, new in zip(before, after, strict=True) if old.notes != new.notes]
+    assert changed == ["Bass"]
 
 
 def test_takes_of_a_generator_are_chosen_in_the_same_way(run_yuragi: Run, tmp_path: Path) -> None:
