@@ -59,11 +59,13 @@ def check(parameter: Parameter, value: Value, owner: str, field: str) -> None:
 
 
 def no_such(name: str, known: list[str], owner: str, field: str) -> HostError:
-    """Return the error for a parameter that is not there, with names like it."""
+    """Return the error for a parameter that is not there, with all names and the likeliest."""
     if not known:
         return invalid(f"{owner} has no parameter {name!r}, nor any other", field)
-    near = get_close_matches(name, known, 3) or known
-    return invalid(f"{owner} has no parameter {name!r}, allowed are {_listed(near)}", field)
+    by_key = {one.casefold(): one for one in known}
+    near = get_close_matches(name.casefold(), by_key, 1)
+    guess = "".join(f"; did you mean {by_key[key]!r}?" for key in near)
+    return invalid(f"{owner} has no parameter {name!r}, allowed are {_listed(known)}{guess}", field)
 
 
 def _names(native: Any) -> dict[str, str]:

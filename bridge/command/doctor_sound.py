@@ -9,7 +9,7 @@ from bridge.sound.bundle import BUILT_IN
 from bridge.sound.catalogue import PluginShelf
 from bridge.sound.scanner import CREATION_FLAGS
 from bridge.sound.set_aside import SetAside
-from bridge.sound.soundfonts import lack, soundfonts
+from bridge.sound.soundfonts import lack, misnamed, soundfonts
 
 LIBRARIES = {
     "pedalboard": "loads plug-ins",
@@ -50,11 +50,12 @@ def check_sound() -> Iterator[Finding]:
 
 
 def check_soundfonts() -> Iterator[Finding]:
-    """Tell which soundfont plays by default."""
+    """Tell which soundfont plays by default, and which that the user has named cannot."""
     found = soundfonts()
     more = f", others found: {len(found) - 1}" if len(found) > 1 else ""
     words = f"without plug-ins {found[0]} plays{more}" if found else lack()
     yield Finding(bool(found), words)
+    yield from (Finding(False, sentence) for sentence in misnamed())
 
 
 def check_plugins() -> Iterator[Finding]:

@@ -80,8 +80,12 @@ class PluginShelf:
             raise not_set_aside(name_or_path, paths)
         return self._at(path)
 
-    def find(self, name_or_path: str) -> Description:
+    def find(self, name_or_path: str, kind: str = "") -> Description:
         """Return a plug-in that can be used; one that is not known yet is scanned first.
+
+        Args:
+            name_or_path: what the user calls it.
+            kind: what it is wanted for, "instrument" or "effect"; an error names only such.
 
         Raises:
             BridgeError: there is none, or it cannot be used.
@@ -89,7 +93,7 @@ class PluginShelf:
         if is_path(name_or_path):
             found = self._at(str(expanded(name_or_path).absolute()))
         else:
-            found = self._named(name_or_path)
+            found = self._named(name_or_path, kind)
         if found.set_aside:
             raise refused(found.name, found.fault)
         if found.fault:
@@ -101,14 +105,19 @@ class PluginShelf:
             self._scan([path], silent)
         return next(iter(self._seen(path) or _bare(path)))
 
-    def _named(self, name: str) -> Description:
+    def _named(self, name: str, kind: str) -> Description:
         found = self._called(name)
         if not found:
             self.scan()
             found = [one for one in self.plugins if is_called(one, name)]
         if not found:
-            raise unknown_plugin(name, [one.name for one in self.plugins if not one.fault])
+            raise unknown_plugin(name, self._names(kind), kind)
         return min(found, key=lambda one: (bool(one.fault), one.name != name))
+
+    def _names(self, kind: str) -> list[str]:
+        """Return what can be used, of a kind if one is told, the user's own first."""
+        usable = [one for one in self.plugins if not one.fault and (not kind or kind == one.kind)]
+        return [one.name for one in sorted(usable, key=lambda one: one.path.startswith(BUILT_IN))]
 
     def _called(self, name: str) -> list[Description]:
         """Return the known plug-ins of a name; only their files are looked at, not all."""

@@ -6,8 +6,7 @@ Source: TOML 1.0.
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -18,6 +17,7 @@ from bridge.sound.resolution import wrong
 from bridge.sound_protocol import Decibels, PathText
 from engines.clip import ROLES
 from engines.option import allowed
+from engines.word import guess
 
 MOST = 16
 """How many effects a chain may have."""
@@ -93,7 +93,7 @@ def parse(content: bytes) -> Book:
     top: _Top = _read(_Top, given, "")
     for role in top.role:
         if role not in PLAYABLE:
-            raise wrong("role", f"has {role!r}, allowed are {_near(role, PLAYABLE)}")
+            raise wrong("role", f"has {role!r}, allowed are {_listed(role, PLAYABLE)}")
     _check_tracks(top.track)
     book = Book(
         default=_player(top.default, "default"),
@@ -167,7 +167,7 @@ def _blame(kind: type[Any], given: Any, where: str, error: str) -> SoundError:
         name = f"{name}[{step}]" if step.isdigit() else _join(name, step)
     if unknown := re.match(r"Object contains unknown field `(.*)`", what):
         known = list(rule["properties"])
-        what = f"is unknown, allowed are {_near(unknown[1], known)}"
+        what = f"is unknown, allowed are {_listed(unknown[1], known)}"
         return wrong(_join(name, unknown[1]), what)
     if missing := re.match(r"Object missing required field `(\w+)`", what):
         return wrong(_join(name, missing[1]), "is missing, allowed are names and paths")
@@ -219,9 +219,9 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _near(name: str, known: list[str] | tuple[str, ...]) -> str:
-    """Return what a word may have meant, else all that is known."""
-    return " or ".join(get_close_matches(name, known, n=3)) or ", ".join(known)
+def _listed(name: str, known: Sequence[str]) -> str:
+    """Return all words that are known, and the one that a wrong one may have meant."""
+    return f"{', '.join(known)}{guess(name, known)}"
 
 
 def _show(value: Any) -> str:

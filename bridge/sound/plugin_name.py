@@ -1,5 +1,6 @@
 """Tell names from paths, which plug-in a name means, and what a wrong one may have meant."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from bridge.sound_protocol import Description
 
 MOST = 6
 """How many names an error gives for one that is wrong."""
+
+PATHS = "paths of VST3 plug-ins"
+"""What is allowed where no name is known."""
 
 BEGINNINGS = ("~", "./", "../", ".\\", "..\\")
 """How paths begin that say from where."""
@@ -33,13 +37,16 @@ def is_path(text: str) -> bool:
     return bool(ending) or path.is_absolute() or text.startswith(BEGINNINGS)
 
 
-def unknown_plugin(name: str, known: list[str]) -> BridgeError:
-    """Return the error for a name that no plug-in has, with those that it may mean."""
+def unknown_plugin(name: str, known: Sequence[str], kind: str = "") -> BridgeError:
+    """Return the error for a name that no plug-in of a kind has, with those that it may mean."""
+    if not known and kind == "instrument":
+        what = f"plug-in is {name!r}, and no {kind} is installed that can be used"
+        return BridgeError(f"{what}, allowed are {PATHS}, or none: then a soundfont plays")
     by_key = {one.casefold(): one for one in known}
     key = name.casefold()
     near = [one for other, one in by_key.items() if key and key in other]
     near += [by_key[other] for other in get_close_matches(key, by_key, n=3)]
-    hint = ", ".join(list(dict.fromkeys(near or known))[:MOST]) or "paths of VST3 plug-ins"
+    hint = ", ".join(list(dict.fromkeys(near or known))[:MOST]) or PATHS
     what = "for example " if near or len(known) > MOST else ""
     return BridgeError(f"plug-in is {name!r}, allowed are {what}{hint}; yuragi plugins lists all")
 

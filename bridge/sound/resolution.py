@@ -11,19 +11,23 @@ from bridge.sound.fault import SoundError
 from bridge.sound.plugin_name import is_path
 from bridge.sound.soundfonts import default_soundfont, flaw, soundfonts
 from bridge.sound_protocol import Description, Instrument, Plugin
+from engines.word import guess
 
-Find = Callable[[str], Description]
-"""Find a plug-in by its name or path; raises a BridgeError if there is none that can be used."""
+Find = Callable[[str, str], Description]
+"""Find a plug-in by its name or path, wanted as an instrument or an effect.
+
+It raises a BridgeError if there is none that can be used.
+"""
 
 
-def nowhere(name: str) -> Description:
+def nowhere(name: str, kind: str) -> Description:
     """Find plug-ins by their paths only.
 
     Raises:
         BridgeError: it is a name.
     """
     if not is_path(name):
-        raise BridgeError(f"plug-in is {name!r}, allowed are paths of plug-ins")
+        raise BridgeError(f"plug-in is {name!r}, allowed are paths of {kind}s")
     path = expanded(name).absolute()
     return Description(path=str(path), name="", fault=fault(path))
 
@@ -76,7 +80,7 @@ def resolve_plugin(plugin: Plugin, find: Find, field: str, kind: str = "effect")
                 raise wrong(f"{field.rpartition('.')[0]}.{name}", what)
         return plugin
     try:
-        found = find(given)
+        found = find(given, kind)
     except BridgeError as error:
         raise SoundError(f"{field}: {error}", field=field) from None
     if found.fault:
@@ -103,7 +107,8 @@ def resolve_soundfont(given: str, field: str) -> str:
     found = {path.stem.casefold(): path for path in reversed(soundfonts())}
     if given.casefold() not in found:
         known = ", ".join(path.stem for path in reversed(found.values()))
-        raise wrong(field, f"is {given!r}, allowed are paths{' and ' if known else ''}{known}")
+        what = f"is {given!r}, allowed are paths{' and ' if known else ''}{known}"
+        raise wrong(field, f"{what}{guess(given, [path.stem for path in found.values()])}")
     return str(found[given.casefold()])
 
 

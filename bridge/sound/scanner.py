@@ -19,8 +19,8 @@ from bridge.sound_protocol import Description
 LIMIT_S = 5.0
 """How long a plug-in may take to be loaded and asked what it is, while others are too."""
 
-ALONE_S = 15.0
-"""How long one may take that was too slow beside others: a large sampler needs its time."""
+ALONE_S = 10.0
+"""How long one may take that was too slow beside others; whoever is allowed by name has longer."""
 
 CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # it is there on Windows
 

@@ -4,16 +4,20 @@ Source: SoundFont 2.04, section 4 (a RIFF file of the form `sfbk`; in `.sf3` fil
 compressed); SDL_mixer, Mix_GetSoundFonts (the environment variable SDL_SOUNDFONTS).
 """
 
+import logging
 import os
 import re
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from bridge.error import BridgeError
 from bridge.home import expanded, home
 from bridge.sound.bundle import printable
+
+log = logging.getLogger(__name__)
 
 FOLDER = "soundfonts"
 """The folder of the user's own, in `bridge.home`."""
@@ -22,6 +26,8 @@ NAMED = "SDL_SOUNDFONTS"
 """The environment variable that names files, as programs that use SDL_mixer read it."""
 
 SUFFIXES = {".sf2", ".sf3"}
+
+ALLOWED = "allowed are .sf2 and .sf3 files"
 
 BEST = (
     r"fluid.?r3.?gm",
@@ -88,19 +94,32 @@ def soundfonts() -> tuple[Path, ...]:
     The user's own come before those of the system: the files in the environment variable, then
     those in the user's folder. A file that has several names is told once.
     """
-    found = [*_named(), *_best(_in(own_folder())), *_best(p for f in places() for p in _in(f))]
+    named, own = map(expanded, _named()), _best(_in(own_folder()))
+    found = [*named, *own, *_best(path for folder in places() for path in _in(folder))]
     return tuple(dict.fromkeys(_real(path) for path in found if not flaw(path)))
 
 
 def default_soundfont() -> Path:
     """Return the soundfont that plays where no instrument is named.
 
+    A line in the log tells once that it is another than the environment variable's first.
+
     Raises:
         BridgeError: the system has none; the message says what to install.
     """
-    if found := soundfonts():
+    named, found = _named(), soundfonts()
+    ignored = _flaw_of_named(named[0]) if named else ""
+    if found:
+        if ignored:
+            _warn_once(f"{ignored}; {found[0]} plays instead")
         return found[0]
-    raise BridgeError(f"{lack()}, or name a plug-in (yuragi plugins lists them)")
+    what = f"{ignored}; {lack()}" if ignored else lack()
+    raise BridgeError(f"{what}, or name a plug-in (yuragi plugins lists them)")
+
+
+def misnamed() -> tuple[str, ...]:
+    """Return a sentence for each file in the environment variable that cannot play."""
+    return tuple(filter(None, map(_flaw_of_named, _named())))
 
 
 def lack() -> str:
@@ -115,14 +134,14 @@ def flaw(path: Path) -> str:
         return "has a path that is no UTF-8, allowed are paths that are: give it another name"
     try:
         if path.exists() and not path.is_file():
-            return "is no file, allowed are soundfonts"
+            return f"is no file, {ALLOWED}"
         with path.open("rb") as file:
             head, size = file.read(HEAD.size), os.fstat(file.fileno()).st_size
     except (OSError, ValueError) as error:
-        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        return f"cannot be read: {getattr(error, 'strerror', None) or error}; {ALLOWED}"
     mark, rest, form = HEAD.unpack(head.ljust(HEAD.size, b"\0"))
     if (mark, form) != (b"RIFF", b"sfbk"):
-        return f"is no soundfont: it begins with {head!r}, allowed are RIFF files of the form sfbk"
+        return f"is no soundfont, {ALLOWED}"
     if rest + 8 > size:
         return f"has {size} bytes, allowed are the {rest + 8} that it announces"
     return ""
@@ -138,11 +157,21 @@ def places() -> tuple[Path, ...]:
     return tuple(expanded(place) for place in PLACES.get(sys.platform, PLACES["linux"]))
 
 
-def _named() -> Iterator[Path]:
-    """Yield the files that the environment variable names; a drive of Windows has a colon."""
+def _named() -> list[str]:
+    """Return the files that the environment variable names; a drive of Windows has a colon."""
     separators = ";" if sys.platform == "win32" else "[;:]"
-    for name in filter(None, re.split(separators, os.environ.get(NAMED, ""))):
-        yield expanded(name)
+    return list(filter(None, re.split(separators, os.environ.get(NAMED, ""))))
+
+
+def _flaw_of_named(name: str) -> str:
+    """Return why a file in the environment variable cannot play, a sentence, "" if it can."""
+    why = flaw(expanded(name))
+    return f"{NAMED} names {printable(name)!r}, which {why}" if why else ""
+
+
+@cache
+def _warn_once(sentence: str) -> None:
+    log.warning("%s", sentence)
 
 
 def _in(folder: Path) -> list[Path]:

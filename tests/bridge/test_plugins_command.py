@@ -142,6 +142,24 @@ def test_the_doctor_tells_which_soundfont_plays(tmp_path: Path) -> None:
     assert found.sentence.startswith(f"without plug-ins {font} plays")
 
 
+def test_the_doctor_tells_of_a_named_soundfont_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.sf2").write_text("no music")
+    monkeypatch.setenv("SDL_SOUNDFONTS", str(tmp_path / "a.sf2"))
+    _, named = check_soundfonts()
+    assert not named.well
+    assert named.sentence == (
+        f"SDL_SOUNDFONTS names '{tmp_path / 'a.sf2'}', which is no soundfont, allowed are .sf2 and"
+        " .sf3 files"
+    )
+
+
+@pytest.mark.usefixtures("synth")
+def test_show_of_a_stranger_names_the_users_own_first(run_yuragi: Run) -> None:
+    assert "allowed are for example Test Synth, " in run_yuragi("plugins", "show", "Qqq").err
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_the_doctor_says_how_to_get_a_library(library: str) -> None:
     sentence = missing(library, f"ModuleNotFoundError: No module named '{library}'")

@@ -15,6 +15,7 @@ from tests.vst_host.process import NOTE, Peer, Row, events, track
 from vst_host.plugin import PRESET_BYTES
 
 INSTRUMENT = "tracks[0].instrument"
+KNOWN = "allowed are 'cutoff_hz', 'level', 'octave', 'wave'"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,9 @@ def test_another_name_than_the_files_plugin_has_is_refused(peer: Peer, synth: Pa
         ({"level": "loud"}, "level of Test Synth is 'loud', allowed are 0 to 1"),
         ({"level": True}, "level of Test Synth is True, allowed are 0 to 1"),
         ({"wave": "Saw"}, "wave of Test Synth is 'Saw', allowed are 'Sine', 'Square'"),
-        ({"levle": 1.0}, "Test Synth has no parameter 'levle', allowed are 'level'"),
+        ({"levle": 1.0}, f"Test Synth has no parameter 'levle', {KNOWN}; did you mean 'level'?"),
+        ({"LEVEL": 1.0}, f"Test Synth has no parameter 'LEVEL', {KNOWN}; did you mean 'level'?"),
+        ({"zzz": 10.0}, f"Test Synth has no parameter 'zzz', {KNOWN}"),
     ],
 )
 def test_a_parameter_that_is_not_allowed_is_refused_in_a_sentence(
@@ -92,7 +95,7 @@ def test_a_parameter_that_is_not_allowed_is_refused_in_a_sentence(
 def test_a_parameter_of_an_effect_of_the_host_is_checked(peer: Peer, synth: Path) -> None:
     for wrong, sentence in (
         ({"gain_db": 99.0}, "gain_db of builtin:gain is 99.0, allowed are -96 to 24 dB"),
-        ({"gian_db": 1.0}, "builtin:gain has no parameter 'gian_db', allowed are 'gain_db'"),
+        ({"gian": 1.0}, "builtin:gain has no parameter 'gian', allowed are 'gain_db'"),
     ):
         effect = Plugin("builtin:gain", parameters=dict(wrong))
         failure = peer.refusal(track([NOTE], synth), master=(effect,))

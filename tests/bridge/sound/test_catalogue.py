@@ -259,6 +259,28 @@ def test_a_wrong_name_is_answered_by_near_ones(shelf: PluginShelf, copy: Copy) -
     )
 
 
+def test_a_wrong_name_is_answered_by_those_of_its_kind(shelf: PluginShelf, copy: Copy) -> None:
+    copy("Test Gain")
+    copy("Test Synth")
+    with pytest.raises(BridgeError, match="allowed are Test Synth; yuragi plugins lists all"):
+        shelf.find("Pianoteq 8", "instrument")
+    with pytest.raises(BridgeError, match="allowed are for example Test Gain, builtin:") as refused:
+        shelf.find("Pianoteq 8", "effect")
+    assert "Test Synth" not in str(refused.value)
+
+
+def test_where_there_is_no_instrument_it_is_said_that_a_soundfont_plays(
+    shelf: PluginShelf, copy: Copy
+) -> None:
+    copy("Test Gain")
+    with pytest.raises(BridgeError) as refused:
+        shelf.find("Pianoteq 8", "instrument")
+    assert str(refused.value) == (
+        "plug-in is 'Pianoteq 8', and no instrument is installed that can be used, allowed are"
+        " paths of VST3 plug-ins, or none: then a soundfont plays"
+    )
+
+
 @pytest.mark.parametrize("make", [junk, foreign])
 def test_a_file_at_fault_is_listed_and_refused_with_its_fault(
     make: Callable[[Path], Path], tmp_path: Path, shelf: PluginShelf
@@ -327,4 +349,4 @@ def test_of_twenty_plugins_seventeen_are_found_though_two_crash_and_one_hangs(
         "Test Hang",
         "another crash",
     ]
-    assert took_s < 30  # the one that hangs has 15 of them, alone
+    assert took_s < 30  # the one that hangs has 5 of them beside others, then 10 alone

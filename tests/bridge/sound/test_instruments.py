@@ -29,11 +29,12 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def find(name: str) -> Description:
-    """Know two plug-ins by name."""
+def find(name: str, kind: str) -> Description:
+    """Know plug-ins by name, and be asked for the right kind."""
     kinds = {"Grand": "instrument", "Hall": "effect", "Broken": "", "A/B Synth": "instrument"}
     if name not in kinds:
-        raise BridgeError(f"plug-in is {name!r}, allowed are Grand or Hall")
+        near = {"instrument": "Grand", "effect": "Hall"}[kind]
+        raise BridgeError(f"plug-in is {name!r}, allowed are {near}")
     fault = "is for another machine" if name == "Broken" else ""
     return Description(path=f"/plugins/{name}.vst3", name=name, kind=kinds[name], fault=fault)
 
@@ -133,13 +134,18 @@ def test_what_is_missing_harms_only_the_part_that_needs_it(tmp_path: Path, own: 
         ("patience_s = 0", "patience_s is 0, allowed are numbers from 0.1 to 600"),
         ("role = 3", "role is 3, allowed are maps of texts to maps"),
         ("role.piano = 3", "role.piano is 3, allowed are maps"),
-        ("[role.paino]", "role has 'paino', allowed are piano"),
+        (
+            "[role.paino]",
+            "role has 'paino', allowed are piano, keys, bass, lead, strings, guitar, winds, pad,"
+            " drums; did you mean piano?",
+        ),
+        ("[role.base]", "role has 'base', allowed are piano, keys, bass, "),
         (
             "[role.bass]\ngain_db = 99",
             "role.bass.gain_db is 99, allowed are numbers from -96 to 2",
         ),
         ("[role.bass]\npan = nan", "role.bass.pan is nan, allowed are numbers from -1 to 1"),
-        ("[role.bass]\nplugn = 'x'", "role.bass.plugn is unknown, allowed are plugin"),
+        ("[role.bass]\nplugn = 'x'", "role.bass.plugn is unknown, allowed are plugin, name, "),
         (
             "[track.'A b']\nplugin = 3",
             'track."A b".plugin is 3, allowed are texts of at most 4096 characters',
@@ -193,7 +199,12 @@ def test_a_slip_is_named_with_file_field_value_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("entry", "field", "sentence"),
     [
-        ("plugin = 'Gran'", "plugin", ": plug-in is 'Gran', allowed are Grand or Hall"),
+        ("plugin = 'Gran'", "plugin", ": plug-in is 'Gran', allowed are Grand"),
+        (
+            "effect = [{plugin = 'Gran'}]",
+            "effect[0].plugin",
+            ": plug-in is 'Gran', allowed are Hall",
+        ),
         ("plugin = 'Hall'", "plugin", " is 'Hall', an effect, allowed are instruments"),
         ("plugin = 'builtin:gain'", "plugin", " is 'builtin:gain', an effect, allowed are instr"),
         ("plugin = 'Broken'", "plugin", " is 'Broken', which is for another machine"),
@@ -225,6 +236,12 @@ def test_what_cannot_be_had_is_named_when_a_part_asks_for_it(
     wanted = f"{tmp_path / 'mine.toml'}: default.{field}{sentence.replace('HERE', str(tmp_path))}"
     assert str(refused.value).startswith(wanted)
     assert refused.value.field == f"default.{field}"
+
+
+def test_the_soundfont_that_a_wrong_name_may_have_meant_is_told() -> None:
+    with pytest.raises(SoundError, match="is 'ownn', allowed are paths and Own") as refused:
+        resolve(Instrument(soundfont="ownn"), find)
+    assert str(refused.value).endswith("; did you mean Own?")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -305,7 +322,13 @@ def test_a_clients_soundfont_may_be_told_from_home_or_from_here(
         (
             Instrument(soundfont="~nobody-here/x.sf2"),
             "soundfont",
-            "is '~nobody-here/x.sf2', which cannot be read: No such file or directory",
+            "is '~nobody-here/x.sf2', which cannot be read: No such file or directory; allowed are"
+            " .sf2 and .sf3 files",
+        ),
+        (
+            Instrument(soundfont="/etc/passwd"),
+            "soundfont",
+            "is '/etc/passwd', which is no soundfont, allowed are .sf2 and .sf3 files",
         ),
     ],
 )
@@ -350,5 +373,5 @@ def test_the_example_in_the_documents_is_read() -> None:
     book = parse(shown[1].encode())
     assert set(book.role) == {"piano", "bass", "drums"}
     assert set(book.track) == {"Lead Synth"}
-    assert [effect.plugin for effect in book.master] == ["builtin:compressor", "builtin:limiter"]
+    assert [effect.plugin for effect in book.master] == ["builtin:compressor", "builtin:highpass"]
     assert (book.patience_s, book.load_s) == (2.0, 60.0)

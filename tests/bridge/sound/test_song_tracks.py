@@ -224,7 +224,7 @@ def test_a_bass_clef_is_no_bass() -> None:
 
 def test_hands_with_instruments_of_their_own_are_two_tracks() -> None:
     book = Book(default=Player(plugin="Grand"), track={"left": Player(plugin="Upright")})
-    instruments = Instruments(book, find=lambda name: Description(path=f"/{name}", name=name))
+    instruments = Instruments(book, find=lambda name, _: Description(path=f"/{name}", name=name))
     hands = [track(named(name), "00 c0 00", *NOTE) for name in ("Right", "Left")]
     tracks = song_tracks(song(*hands), instruments)
     played = [(one.name, one.instrument.plugin) for one in tracks]

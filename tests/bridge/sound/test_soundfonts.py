@@ -1,13 +1,26 @@
 """Soundfonts are found where systems keep them, the best first."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bridge.error import BridgeError
-from bridge.sound.soundfonts import PLACES, default_soundfont, flaw, lack, own_folder, soundfonts
+from bridge.midi_file import new_song, write_song
+from bridge.sound.soundfonts import (
+    PLACES,
+    default_soundfont,
+    flaw,
+    lack,
+    misnamed,
+    own_folder,
+    soundfonts,
+)
 from tests.bridge.sound.soundfont import soundfont
+from tests.bridge.sound.sounds import need
+from tests.clips import stiff_clip
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +92,64 @@ def test_an_environment_variable_that_names_nobodys_home_names_nothing(
 
 
 def test_a_name_that_is_too_long_is_no_soundfont() -> None:
-    assert flaw(Path("x" * 4000)) == "cannot be read: File name too long"
+    why = "cannot be read: File name too long; allowed are .sf2 and .sf3 files"
+    assert flaw(Path("x" * 4000)) == why
+
+
+def test_what_is_no_soundfont_is_not_quoted(tmp_path: Path) -> None:
+    (tmp_path / "secret.sf2").write_text("root:x:0:0:root:/root:/bin/bash\n")
+    assert flaw(tmp_path / "secret.sf2") == "is no soundfont, allowed are .sf2 and .sf3 files"
+
+
+GONE = (
+    "SDL_SOUNDFONTS names '/nope/a.sf2', which cannot be read: No such file or directory; allowed"
+    " are .sf2 and .sf3 files"
+)
+
+
+def test_a_soundfont_that_plays_in_the_stead_of_the_named_one_is_told_once(
+    system: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = soundfont(system / "FluidR3_GM.sf2")
+    monkeypatch.setenv("SDL_SOUNDFONTS", "/nope/a.sf2")
+    assert [default_soundfont(), default_soundfont()] == [theirs, theirs]
+    assert caplog.messages == [f"{GONE}; {theirs} plays instead"]
+
+
+def test_a_render_says_once_which_soundfont_plays_in_the_stead_of_the_named_one(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("pedalboard", "soundfile")
+    own = own_folder() / "Own.sf2"
+    own.parent.mkdir(parents=True)
+    own.symlink_to(request.getfixturevalue("soundfont"))
+    monkeypatch.setenv("SDL_SOUNDFONTS", "/nope/a.sf2")
+    parts = (stiff_clip(2, name="Piano"), stiff_clip(2, name="Bass", role="bass", channel=1))
+    write_song(new_song(parts), tmp_path / "song.mid")
+    render = [sys.executable, "-m", "bridge.command.main", "render", str(tmp_path / "song.mid")]
+    ran = subprocess.run(
+        [*render, "-o", str(tmp_path / "song.wav")], capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.splitlines() == [f"{GONE}; {own.resolve()} plays instead"]
+
+
+def test_a_named_soundfont_that_plays_is_no_matter_for_a_warning(
+    system: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    named = soundfont(system / "Own.sf2")
+    monkeypatch.setenv("SDL_SOUNDFONTS", f"{named};/nope/a.sf2")
+    assert default_soundfont() == named
+    assert caplog.messages == []
+    assert misnamed() == (GONE,)
+
+
+def test_where_nothing_plays_the_named_soundfont_is_told_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SDL_SOUNDFONTS", "/nope/a.sf2")
+    with pytest.raises(BridgeError) as refused:
+        default_soundfont()
+    assert str(refused.value).startswith(f"{GONE}; there is no General MIDI soundfont: ")
 
 
 def test_a_torn_soundfont_says_how_much_of_it_is_there(tmp_path: Path) -> None:
