@@ -117,12 +117,12 @@ def test_a_soundfont_that_plays_in_the_stead_of_the_named_one_is_told_once(
 
 
 def test_a_render_says_once_which_soundfont_plays_in_the_stead_of_the_named_one(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    soundfont: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    need("pedalboard", "soundfile")
+    need("fluidsynth", "pedalboard", "pyloudnorm", "soundfile")
     own = own_folder() / "Own.sf2"
     own.parent.mkdir(parents=True)
-    own.symlink_to(request.getfixturevalue("soundfont"))
+    own.symlink_to(soundfont)
     monkeypatch.setenv("SDL_SOUNDFONTS", "/nope/a.sf2")
     parts = (stiff_clip(2, name="Piano"), stiff_clip(2, name="Bass", role="bass", channel=1))
     write_song(new_song(parts), tmp_path / "song.mid")
