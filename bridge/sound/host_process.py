@@ -76,7 +76,9 @@ class HostProcess:
     @property
     def ended(self) -> int | None:
         """How it ended, as `Popen.returncode` says it; None while it runs."""
-        if self._process.returncode is None and _is_over(self._process.pid):
+        if self._process.returncode is None and hasattr(os, "waitid"):
+            if not _is_over(self._process.pid):
+                return None
             self.kill()  # what it has started, as long as its number is its own
         return self._process.poll()
 
@@ -152,12 +154,14 @@ def _folder() -> "TemporaryDirectory[str]":
 
 
 def _is_over(pid: int) -> bool:
-    """Return whether a child has ended, and leave it to be waited for; False if it is not known."""
-    if not hasattr(os, "waitid"):  # Windows, and macOS before Python 3.13
-        return False
-    with suppress(ChildProcessError):
+    """Return whether a child has ended, and leave it to be waited for.
+
+    Windows, and macOS before Python 3.13, cannot.
+    """
+    try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    return False
+    except ChildProcessError:
+        return True
 
 
 def _start(command: list[str]) -> tuple["subprocess.Popen[str]", int]:
