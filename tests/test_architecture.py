@@ -20,14 +20,12 @@ MAY_IMPORT = {
         "vst_host",
         "engines.clip",
         "bridge.blame",
-        "bridge.error",
         "bridge.message",
         "bridge.outgoing",
         "bridge.protocol",
         "bridge.sound.bundle",
         "bridge.sound_protocol",
         "bridge.witness",
-        "bridge.write_whole",
     },
 }
 """Which of our own packages each may import: arrows point one way."""
