@@ -21,6 +21,7 @@ from time import monotonic, perf_counter
 import msgspec
 import zmq
 
+from bridge.child import CREATION_FLAGS
 from bridge.message import Code
 from bridge.protocol import Render, Timings, encode
 from bridge.work import Failed, Fault, render, rendered, trouble_of
@@ -30,8 +31,6 @@ from engines.error import CancelledError
 log = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "YURAGI_WORKER_TOKEN"  # noqa: S105 - the variable's name, not a secret
-CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # it is there on Windows
-"""A server that a Live device started has no console; the process shall not open one of its own."""
 
 PROGRESS_INTERVAL_S = 0.03
 """Progress is passed on, and an order to stop looked for, at most this often."""

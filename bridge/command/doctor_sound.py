@@ -4,10 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from bridge.child import CREATION_FLAGS
 from bridge.command.finding import Finding
 from bridge.sound.bundle import BUILT_IN
 from bridge.sound.catalogue import PluginShelf
-from bridge.sound.scanner import CREATION_FLAGS
 from bridge.sound.set_aside import SetAside
 from bridge.sound.soundfonts import lack, misnamed, soundfonts
 

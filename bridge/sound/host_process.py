@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import IO
 
+from bridge.child import CREATION_FLAGS
 from bridge.sound.fault import internal
 from bridge.sound.host_watch import LOOK_S
 from bridge.sound.host_wire import HostWire
@@ -25,8 +26,6 @@ log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-P", "-m", "vst_host")
 """What starts the process; the path of its witness follows."""
-
-CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # it is there on Windows
 
 START_S = 30.0
 """So long the process may take to say where it is; a cold disk takes some seconds."""

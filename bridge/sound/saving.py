@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from bridge.child import CREATION_FLAGS
 from bridge.error import BridgeError
-from bridge.sound.scanner import CREATION_FLAGS
 from bridge.sound_protocol import Plugin
 from bridge.write_whole import refuse_existing, write_whole
 

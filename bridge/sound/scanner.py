@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from bridge.child import CREATION_FLAGS
 from bridge.error import BridgeError
 from bridge.sound.judgement import ORDERED
 from bridge.sound_protocol import Description
@@ -21,8 +22,6 @@ LIMIT_S = 5.0
 
 ALONE_S = 10.0
 """How long one may take that was too slow beside others; whoever is allowed by name has longer."""
-
-CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # it is there on Windows
 
 EXCEPTION = 0xC0000000
 """From here on an exit code of Windows is an exception. Source: Microsoft, NTSTATUS Values."""

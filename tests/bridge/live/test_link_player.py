@@ -41,8 +41,9 @@ asyncio.run(main())
 SECOND = 100
 """So many lines does the peer say in a second, which it has to be older than we are."""
 
-SETTLED, BAR = 24, 16
-"""After so many quarters of a beat the clocks of both agree; so many are a bar."""
+SETTLED, BAR, BARS = 24, 16, 3
+"""After so many quarters of a beat the clocks of both agree; so many are a bar, and so many bars
+are heard."""
 
 
 @pytest.mark.slow
@@ -58,14 +59,17 @@ def test_a_file_is_played_on_the_beat_of_a_peer(player: Musician, tmp_path: Path
                 assert process.stdout is not None
                 assert any("1 other in the session" in line for line in process.stdout)
                 count = len(onsets(player)) + SETTLED
-                wait_until(lambda: len(onsets(player)) > count + BAR, "a bar")
+                wait_until(lambda: len(onsets(player)) > count + BARS * BAR, "three bars", LIMIT_S)
         finally:
             peer.terminate()
             peer.wait(LIMIT_S)
-    frames, pitches = np.array(onsets(player)[count : count + BAR]).T
+    frames, pitches = np.array(onsets(player)[count : count + BARS * BAR]).T
     apart = beats_of(said, frames) - (pitches - 60) / 4
     apart_s = ((apart + 2) % 4 - 2) * 60 / BPM  # bars are shared, not counts
-    assert np.median(np.abs(apart_s)) < 1e-3  # a look of the peer's may be late itself
+    worst_s = np.abs(apart_s).reshape(BARS, BAR).max(axis=1)
+    assert (
+        worst_s.min() < 1e-3
+    )  # the best bar: a peer that waits for the processor tells its beat late
 
 
 def onsets(player: Musician) -> list[tuple[int, int]]:

@@ -34,6 +34,15 @@ def synth(plugins: Path) -> Path:
     return plugins / "Test Synth.vst3"
 
 
+@pytest.fixture
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder of its own, with none of the user's plug-ins and soundfonts."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("VST3_PATH", str(tmp_path / "vst3"))
+
+
 @pytest.fixture(scope="session")
 def soundfont() -> Path:
     """Return the smallest General MIDI soundfont of the system."""

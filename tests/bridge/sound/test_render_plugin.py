@@ -13,20 +13,12 @@ from tests.clips import stiff_clip
 from tests.conftest import Ran
 
 need("pedalboard", "pyloudnorm", "scipy", "soundfile")
+pytestmark = pytest.mark.usefixtures("own_place")
 
 Run = Callable[..., Ran]
 
 Heard = tuple[list[str], tuple[float, float]]
 """Parameters, and what is heard with them: the pitch in Hz and the effective level."""
-
-
-@pytest.fixture(autouse=True)
-def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work in a folder of its own, with none of the user's plug-ins and soundfonts."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("VST3_PATH", str(tmp_path / "vst3"))
 
 
 @pytest.fixture
